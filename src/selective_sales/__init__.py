@@ -1,0 +1,1 @@
+"""selective_sales: which relationship can a company afford with each client, and why."""

@@ -1,0 +1,1 @@
+"""The command line: arguments -> pipeline -> printed result -> exit code. Only this room knows click."""

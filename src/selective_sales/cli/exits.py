@@ -1,0 +1,16 @@
+"""Exit codes of every command."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """0 fine; 1 findings, or a breached limit, guarantee or audit; 2 usage; 3 policy or template invalid; 4 policy tests failed; 5 data broken."""
+
+    FINE = 0
+    FINDINGS = 1
+    USAGE = 2
+    INVALID = 3
+    TESTS_FAILED = 4
+    DATA = 5

@@ -1,0 +1,65 @@
+"""Policy tests as read: cases with client rows as cells, and what is expected of them."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+
+from .exceptions import PolicyException
+from .expression import NOWHERE, Scalar
+from .place import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell as a data file would hold it: its text, or None for a blank (written `missing`)."""
+
+    text: str | None
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+Row = dict[str, Cell]
+"""Field name -> cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What one result column must be: a scalar's text as written, a list of texts, or None for missing."""
+
+    name: str
+    value: str | tuple[str, ...] | None
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedClient:
+    """The expectations of one client; `client` is the key as text, or () where the case has a single client."""
+
+    client: tuple[str, ...]
+    columns: tuple[Expected, ...]
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case: rows by table name (`clients` and child tables), expectations, and what it sets differently."""
+
+    name: str
+    rows: dict[str, tuple[Row, ...]]
+    expect: tuple[ExpectedClient, ...]
+    place: Place = field(default=NOWHERE, compare=False)
+    as_of: datetime.date | None = None
+    parameters: tuple[tuple[str, Scalar | tuple[Scalar, ...], Place], ...] = ()
+    exceptions: tuple[PolicyException, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A `*.test.yaml`. `policy` is the path as written, relative to the file."""
+
+    path: str
+    policy: str
+    policy_place: Place
+    as_of: datetime.date | None
+    defaults: dict[str, Row]
+    cases: tuple[Case, ...]

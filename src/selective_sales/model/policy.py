@@ -1,0 +1,239 @@
+"""A policy as read: what the author wrote, in the language's own terms, each thing with its place."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal
+
+from .expression import NOWHERE, Expression, Scalar
+from .kind import Kind
+from .place import Place
+from .text import Texts
+
+
+class WithoutClient(StrEnum):
+    """What a child row does whose client is blank or unknown."""
+
+    STOP = "stop"
+    SET_ASIDE = "set_aside"
+    IGNORE = "ignore"
+
+
+class WhenUnknown(StrEnum):
+    """What an unknown rule does to the decision."""
+
+    HOLD = "hold"
+    APPLY = "apply"
+    SKIP = "skip"
+
+
+class Strategy(StrEnum):
+    """How the base decision is found among the rules that fired."""
+
+    MOST_SEVERE = "most_severe"
+    FIRST = "first"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file as it was read: its path as given, its bytes' sha256 (hex) and its text."""
+
+    path: str
+    sha256: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CsvDialect:
+    """What a table's `csv:` declares; None means: detect, and say what was found."""
+
+    delimiter: str | None = None
+    quote: str | None = None
+    decimal: Literal[".", ","] | None = None
+    thousands: str | None = None
+    encoding: Literal["utf-8", "windows-1250"] | None = None
+    header: bool = True
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of a table, with its contract. `place` is the field's name in the policy.
+
+    `type` is MONEY ... MONTHS (INTEGER where declared `integer`). `minimum`, `maximum`, `missing` and `one_of` are values of that type
+    (days and months as int, money and number as Decimal). `column` is the name in the data (default: the field's). `format` is a
+    strptime-like date format. `pattern` is an RE2 pattern that the whole cell matches.
+    """
+
+    name: str
+    type: Kind
+    place: Place = field(default=NOWHERE, compare=False)
+    label: Texts | None = None
+    description: str = ""
+    column: str | None = None
+    format: str | None = None
+    minimum: Scalar | None = None
+    maximum: Scalar | None = None
+    one_of: tuple[Scalar, ...] = ()
+    labels: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    pattern: str | None = None
+    unique: bool = False
+    missing: Scalar | None = None
+    missing_tokens: tuple[str, ...] = ()
+    required: bool = False
+    protected: bool = False
+    tell_client: bool = False
+    can_change: bool = False
+    true_words: tuple[str, ...] = ()
+    false_words: tuple[str, ...] = ()
+    calculation: Expression | None = None
+
+    @property
+    def header(self) -> str:
+        """The column's name in the data."""
+        return self.column or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`clients`, or a child table (`belongs_to` set). `key` names the fields that identify the client."""
+
+    name: str
+    key: tuple[str, ...]
+    fields: tuple[Field, ...]
+    place: Place = field(default=NOWHERE, compare=False)
+    key_place: Place = field(default=NOWHERE, compare=False)
+    belongs_to: str | None = None
+    without_client: WithoutClient = WithoutClient.STOP
+    missing_tokens: tuple[str, ...] = ()
+    csv: CsvDialect = CsvDialect()
+    source: str | None = None
+    source_place: Place = field(default=NOWHERE, compare=False)
+    fresh_within: int | None = None
+    """Days."""
+    date_field: str | None = None
+    when_stale: Literal["warn", "fail"] = "warn"
+    freshness_place: Place = field(default=NOWHERE, compare=False)
+
+    def field(self, name: str) -> Field | None:
+        """The field of that name."""
+        return next((f for f in self.fields if f.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class DatedValue:
+    """A parameter's value from a date on."""
+
+    since: datetime.date
+    value: Scalar | tuple[Scalar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A named threshold. `value` is a scalar or a list (for `in`), or None where `dated` holds values by start date, ascending."""
+
+    name: str
+    kind: Kind
+    value: Scalar | tuple[Scalar, ...] | None
+    place: Place = field(default=NOWHERE, compare=False)
+    title: Texts | None = None
+    dated: tuple[DatedValue, ...] = ()
+    adapts: bool = False
+    """True for a plain number without `kind`: like a literal it takes the kind (money or number) that its place asks for."""
+
+    def value_at(self, as_of: datetime.date) -> Scalar | tuple[Scalar, ...] | None:
+        """The value on that date: the latest start not after it; None where a dated parameter has not started yet."""
+        if not self.dated:
+            return self.value
+        return next((d.value for d in reversed(self.dated) if d.since <= as_of), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A named row expression."""
+
+    name: str
+    expression: Expression
+    place: Place = field(default=NOWHERE, compare=False)
+    title: Texts | None = None
+    format: str = ""
+    tell_client: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One of the decisions; the policy's order is their severity, most severe first."""
+
+    id: str
+    place: Place = field(default=NOWHERE, compare=False)
+    title: Texts | None = None
+    when_unknown: WhenUnknown = WhenUnknown.HOLD
+    approval_required: bool = False
+    letter: str | None = None
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`when` (and not `unless`) then `then`. `no_letter_reason` is the author's `letter_reason: none`."""
+
+    id: str
+    when: Expression
+    then: str
+    place: Place = field(default=NOWHERE, compare=False)
+    then_place: Place = field(default=NOWHERE, compare=False)
+    unless: Expression | None = None
+    title: Texts | None = None
+    reason: Texts | None = None
+    letter_reason: Texts | None = None
+    no_letter_reason: bool = False
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A whole policy. `decisions` and `rules` are in the author's order; `tables` has `clients` first."""
+
+    id: str
+    version: str
+    languages: tuple[str, ...]
+    currency: str
+    strategy: Strategy
+    tables: tuple[Table, ...]
+    parameters: tuple[Parameter, ...]
+    metrics: tuple[Metric, ...]
+    decisions: tuple[Decision, ...]
+    rules: tuple[Rule, ...]
+    place: Place = field(default=NOWHERE, compare=False)
+    title: Texts | None = None
+    owner: str = ""
+    valid_from: datetime.date | None = None
+    valid_until: datetime.date | None = None
+    sources: tuple[SourceFile, ...] = ()
+
+    @property
+    def clients(self) -> Table:
+        """The table of clients."""
+        return self.tables[0]
+
+    def table(self, name: str) -> Table | None:
+        return next((t for t in self.tables if t.name == name), None)
+
+    def parameter(self, name: str) -> Parameter | None:
+        return next((p for p in self.parameters if p.name == name), None)
+
+    def decision(self, name: str) -> Decision | None:
+        return next((d for d in self.decisions if d.id == name), None)
+
+    @property
+    def default_decision(self) -> Decision:
+        """The decision marked `default: true` (the checker has made sure there is exactly one)."""
+        return next(d for d in self.decisions if d.default)
+
+
+def money(value: int | str | Decimal) -> Decimal:
+    """A money value on its four places."""
+    return Decimal(value).quantize(Decimal("0.0001"))
