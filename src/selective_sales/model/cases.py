@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from .exceptions import PolicyException
 from .expression import NOWHERE, Scalar
+from .kind import Kind
 from .place import Place
 
 
@@ -50,6 +51,8 @@ class Case:
     place: Place = field(default=NOWHERE, compare=False)
     as_of: datetime.date | None = None
     parameters: tuple[tuple[str, Scalar | tuple[Scalar, ...], Place], ...] = ()
+    parameter_kinds: tuple[tuple[str, Kind], ...] = ()
+    """By parameter, the kind that its text suggests (`3 months`: MONTHS), where the reader knows it."""
     exceptions: tuple[PolicyException, ...] = ()
 
 

@@ -22,7 +22,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class AggregateColumn:
-    """A list function's result per client: `name`, with `blanks`: for each child field that can leave it missing, the flag column's name."""
+    """A list function's result per client. `blanks`: for each child field that can leave it missing, the flag column's name."""
 
     name: str
     aggregate: Aggregate
@@ -73,7 +73,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class LeafColumns:
-    """One leaf condition in an explain query: its own column, its operands' columns, and the rule's outcome were this leaf the other way."""
+    """One leaf condition in an explain query: its column, its operands' columns, and the rule's outcome were this leaf the other way."""
 
     leaf: Expression
     of_unless: bool

@@ -117,6 +117,9 @@ class Table:
     date_field: str | None = None
     when_stale: Literal["warn", "fail"] = "warn"
     freshness_place: Place = field(default=NOWHERE, compare=False)
+    display: str | None = None
+    """Of clients: the field with the name that people call a client by."""
+    display_place: Place = field(default=NOWHERE, compare=False)
 
     def field(self, name: str) -> Field | None:
         """The field of that name."""
@@ -143,6 +146,8 @@ class Parameter:
     dated: tuple[DatedValue, ...] = ()
     adapts: bool = False
     """True for a plain number without `kind`: like a literal it takes the kind (money or number) that its place asks for."""
+    format: str = ""
+    """How it is shown in texts; `percent` where it is written with a percent sign and says nothing else."""
 
     def value_at(self, as_of: datetime.date) -> Scalar | tuple[Scalar, ...] | None:
         """The value on that date: the latest start not after it; None where a dated parameter has not started yet."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
+from itertools import groupby
 
 from .expression import Scalar
 
@@ -23,8 +24,24 @@ def quote_value(value: Scalar | None) -> str:
         case int():
             return str(value)
         case Decimal():
-            return format(value, "f")
+            digits = format(value, "f")
+            return digits.rstrip("0").rstrip(".") if "." in digits else digits
         case datetime.date():
             return f"DATE '{value.isoformat()}'"
         case str():
-            return "'" + value.replace("\0", "\ufffd").replace("'", "''") + "'"
+            return quote_text(value)
+
+
+def quote_text(text: str) -> str:
+    """A text literal in which nothing steers a reader's screen: control and format characters stand as chr(...)."""
+    text = text.replace("\0", "\ufffd")
+    if text.isprintable():
+        return quote_plain(text)
+    runs = ["".join(run) for _, run in groupby(text, key=str.isprintable)]
+    parts = [piece for run in runs for piece in ([quote_plain(run)] if run.isprintable() else [f"chr({ord(c)})" for c in run])]
+    return f"({' || '.join(parts)})" if len(parts) > 1 else parts[0]
+
+
+def quote_plain(text: str) -> str:
+    """A text literal as it is: for the paths of COPY, which takes no expression."""
+    return "'" + text.replace("\0", "\ufffd").replace("'", "''") + "'"

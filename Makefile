@@ -1,0 +1,46 @@
+# make demo    the main job on an example: check, test, evaluate, explain, memo
+# make test    everything a change must pass
+# make bench   how fast the main job is, beside hand-written SQL
+
+.POSIX:
+.SUFFIXES:
+.PHONY: demo test bench clean
+
+PYTHON = python3
+VENV = .venv
+RUN = $(VENV)/bin/python -m
+PIP = $(RUN) pip --disable-pip-version-check --quiet
+
+demo: $(VENV)/.installed
+	@sh examples/demo.sh $(VENV)/bin/selective-sales
+
+test: $(VENV)/.installed-dev
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) mypy
+	$(VENV)/bin/lint-imports
+	$(RUN) pytest
+
+bench: $(VENV)/.installed-dev
+	$(RUN) benchmarks
+
+clean:
+	rm -rf $(VENV) out build dist
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing: apt install python3-venv, then run make again" >&2; exit 1; }
+	@echo "Making $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+# pip 25.1 is the first that installs dependency groups.
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml
+	@echo "Installing the program ..."
+	@$(PIP) install --upgrade 'pip>=25.1'
+	@$(PIP) install --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	@echo "Installing what the tests need ..."
+	@$(PIP) install --group dev
+	@touch $@
