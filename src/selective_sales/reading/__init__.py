@@ -1,0 +1,49 @@
+"""Text -> Policy. The only room with yaml and jsonschema.
+
+In: a path. Out: what the file says in the vocabulary of `model`, and all findings about the file, its YAML, its structure, its values and
+its expressions' syntax. It refuses nothing by raising: a file that cannot be read is a finding like any other. Whether names exist and
+kinds fit is not asked here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ..model.cases import CaseFile
+    from ..model.exceptions import ExceptionsFile
+    from ..model.finding import Finding
+    from ..model.policy import Policy
+    from .sorts import Sort
+
+__all__ = ["read", "read_cases", "read_exceptions", "sort_of"]
+
+
+def read(path: Path) -> tuple[Policy | None, tuple[Finding, ...]]:
+    """The policy in that file, as far as it can be built, and every finding by place. None only where nothing could be built."""
+    from .policy import read_policy
+
+    return read_policy(path)
+
+
+def read_exceptions(path: Path) -> tuple[ExceptionsFile | None, tuple[Finding, ...]]:
+    """The entries of an exceptions.yaml that hold together, and every finding. None where the file is not one."""
+    from .exceptions import read_exceptions_file
+
+    return read_exceptions_file(path)
+
+
+def read_cases(path: Path) -> tuple[CaseFile | None, tuple[Finding, ...]]:
+    """The cases of a *.test.yaml, and every finding. None where the file is not one."""
+    from .cases import read_case_file
+
+    return read_case_file(path)
+
+
+def sort_of(path: Path) -> Sort | None:
+    """Whether that file is a policy, policy tests or exceptions; None where neither its keys nor its name tell. Nothing else is read."""
+    from . import sorts
+
+    return sorts.sort_of(path)

@@ -1,0 +1,144 @@
+"""A policy file -> Policy, with every finding of the file, its structure, its values and its expressions' syntax.
+
+What is broken in one place keeps nothing else from being read: an unreadable expression stands as `conditions.UNREADABLE`, so that a later
+stage can still look at the names around it. None comes back only where there is no table `clients` to speak about.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..model.finding import Finding, in_order
+from ..model.place import Place
+from ..model.policy import Decision, Metric, Policy, Rule, SourceFile, Strategy, WhenUnknown
+from . import source as files
+from .conditions import condition, expression
+from .currencies import check_codes
+from .desk import Desk, choice, entries, items, member, text, texts_of, truth
+from .names import RESERVED_DECISIONS, RESERVED_RULES, check_identifier, check_name
+from .nodes import Entry, MappingNode, Node
+from .parameters import read_parameters
+from .sorts import Sort, mistaken
+from .source import Source
+from .structure import validate
+from .tables import read_tables
+from .texts import texts
+from .values import date_of, has_date_form
+from .yaml_events import compose
+
+
+def read_policy(path: Path) -> tuple[Policy | None, tuple[Finding, ...]]:
+    """The policy in the file at that path."""
+    source, findings = files.load(path)
+    return (None, findings) if source is None else policy_of(source)
+
+
+def policy_of(source: Source) -> tuple[Policy | None, tuple[Finding, ...]]:
+    """The policy in that source."""
+    root, findings = compose(source)
+    if root is None:
+        return None, in_order(findings)
+    other = mistaken(source, root, Sort.POLICY)
+    if other is not None:
+        return None, in_order((*findings, other))
+    desk = Desk(source, [*findings, *validate(source, root, "policy")])
+    policy = _policy(desk, root)
+    return policy, in_order(desk.findings)
+
+
+def _policy(desk: Desk, root: Node) -> Policy | None:
+    head = member(root, "policy")
+    tables = read_tables(desk, member(root, "data"))
+    valid_from, valid_until = date_of(desk, _dated(head, "valid_from")), date_of(desk, _dated(head, "valid_until"))
+    if valid_from is not None and valid_until is not None and valid_until < valid_from and isinstance(head, MappingNode):
+        desk.error(
+            "SS126", "the policy ends before it begins", head.entries["valid_until"].value, "exchange the two dates, or mend the year"
+        )
+    check_codes(desk, head)
+    policy = Policy(
+        id=text(member(head, "id")) or "",
+        version=text(member(head, "version")) or "",
+        languages=texts_of(member(head, "languages")),
+        currency=text(member(head, "currency")) or "",
+        strategy=choice(member(head, "strategy"), Strategy.MOST_SEVERE),
+        tables=tables,
+        parameters=read_parameters(desk, member(root, "parameters")),
+        metrics=tuple(_metric(desk, entry) for entry in entries(member(root, "metrics"))),
+        decisions=tuple(_decision(desk, entry) for entry in entries(member(root, "decisions"))),
+        rules=tuple(rule for item in items(member(root, "rules")) if (rule := _rule(desk, item)) is not None),
+        place=_place(desk, root),
+        title=texts(desk, member(head, "title")),
+        owner=text(member(head, "owner")) or "",
+        valid_from=valid_from,
+        valid_until=valid_until,
+        sources=(SourceFile(desk.source.path, desk.source.sha256, desk.source.text),),
+    )
+    return policy if tables else None
+
+
+def _place(desk: Desk, root: Node) -> Place:
+    """Where the policy is named: its id, else the section, else the file."""
+    head = member(root, "policy")
+    if isinstance(root, MappingNode) and head is not None:
+        return desk.place(member(head, "id") or root.entries["policy"].key)
+    return Place(desk.source.path)
+
+
+def _dated(head: Node | None, key: str) -> Node | None:
+    """A date's node; nothing where it has not even a date's form, which the schema has said."""
+    node = member(head, key)
+    return node if has_date_form(node) else None
+
+
+def _metric(desk: Desk, entry: Entry) -> Metric:
+    name, node, place = entry.key.value, entry.value, desk.place(entry.key)
+    check_name(desk, entry.key, name, "a metric")
+    if not isinstance(node, MappingNode):
+        return Metric(name, expression(desk, node), place)
+    return Metric(
+        name,
+        expression(desk, node.get("is")),
+        place,
+        title=texts(desk, node.get("title")),
+        format=text(node.get("format")) or "",
+        tell_client=truth(node.get("tell_client")),
+    )
+
+
+def _decision(desk: Desk, entry: Entry) -> Decision:
+    node = entry.value
+    check_identifier(desk, entry.key, entry.key.value, "a decision", RESERVED_DECISIONS)
+    return Decision(
+        entry.key.value,
+        desk.place(entry.key),
+        title=texts(desk, member(node, "title")),
+        when_unknown=choice(member(node, "when_unknown"), WhenUnknown.HOLD),
+        approval_required=text(member(node, "approval")) == "required",
+        letter=text(member(node, "letter")),
+        default=truth(member(node, "default")),
+    )
+
+
+def _rule(desk: Desk, node: Node) -> Rule | None:
+    if not isinstance(node, MappingNode):
+        return None
+    id_node, then_node = node.get("id"), node.get("then")
+    id = text(id_node)
+    if id_node is not None and id is not None:
+        check_identifier(desk, id_node, id, "a rule", RESERVED_RULES)
+    place = desk.place(id_node or node)
+    letter_reason = node.get("letter_reason")
+    no_letter_reason = text(letter_reason) == "none"
+    return Rule(
+        id or "",
+        condition(desk, node.get("when")),
+        text(then_node) or "",
+        place,
+        then_place=place if then_node is None else desk.place(then_node),
+        unless=condition(desk, node.get("unless")) if "unless" in node.entries else None,
+        title=texts(desk, node.get("title")),
+        reason=texts(desk, node.get("reason"), with_names=True),
+        letter_reason=None if no_letter_reason else texts(desk, letter_reason, with_names=True),
+        no_letter_reason=no_letter_reason,
+        source=text(node.get("source")) or "",
+    )

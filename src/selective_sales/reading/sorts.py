@@ -1,0 +1,65 @@
+"""Which sort of file it is: a policy, its tests, or exceptions. Told by the keys that begin its lines, else by its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from enum import Enum
+from pathlib import Path
+
+from ..model.finding import Finding
+from .nodes import MappingNode, Node
+from .source import LARGEST, Source
+
+
+class Sort(Enum):
+    """The files that people write, each by what it is called."""
+
+    POLICY = "a policy"
+    TESTS = "a file of policy tests"
+    EXCEPTIONS = "a file of exceptions"
+
+
+_KEY = re.compile(r"""^["']?([a-z_]+)["']?[ \t]*:""", re.MULTILINE)
+_HELP = {
+    Sort.POLICY: "it is checked with selective-sales check, and decides with selective-sales evaluate",
+    Sort.TESTS: "tests are run with selective-sales test, and name their policy themselves",
+    Sort.EXCEPTIONS: "exceptions go with a policy: selective-sales evaluate POLICY --exceptions FILE",
+}
+
+
+def sort_of(path: Path) -> Sort | None:
+    """The sort of the file at that path; None where neither its keys nor its name tell."""
+    try:
+        if not path.is_file():
+            return _by_name(path)
+        with path.open("rb") as stream:
+            text = stream.read(LARGEST + 1).decode("utf-8", errors="replace")
+    except (OSError, ValueError):
+        return _by_name(path)
+    return _by_keys(_KEY.findall(text.removeprefix("\ufeff"))) or _by_name(path)
+
+
+def mistaken(source: Source, root: Node, wanted: Sort) -> Finding | None:
+    """The finding where the document is clearly of another sort."""
+    found = _by_keys(root.entries) if isinstance(root, MappingNode) else None
+    if found is None or found is wanted or not isinstance(root, MappingNode):
+        return None
+    first = next(iter(root.entries.values())).key
+    return Finding("SS132", f"this is {found.value}, not {wanted.value}", first.span.place(source.path), _HELP[found])
+
+
+def _by_keys(keys: Collection[str]) -> Sort | None:
+    if "data" in keys or "decisions" in keys or "rules" in keys:
+        return Sort.POLICY if "policy" in keys else None
+    if "cases" in keys and "exceptions" not in keys:
+        return Sort.TESTS
+    if "exceptions" in keys and "policy" not in keys:
+        return Sort.EXCEPTIONS
+    return Sort.POLICY if "policy" in keys and "cases" not in keys else None
+
+
+def _by_name(path: Path) -> Sort | None:
+    if path.stem.endswith(".test"):
+        return Sort.TESTS
+    return Sort.EXCEPTIONS if path.stem.endswith(".exceptions") or path.stem == "exceptions" else None
