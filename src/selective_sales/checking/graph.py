@@ -1,0 +1,127 @@
+"""Which definition uses which: an order in which each comes after all it uses, and the cycles that have none.
+
+A node is a metric's name, or (table, field) for a calculated field. Nothing here recurses: a chain may be as long as the policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ..model.expression import Call, Expression, Member, Name, Rows, children
+from ..model.place import Place
+from .catalog import CLIENTS, Catalog
+from .desk import Desk, declared
+from .words import path
+
+_MOST_CYCLES = 50
+"""Of a knot of definitions nobody reads more ways round."""
+
+Node = str | tuple[str, str]
+"""A metric, or a calculated field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """`order`: uses before users, cycles left out of account; `cycles`: each as the nodes of one way round."""
+
+    order: tuple[Node, ...]
+    cycles: tuple[tuple[Node, ...], ...]
+    places: Mapping[tuple[Node, Node], Place]
+
+
+def build(catalog: Catalog) -> Graph:
+    """The graph of all metrics and calculated fields."""
+    uses: dict[Node, dict[Node, Place]] = {}
+    for table, fields in catalog.fields.items():
+        for field in fields.values():
+            if field.calculation is not None:
+                uses[(table, field.name)] = references(field.calculation, catalog, None if table == CLIENTS else table)
+    for metric in catalog.metrics.values():
+        uses[metric.name] = references(metric.expression, catalog, None)
+    order, cycles = _order(uses)
+    return Graph(order, cycles, {(a, b): place for a, found in uses.items() for b, place in found.items()})
+
+
+def references(tree: Expression, catalog: Catalog, table: str | None) -> dict[Node, Place]:
+    """The metrics and calculated fields that a tree as read names, each with the first place where it does."""
+    found: dict[Node, Place] = {}
+    todo: list[tuple[Expression, str | None]] = [(tree, table)]
+    while todo:
+        node, row = todo.pop()
+        for name, place in _named(node, catalog, row):
+            found.setdefault(name, place)
+        below = node.table if isinstance(node, Rows) and node.table in catalog.tables else row
+        todo.extend((child, below) for child in reversed(children(node)) if not (isinstance(node, Call) and child is node.by))
+    return found
+
+
+def _named(node: Expression, catalog: Catalog, row: str | None) -> Iterable[tuple[Node, Place]]:
+    match node:
+        case Name(name):
+            for table in dict.fromkeys((row or CLIENTS, CLIENTS)):
+                field = catalog.field(table, name)
+                if field is not None:
+                    return [((table, name), node.place)] if field.calculation is not None else []
+            return [(name, node.place)] if name in catalog.metrics and name not in catalog.parameters else []
+        case Member(owner, name):
+            table = CLIENTS if owner == "client" else owner
+            field = catalog.field(table, name)
+            if field is None:
+                return [(name, node.place)] if owner == "client" and name in catalog.metrics else []
+            return [((table, name), node.place)] if field.calculation is not None else []
+        case Rows(table, _, str() as column):
+            field = catalog.field(table, column)
+            return [((table, column), node.place)] if field is not None and field.calculation is not None else []
+        case _:
+            return []
+
+
+def _order(uses: Mapping[Node, Mapping[Node, Place]]) -> tuple[tuple[Node, ...], tuple[tuple[Node, ...], ...]]:
+    """Depth first with an own stack; a way back to what is still open is a cycle."""
+    order: list[Node] = []
+    cycles: list[tuple[Node, ...]] = []
+    done: set[Node] = set()
+    for start in uses:
+        if start in done:
+            continue
+        open_nodes: dict[Node, None] = {start: None}
+        stack = [iter(uses[start])]
+        while stack:
+            node = next(stack[-1], None)
+            if node is None:
+                stack.pop()
+                finished, _ = open_nodes.popitem()
+                done.add(finished)
+                order.append(finished)
+            elif node in open_nodes:
+                if len(cycles) >= _MOST_CYCLES:
+                    continue
+                way = list(open_nodes)
+                cycles.append(tuple(way[way.index(node) :]))
+            elif node in uses and node not in done:
+                open_nodes[node] = None
+                stack.append(iter(uses[node]))
+    return tuple(order), tuple(cycles)
+
+
+def report_cycles(graph: Graph, desk: Desk) -> frozenset[Node]:
+    """A finding for each cycle, and every node that stands in one."""
+    for cycle in graph.cycles:
+        way = [*cycle, cycle[0]]
+        place = graph.places[(way[0], way[1])]
+        shown = path(_words(n) for n in way)
+        if len(cycle) == 1:
+            message, help = f"{_words(way[0])} uses itself", "write what it is made of"
+        else:
+            last = graph.places[(way[-2], way[-1])]
+            message, help = (
+                f"these definitions use each other: {shown}",
+                f"one of them must do without the others (the way back is at {declared(last)})",
+            )
+        desk.error("SS231", message, place, help)
+    return frozenset(node for cycle in graph.cycles for node in cycle)
+
+
+def _words(node: Node) -> str:
+    return f"'{node}'" if isinstance(node, str) else f"'{node[0]}.{node[1]}'"

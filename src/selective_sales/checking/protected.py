@@ -1,0 +1,95 @@
+"""No rule, metric or calculated field reaches a protected field, through any number of steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model.checked import CheckedPolicy
+from ..model.expression import Expression, FieldValue, MetricValue, walk
+from ..model.place import Place
+from .catalog import CLIENTS
+from .desk import Desk, declared
+from .graph import Node
+from .words import path as way
+
+Reads = dict[Node, Place]
+"""What a tree names directly, metrics by name and fields as (table, field), with the first place of each."""
+
+
+def check_protected(checked: CheckedPolicy, desk: Desk) -> None:
+    """A finding with the path for each rule's way to a protected field, then for metrics and calculations that no rule's path names."""
+    protected: set[Node] = {(t.name, f.name) for t in checked.policy.tables for f in t.fields if f.protected}
+    if not protected:
+        return
+    reads: dict[Node, Reads] = {(c.table, c.field): _reads(c.expression) for c in checked.calculations}
+    reads |= {m.name: _reads(m.expression) for m in checked.metrics}
+    onward = _onward(reads, protected)
+    covered: set[Node] = set(protected)
+    for rule in checked.rules:
+        trees = (rule.when,) if rule.unless is None else (rule.when, rule.unless)
+        _report(f"rule '{rule.id}'", _merged(_reads(tree) for tree in trees), onward, reads, covered, desk)
+    for node in [*(m.name for m in reversed(checked.metrics)), *((c.table, c.field) for c in reversed(checked.calculations))]:
+        if node in onward and node not in covered:
+            covered.add(node)
+            _report(_words(node), reads[node], onward, reads, covered, desk)
+
+
+def _reads(tree: Expression) -> Reads:
+    found: Reads = {}
+    for node in walk(tree):
+        match node:
+            case FieldValue(table, name):
+                found.setdefault((table, name), node.place)
+            case MetricValue(name):
+                found.setdefault(name, node.place)
+            case _:
+                pass
+    return found
+
+
+def _merged(parts: Iterator[Reads]) -> Reads:
+    merged: Reads = {}
+    for part in parts:
+        merged = part | merged
+    return merged
+
+
+def _onward(reads: dict[Node, Reads], protected: set[Node]) -> dict[Node, Node | None]:
+    """For every definition from which a protected field can be reached: the next step on the shortest way (None: it is one)."""
+    users: dict[Node, list[Node]] = {}
+    for user, used in reads.items():
+        for node in used:
+            users.setdefault(node, []).append(user)
+    onward: dict[Node, Node | None] = dict.fromkeys(protected)
+    edge = list(protected)
+    while edge:
+        reached: list[Node] = []
+        for node in edge:
+            for user in users.get(node, ()):
+                if user not in onward:
+                    onward[user] = node
+                    reached.append(user)
+        edge = reached
+    return onward
+
+
+def _report(reader: str, names: Reads, onward: dict[Node, Node | None], reads: dict[Node, Reads], covered: set[Node], desk: Desk) -> None:
+    for first, place in names.items():
+        if first not in onward:
+            continue
+        path: list[Node] = [first]
+        while (step := onward[path[-1]]) is not None:
+            path.append(step)
+        covered.update(path)
+        shown = way([reader, *(_words(n) for n in path)])
+        last_reader = _words(path[-2]) if len(path) > 1 else reader
+        last_place = reads[path[-2]][path[-1]] if len(path) > 1 else place
+        help = f"protected fields are for the fairness audit only: leave it out of {last_reader} ({declared(last_place)})"
+        desk.error("SS260", f"{reader} reaches a protected field: {shown}", place, help)
+
+
+def _words(node: Node) -> str:
+    if isinstance(node, str):
+        return f"metric '{node}'"
+    table, name = node
+    return f"field '{name}'" if table == CLIENTS else f"field '{table}.{name}'"

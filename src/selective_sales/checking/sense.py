@@ -1,0 +1,122 @@
+"""What reads well and means little: decisions, rules and definitions that lead nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model.checked import CheckedPolicy
+from ..model.expression import Constant, Expression, Member, Name, Rows, walk
+from ..model.policy import Policy, Rule
+from ..model.text import Texts
+from .catalog import CLIENTS, Catalog
+from .desk import Desk, declared, did_you_mean
+from .words import one_of
+
+
+def check_sense(checked: CheckedPolicy, catalog: Catalog, desk: Desk) -> None:
+    """Findings about the whole policy."""
+    policy = checked.policy
+    _default(policy, desk)
+    _rules(policy, catalog, desk)
+    _twins(policy, desk)
+    trees = list(_trees(policy))
+    if not any(_unread(node) for tree in trees for node in walk(tree)):
+        _unused(policy, trees, desk)
+
+
+def _unread(node: Expression) -> bool:
+    """True for the stand-in of an expression that could not be read: what it would have used is not known."""
+    return isinstance(node, Constant) and node.value is None and not node.text
+
+
+def _default(policy: Policy, desk: Desk) -> None:
+    defaults = [d for d in policy.decisions if d.default]
+    if not defaults and policy.decisions:
+        mildest = policy.decisions[-1]
+        desk.meant.add(mildest.id)
+        help = f"add default: true to one of them, for example '{mildest.id}'"
+        desk.error("SS240", "no decision is the default: what becomes of a client whom no rule names?", mildest.place, help)
+    for second in defaults[1:]:
+        help = f"leave default: true out of one of the two (the other is at {declared(defaults[0].place)})"
+        desk.error("SS241", f"'{second.id}' is a second default decision, beside '{defaults[0].id}'", second.place, help)
+
+
+def _rules(policy: Policy, catalog: Catalog, desk: Desk) -> None:
+    reached = {rule.then for rule in policy.rules}
+    for rule in policy.rules:
+        if rule.then not in catalog.decisions:
+            near = desk.closest(rule.then, catalog.decisions)
+            known = f"the decisions are {one_of(catalog.decisions, 'and')}"
+            help = did_you_mean(near, catalog.decisions[near].place) if near is not None else known
+            desk.error("SS208", f"unknown decision '{rule.then}'", rule.then_place if rule.then_place.line else rule.place, help)
+    for decision in policy.decisions:
+        if decision.id not in reached and not decision.default and decision.id not in desk.meant:
+            help = "add a rule with then: " + decision.id + ", or leave the decision out"
+            desk.warning("SS242", f"no rule leads to the decision '{decision.id}'", decision.place, help)
+
+
+def _twins(policy: Policy, desk: Desk) -> None:
+    first: dict[tuple[Expression, Expression | None, str], Rule] = {}
+    for rule in policy.rules:
+        trees = (rule.when,) if rule.unless is None else (rule.when, rule.unless)
+        if any(_unread(node) for tree in trees for node in walk(tree)):
+            continue
+        before = first.setdefault((rule.when, rule.unless, rule.then), rule)
+        if before is not rule:
+            help = f"leave one of the two out (the other is at {declared(before.place)})"
+            desk.warning("SS243", f"the rule '{rule.id}' says the same as '{before.id}'", rule.place, help)
+
+
+def _trees(policy: Policy) -> Iterator[Expression]:
+    for table in policy.tables:
+        yield from (f.calculation for f in table.fields if f.calculation is not None)
+    yield from (m.expression for m in policy.metrics)
+    for rule in policy.rules:
+        yield rule.when
+        if rule.unless is not None:
+            yield rule.unless
+
+
+def _unused(policy: Policy, trees: list[Expression], desk: Desk) -> None:
+    """Parameters, child tables and their calculations that nothing reads. Fields of clients are for people and letters too."""
+    names = {name for tree in trees for name in _names(tree)} | set(_shown(policy)) | desk.meant
+    for parameter in policy.parameters:
+        if parameter.name not in names:
+            desk.warning("SS244", f"the parameter '{parameter.name}' is used nowhere", parameter.place, "use it, or leave it out")
+    for table in policy.tables:
+        if table.name == CLIENTS:
+            continue
+        if table.name not in names:
+            desk.note("SS244", f"the table '{table.name}' is used nowhere", table.place, "its data must be delivered, and nothing reads it")
+            continue
+        for found in table.fields:
+            if found.calculation is not None and found.name not in names:
+                desk.note(
+                    "SS244", f"the calculated field '{table.name}.{found.name}' is used nowhere", found.place, "use it, or leave it out"
+                )
+
+
+def _names(tree: Expression) -> Iterator[str]:
+    for node in walk(tree):
+        match node:
+            case Name(name):
+                yield name
+            case Member(owner, name):
+                yield from (owner, name)
+            case Rows(table, _, column):
+                yield table
+                if column is not None:
+                    yield column
+            case _:
+                pass
+
+
+def _shown(policy: Policy) -> Iterator[str]:
+    for rule in policy.rules:
+        for texts in (rule.reason, rule.letter_reason):
+            yield from _placeholders(texts)
+
+
+def _placeholders(texts: Texts | None) -> Iterator[str]:
+    for _, template in texts.by_language if texts is not None else ():
+        yield from (p.name for p in template.placeholders)
