@@ -1,0 +1,204 @@
+"""A layer of list functions in, SQL out: one pass over a child table grouped by client, and the results finished in the client's row.
+
+A row whose filter is unknown or whose value is missing makes a result missing; which fields were blank there is kept as flags.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ..model.checked import CheckedPolicy
+from ..model.expression import Aggregate, Expression, FieldValue
+from ..model.kind import Kind
+from ..model.plan import AggregateColumn, ChildLayer
+from ..model.sql import quote_name
+from .render import Renderer
+
+Finish = Callable[[str, str], str]
+ROWS = '"#rows"'
+"""The relation with a row per client of a child table, in the query that brings its results to the clients."""
+NUMBER_LIMIT = "1e20"
+"""Numbers beyond it cannot be summed exactly in DECIMAL(38, 9): missing by overflow."""
+
+
+@dataclass(slots=True)
+class ChildSelect:
+    """The pass over one child table: `inner` columns per row, `outer` aggregates per client."""
+
+    checked: CheckedPolicy
+    layer: ChildLayer
+    renderer: Renderer
+    inner: dict[str, str] = field(default_factory=dict)
+    """SQL of a row's expression -> its column."""
+    outer: dict[str, str] = field(default_factory=dict)
+    """Aggregate's column -> SQL."""
+
+    def row(self, sql: str) -> str:
+        """The column of a row expression; the same expression is computed once."""
+        return quote_name(self.inner.setdefault(sql, f"#v{len(self.inner) + 1}"))
+
+    def add(self, column: AggregateColumn) -> None:
+        aggregate = column.aggregate
+        condition = None if aggregate.condition is None else self.row(self.renderer.sql(aggregate.condition))
+        value = None if aggregate.value is None else self.row(self.summand(aggregate))
+        by = None if aggregate.by is None else self.row(self.renderer.sql(aggregate.by))
+        if can_be_unknown(aggregate):
+            self.outer[mask_name(column)] = self.mask(column, self.unknown(condition, value, by), condition)
+        self.outer[column.name] = raw(aggregate, condition, value, by)
+        if aggregate.function in ("mean", "stddev"):
+            self.outer[f"{column.name}, rows"] = count_rows(condition)
+        if aggregate.function == "stddev":
+            self.outer[f"{column.name}, sum"] = f"sum({self.row(self.exact(aggregate))}){filtered(condition)}"
+
+    def mask(self, column: AggregateColumn, unknown: str, condition: str | None) -> str:
+        """The rows that make the result missing, as one integer: NULL where there is none; bit 0, and a bit for each blank field."""
+        bits = ["1"]
+        for number, (name, _) in enumerate(column.blanks, 1):
+            bits.append(f"CASE WHEN {self.blank(column.aggregate, condition, name)} THEN {1 << number} ELSE 0 END")
+        return f"bit_or(CASE WHEN {unknown} THEN ({' | '.join(bits)})::BIGINT END)"
+
+    def unknown(self, condition: str | None, value: str | None, by: str | None) -> str:
+        """When a row makes the result missing."""
+        parts = [] if condition is None else [f"{condition} IS NULL"]
+        held = "" if condition is None else f"{condition} AND "
+        parts += [f"{held}{x} IS NULL" for x in (value, by) if x is not None]
+        return " OR ".join(parts)
+
+    def blank(self, aggregate: Aggregate, condition: str | None, name: str) -> str:
+        """When a blank in the child's field leaves the result missing."""
+        column = self.row(self.renderer.column(FieldValue(aggregate.table, name)))
+        parts = []
+        if condition is not None and self.read_by(aggregate.condition, aggregate.table, name):
+            parts.append(f"{condition} IS NULL")
+        values = [x for x in (aggregate.value, aggregate.by) if x is not None and self.read_by(x, aggregate.table, name)]
+        if values:
+            parts.append("TRUE" if condition is None else condition)
+        return f"{column} IS NULL AND ({' OR '.join(parts)})"
+
+    def read_by(self, node: Expression | None, table: str, name: str) -> bool:
+        return node is not None and (table, name) in self.checked.reads(node)
+
+    def summand(self, aggregate: Aggregate) -> str:
+        """The value as it is aggregated: numbers that are added go through exact decimals."""
+        assert aggregate.value is not None
+        if aggregate.function in ("sum", "mean"):
+            return self.exact(aggregate)
+        return self.renderer.comparable(aggregate.value)
+
+    def exact(self, aggregate: Aggregate) -> str:
+        assert aggregate.value is not None
+        text = self.renderer.comparable(aggregate.value)
+        if aggregate.value.kind is Kind.NUMBER:
+            return f"CASE WHEN abs({text}) < {NUMBER_LIMIT} THEN TRY_CAST({text} AS DECIMAL(38, 9)) END"
+        return text
+
+    def sql(self, source: str, keys: tuple[str, ...]) -> str:
+        """`source` is the relation with a row per child row (and the client's columns where they are read)."""
+        inner = ",\n           ".join([*keys, *(f"{sql} AS {quote_name(name)}" for sql, name in self.inner.items())])
+        outer = ",\n         ".join([*keys, *(f"{sql} AS {quote_name(name)}" for name, sql in self.outer.items())])
+        return f"SELECT {outer}\n  FROM (SELECT {inner}\n          FROM {source})\n  GROUP BY {', '.join(keys)}"
+
+
+def can_be_unknown(aggregate: Aggregate) -> bool:
+    """False for the plain number of rows."""
+    return not (aggregate.condition is None and aggregate.value is None and aggregate.by is None)
+
+
+def mask_name(column: AggregateColumn) -> str:
+    return f"{column.name}, unknown"
+
+
+def flags(column: AggregateColumn) -> list[str]:
+    """For each child field that can leave the result missing, whether it does."""
+    mask = f"{ROWS}.{quote_name(mask_name(column))}"
+    return [f"coalesce({mask} & {1 << number}, 0) <> 0 AS {quote_name(flag)}" for number, (_, flag) in enumerate(column.blanks, 1)]
+
+
+def count_rows(condition: str | None) -> str:
+    return "count(*)" if condition is None else f"count(*) FILTER (WHERE {condition})"
+
+
+def filtered(condition: str | None) -> str:
+    return "" if condition is None else f" FILTER (WHERE {condition})"
+
+
+def raw(aggregate: Aggregate, condition: str | None, value: str | None, by: str | None) -> str:
+    """The aggregate as the pass over the rows computes it, before it is finished in the client's row."""
+    where = filtered(condition)
+    match aggregate.function:
+        case "count" if value is None:
+            return count_rows(condition)
+        case "distinct_count":
+            return f"count(DISTINCT {value}){where}"
+        case "mean":
+            return f"sum({value}){where}"
+        case "median" | "stddev":
+            return f"list({value} ORDER BY {value}){where}"
+        case "latest":
+            return f"list({{'at': {by}, 'is': {value}}} ORDER BY {by} DESC){where}"
+        case name:
+            return f"{name}({value}){where}"
+
+
+def finish(column: AggregateColumn) -> str:
+    """The client's value from what the pass over the rows left: NULL where a row was unknown; without rows 0 or NULL."""
+    aggregate = column.aggregate
+    name = quote_name(column.name)
+    rows = quote_name(f"{column.name}, rows")
+    result = finished(aggregate, name, rows, quote_name(f"{column.name}, sum"))
+    return f"CASE WHEN {quote_name(mask_name(column))} IS NULL THEN {result} END" if can_be_unknown(aggregate) else result
+
+
+def finished(aggregate: Aggregate, name: str, rows: str, total: str) -> str:
+    kind = Kind.UNKNOWN if aggregate.value is None else aggregate.value.kind
+    match aggregate.function:
+        case "count" | "distinct_count":
+            return f"coalesce({name}, 0)"
+        case "sum":
+            return {Kind.MONEY: f"money(coalesce({name}, 0))", Kind.NUMBER: f"finite(CAST(coalesce({name}, 0) AS DOUBLE))"}.get(
+                kind, f"TRY_CAST(coalesce({name}, 0) AS BIGINT)"
+            )
+        case "mean":
+            return mean(kind, name, rows)
+        case "median":
+            return median(kind, name)
+        case "stddev":
+            return deviation(kind, name, mean(Kind.NUMBER, total, rows))
+        case "latest":
+            newest = f'list_filter({name}, lambda "#x": "#x"."at" = {name}[1]."at")'
+            return f'agreed(list_transform({newest}, lambda "#x": "#x"."is"))'
+        case _:
+            return name
+
+
+def mean(kind: Kind, total: str, rows: str) -> str:
+    match kind:
+        case Kind.MONEY:
+            return f"mean_money({total}, {rows})"
+        case Kind.DAYS | Kind.MONTHS:
+            return f"TRY_CAST(half_away(CAST({total} AS HUGEINT), {rows}) AS BIGINT)"
+        case _:
+            return f"finite(CAST({total} AS DOUBLE) / NULLIF({rows}, 0))"
+
+
+def median(kind: Kind, values: str) -> str:
+    low, high = f"middle({values}, 0)", f"middle({values}, 1)"
+    match kind:
+        case Kind.MONEY:
+            return f"mean_money(wide({low}) + {high}, 2)"
+        case Kind.DAYS | Kind.MONTHS:
+            return f"TRY_CAST(half_away(CAST({low} AS HUGEINT) + {high}, 2) AS BIGINT)"
+        case _:
+            return f"finite((CAST({low} AS DOUBLE) + {high}) / 2)"
+
+
+def deviation(kind: Kind, values: str, average: str) -> str:
+    result = f'deviation(list_transform({values}, lambda "#x": CAST("#x" AS DOUBLE)), {average})'
+    match kind:
+        case Kind.MONEY:
+            return f"money_near({result} * 10000)"
+        case Kind.DAYS | Kind.MONTHS:
+            return f"whole({result})"
+        case _:
+            return result

@@ -1,0 +1,201 @@
+"""What leaves an expression unknown: SQL that lists the blank fields under it, or the cause where no field is blank.
+
+A blank passes strictly upwards through arithmetic and comparisons; `coalesce`, `if`, lists and connectives may hide it. Each of those
+that stands above a field is a *shield*: the field is named only where the shield itself is unknown. A metric has its reasons in a column
+of its own, so that the SQL grows with the policy and not with the paths through it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..model.checked import CheckedPolicy
+from ..model.expression import (
+    Aggregate,
+    And,
+    Arithmetic,
+    AtLeast,
+    Call,
+    Constant,
+    Expression,
+    FieldValue,
+    If,
+    IsMissing,
+    MetricValue,
+    Or,
+    children,
+    leaves,
+    walk,
+)
+from ..model.sql import quote_name, quote_value
+from .plan import Plan
+from .render import Renderer
+
+Shields = tuple[str, ...]
+Labels = dict[str, dict[str, None]]
+"""Label -> the SQL conditions under which it is to be named, each once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blame:
+    """Finds, for a condition, the labels `field`, `table.field` and `name: cause`, each with the SQL under which it is to be named."""
+
+    checked: CheckedPolicy
+    plan: Plan
+    renderer: Renderer
+
+    def condition(self, node: Expression) -> list[str]:
+        """Per leaf a list of labels where the leaf is unknown: the blank fields under it, or the causes where no field is blank."""
+        found = []
+        for leaf in leaves(node):
+            reasons = self.reasons(leaf, source_name(leaf))
+            found.append(f"CASE WHEN {self.unknown(leaf)} THEN {reasons.fields_first()} END")
+        return found
+
+    def metric(self, name: str) -> str:
+        """Why a metric is missing: a list of labels, NULL where it is there."""
+        return f"CASE WHEN {quote_name(name)} IS NULL THEN {self.reasons(self.checked.metric(name).expression, name).sql()} END"
+
+    def reasons(self, root: Expression, said_of: str) -> Reasons:
+        """What can leave the expression missing: fields, failing operations, and metrics (whose own reasons stand in their columns)."""
+        found = Reasons({}, {})
+        for node, name, shields in self.below(root, said_of, ()):
+            match node:
+                case MetricValue(metric):
+                    note(found.metrics, why_column(metric), shields, "TRUE")
+                case FieldValue(_, field):
+                    note(found.labels, field, shields, self.unknown(node))
+                case Aggregate(table=table):
+                    for field, flag in self.plan.aggregate_column(node).blanks:
+                        note(found.labels, f"{table}.{field}", (*shields, self.unknown(node)), quote_name(flag))
+                case _:
+                    pass
+            for cause, condition in self.failures(node):
+                note(found.labels, f"{name}: {cause}", shields, condition)
+        return found
+
+    def failures(self, node: Expression) -> Iterator[tuple[str, str]]:
+        """The ways in which one operation is missing although its operands are not: cause and SQL condition."""
+        match node:
+            case Constant(None):
+                yield "stated as missing", "TRUE"
+            case Arithmetic(_, op, right):
+                given = self.given(children(node))
+                if op == "/":
+                    divisor = f" ({right.name} = 0)" if isinstance(right, FieldValue | MetricValue) else ""
+                    zero = f"{self.renderer.sql(right)} = 0"
+                    yield f"division by zero{divisor}", f"{given} AND {zero}"
+                    given = f"{given} AND NOT {zero}"
+                yield "overflow", f"{given} AND {self.unknown(node)}"
+            case Call(function=function, arguments=arguments) if function in ("number", "date"):
+                yield "unreadable text", f"{self.given(arguments)} AND {self.unknown(node)}"
+            case Call(function=function, arguments=arguments) if function in ("abs", "round", "floor", "ceiling", "substring"):
+                yield "overflow", f"{self.given(arguments)} AND {self.unknown(node)}"
+            case Aggregate(function="sum"):
+                yield "overflow", f"{self.unknown(node)} AND {self.whole(node)}"
+            case Aggregate(function=function) if function not in ("count", "distinct_count"):
+                yield "no rows", f"{self.unknown(node)} AND {self.whole(node)}"
+            case _:
+                return
+
+    def whole(self, node: Aggregate) -> str:
+        """No blank below the list function: what the client's own row brings into its brackets is there."""
+        read = [part for child in children(node) for part in walk(child) if isinstance(part, MetricValue)]
+        return self.given(tuple(read)) if read else "TRUE"
+
+    def given(self, operands: tuple[Expression, ...]) -> str:
+        return " AND ".join(f"{self.renderer.sql(part)} IS NOT NULL" for part in operands)
+
+    def unknown(self, node: Expression) -> str:
+        return f"{self.renderer.sql(node)} IS NULL"
+
+    def below(self, node: Expression, name: str, shields: Shields) -> Iterator[tuple[Expression, str, Shields]]:
+        """Every node under this one, calculated fields opened up, metrics left closed, with the shields above it."""
+        if isinstance(node, FieldValue) and (calculation := self.checked.calculation(node.table, node.name)) is not None:
+            yield from self.below(calculation.expression, node.name, (*shields, self.unknown(node)))
+            return
+        yield node, name, shields
+        for child, shield in self.steps(node):
+            yield from self.below(child, name, (*shields, *shield))
+
+    def steps(self, node: Expression) -> Iterator[tuple[Expression, Shields]]:
+        """The nodes directly below, each with the shields it gains."""
+        match node:
+            case IsMissing():
+                return
+            case If(condition, then, otherwise):
+                own, test = self.unknown(node), self.renderer.sql(condition)
+                yield condition, (own, self.unknown(condition))
+                yield then, (own, f"{test} IS NOT FALSE")
+                yield otherwise, (own, f"{test} IS NOT TRUE")
+            case And() | Or() | AtLeast():
+                for leaf in leaves(node):
+                    yield leaf, (self.unknown(leaf),)
+            case Call(function="coalesce"):
+                for child in children(node):
+                    yield child, (self.unknown(node),)
+            case Aggregate():
+                read = (part for child in children(node) for part in walk(child))
+                for part in read:
+                    if isinstance(part, MetricValue) or (isinstance(part, FieldValue) and part.table == "clients"):
+                        yield part, (self.unknown(node),)
+            case _:
+                for child in children(node):
+                    yield child, ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Labels with their conditions, and metrics' columns of labels with theirs."""
+
+    labels: Labels
+    metrics: Labels
+
+    def sql(self) -> str:
+        """One list; NULLs in it are left out at the end."""
+        cases = [f"CASE WHEN {either(conditions)} THEN {quote_value(label)} END" for label, conditions in self.labels.items()]
+        lists = [column if "TRUE" in guards else f"CASE WHEN {either(guards)} THEN {column} END" for column, guards in self.metrics.items()]
+        own = ["[" + ", ".join(cases) + "]"] if cases else []
+        if not lists:
+            return own[0] if own else "[]::VARCHAR[]"
+        return "flatten([" + ", ".join([*own, *lists]) + "])"
+
+    def fields_first(self) -> str:
+        """The fields, or the causes where there is no field; a metric's labels are told apart as they come."""
+        if self.metrics:
+            return f"fields_first({self.sql()})"
+        causes = {label: conditions for label, conditions in self.labels.items() if ": " in label}
+        fields = {label: conditions for label, conditions in self.labels.items() if label not in causes}
+        if not causes or not fields:
+            return self.sql()
+        return f"coalesce(nullif(list_distinct({Reasons(fields, {}).sql()}), []), {Reasons(causes, {}).sql()})"
+
+
+def either(conditions: dict[str, None]) -> str:
+    return " OR ".join(f"({c})" for c in conditions)
+
+
+def note(found: Labels, label: str, shields: Shields, condition: str) -> None:
+    found.setdefault(label, {})[" AND ".join(dict.fromkeys([*shields, condition]))] = None
+
+
+def why_column(metric: str) -> str:
+    return quote_name(f"#why {metric}")
+
+
+def metrics_reached(checked: CheckedPolicy, conditions: list[Expression]) -> set[str]:
+    """The metrics below the conditions, through any number of metrics."""
+    todo = list(conditions)
+    found: set[str] = set()
+    while todo:
+        for node in walk(todo.pop()):
+            if isinstance(node, MetricValue) and node.name not in found:
+                found.add(node.name)
+                todo.append(checked.metric(node.name).expression)
+    return found
+
+
+def source_name(leaf: Expression) -> str:
+    """What a cause is said of where no metric stands between: the first field of the leaf."""
+    return next((n.name for n in walk(leaf) if isinstance(n, FieldValue | MetricValue)), "condition")

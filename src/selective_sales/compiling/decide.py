@@ -1,0 +1,243 @@
+"""A plan in, the SELECT of decisions out: facts -> metrics -> rules -> masks -> rank -> decision, in the order of the key.
+
+The inner query computes and sorts narrow rows; lists are decoded in the projection above the sort.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+
+from ..model.checked import CheckedPolicy
+from ..model.expression import Aggregate, FieldValue, MetricValue
+from ..model.kind import Kind
+from ..model.plan import ResultColumn
+from ..model.policy import WhenUnknown
+from ..model.sql import quote_name, quote_value
+from .blame import Blame, metrics_reached, why_column
+from .facts import named
+from .masks import WIDTH, Chunk, chunks, ids_dictionary, joined, list_variable, lowest, mask, number_list, rank_dictionary, ranked
+from .plan import Plan
+from .render import Renderer
+
+FACTS = "run.facts"
+EXCEPTIONS = "run.exceptions"
+UNDETERMINED = "undetermined"
+LISTS = ("fired", "applied", "unknown", "missing_because", "possible_decisions")
+
+
+@dataclass(slots=True)
+class DecideSelect:
+    """Builds the deciding query; `variables` are the statements that must have run before it."""
+
+    checked: CheckedPolicy
+    plan: Plan
+    as_of: datetime.date
+    exceptions: bool
+    variables: list[str] = field(default_factory=list)
+    parts: list[tuple[str, str]] = field(default_factory=list)
+    chunks: tuple[Chunk, ...] = ()
+
+    @property
+    def key(self) -> list[str]:
+        return [quote_name(k) for k in self.checked.policy.clients.key]
+
+    def add(self, name: str, columns: list[str], relation: str, tail: str = "") -> str:
+        text = ",\n       ".join(columns)
+        self.parts.append((name, f"SELECT {text}\nFROM {relation}{tail}"))
+        return quote_name(name)
+
+    def build(self) -> str:
+        rules = ranked(self.checked)
+        self.chunks = chunks(rules)
+        self.prepare_dictionaries()
+        relation = metric_layers(self.checked, self.plan, self.as_of, self.parts)
+        relation = self.add("rules", ["*", *self.rule_columns()], relation)
+        relation = self.add("masks", ["*", *self.mask_columns()], relation)
+        relation = self.add("ranks", ["*", f'{self.rank()} AS "#rank"', f'{self.base()} AS "#base"'], *self.ranked_relation(relation))
+        relation = self.add("matters", ["*", *self.matter_columns()], relation)
+        relation = self.why_layers(relation)
+        narrow = self.add("sorted", self.narrow_columns(), relation, f"\nORDER BY {', '.join(self.key)}")
+        ctes = ",\n".join(f"{quote_name(name)} AS NOT MATERIALIZED (\n{sql}\n)" for name, sql in self.parts)
+        columns = ",\n       ".join(self.result_columns())
+        return f"WITH {ctes}\nSELECT {columns}\nFROM {narrow}"
+
+    def prepare_dictionaries(self) -> None:
+        rules = ranked(self.checked)
+        none = len(rules)
+        by_rank = sorted(rules, key=lambda r: r.rank)
+        decisions = [*(r.rule.decision for r in by_rank), self.checked.policy.default_decision.id]
+        self.variables.append(list_variable("decision_by_rank", decisions))
+        self.variables.append(list_variable("rule_by_rank", [*(r.rule.id for r in by_rank), "default"]))
+        for chunk in self.chunks:
+            self.variables.append(ids_dictionary(f"ids_{chunk.number}", chunk))
+            self.variables.append(rank_dictionary(f"rank_{chunk.number}", chunk, [r.rank for r in chunk.rules], none))
+            self.variables.append(number_list(f"mattering_{chunk.number}", [mattering(chunk, *item) for item in enumerate(decisions)]))
+
+    def rule_columns(self) -> list[str]:
+        renderer = client_renderer(self.checked, self.plan, self.as_of)
+        lines = []
+        for rule, source in zip(self.checked.rules, self.checked.policy.rules, strict=True):
+            place = comment(f"{source.place}: {rule.id} -> {rule.decision}")
+            lines.append(f"-- {place}\n       {renderer.sql(rule.condition)} AS {rule_column(rule.id)}")
+        return lines
+
+    def mask_columns(self) -> list[str]:
+        lines = []
+        for chunk in self.chunks:
+            columns = [rule_column(r.rule.id) for r in chunk.rules]
+            lines.append(f"{mask(columns, '')} AS {chunk.fired}")
+            lines.append(f"{mask(columns, ' IS NULL')} AS {chunk.unknown}")
+        return lines
+
+    def ranked_relation(self, relation: str) -> tuple[str, str]:
+        """The masks, joined with the exceptions where there are any."""
+        if not self.exceptions:
+            return relation, ""
+        keys = self.checked.policy.clients.key
+        on = " AND ".join(f'"#e".{quote_name(f"key {i}")} = CAST("#m".{quote_name(k)} AS VARCHAR)' for i, k in enumerate(keys))
+        return f'{relation} AS "#m"', f'\nLEFT JOIN (SELECT *, decision AS "#exception" FROM {EXCEPTIONS}) AS "#e" ON {on}'
+
+    def counted(self, chunk: Chunk) -> str:
+        """The mask of the rules that count as fired: fired, and unknown where the decision says apply."""
+        applied = chunk.bits(lambda r: r.when_unknown is WhenUnknown.APPLY)
+        return f"({chunk.fired} | ({chunk.unknown} & {applied}))" if applied else chunk.fired
+
+    def rank(self) -> str:
+        parts = [f"getvariable('rank_{c.number}')[{self.counted(c)} + 1]" for c in self.chunks]
+        return lowest(parts) if parts else "0"
+
+    def base(self) -> str:
+        return f"getvariable('decision_by_rank')[{self.rank()} + 1]"
+
+    def matter_columns(self) -> list[str]:
+        """Per chunk the unknown rules that could change the decision."""
+        return [f"{c.unknown} & getvariable('mattering_{c.number}')[\"#rank\" + 1] AS {c.matters}" for c in self.chunks]
+
+    @property
+    def undetermined(self) -> str:
+        return f"({' | '.join(c.matters for c in self.chunks) or '0'}) <> 0"
+
+    def narrow_columns(self) -> list[str]:
+        masks = [name for c in self.chunks for name in (c.fired, c.unknown, c.matters)]
+        metrics = [quote_name(m.name) for m in self.checked.metrics]
+        exception = ['"#exception"'] if self.exceptions else []
+        because = f"CASE WHEN {self.undetermined} THEN {self.because()} ELSE [] END AS missing_because"
+        return [*self.key, '"#rank"', '"#base"', *exception, *masks, because, *metrics]
+
+    @property
+    def blame(self) -> Blame:
+        return Blame(self.checked, self.plan, client_renderer(self.checked, self.plan, self.as_of))
+
+    def why_layers(self, relation: str) -> str:
+        """For the undetermined, why each metric below a holding rule is missing; as many layers as the metrics have."""
+        holding = [r.rule.condition for c in self.chunks for r in c.rules if r.when_unknown is WhenUnknown.HOLD]
+        needed = metrics_reached(self.checked, holding)
+        for number, layer in enumerate(self.plan.metric_layers, 1):
+            names = [c.name for c in layer.columns if c.name in needed]
+            if names:
+                columns = [f"CASE WHEN {self.undetermined} THEN {self.blame.metric(n)} END AS {why_column(n)}" for n in names]
+                relation = self.add(f"why {number}", ["*", *columns], relation)
+        return relation
+
+    def because(self) -> str:
+        """The labels of all unknown rules that matter."""
+        parts = []
+        for chunk in self.chunks:
+            for bit, r in enumerate(chunk.rules):
+                if r.when_unknown is WhenUnknown.HOLD:
+                    labels = f"flatten([{', '.join(self.blame.condition(r.rule.condition))}])"
+                    parts.append(f"CASE WHEN ({chunk.matters} & {1 << bit}) <> 0 THEN {labels} END")
+        return f"list_sort(list_distinct(flatten([{', '.join(parts)}])))" if parts else "[]::VARCHAR[]"
+
+    def possible(self) -> str:
+        """The base and what the rules that matter lead to, in the order of severity."""
+        cases = []
+        for decision in self.checked.policy.decisions:
+            name = quote_value(decision.id)
+            bits = [(c, c.bits(lambda r: r.rule.decision == decision.id)) for c in self.chunks]  # noqa: B023 - used before the loop goes on
+            threats = "".join(f" OR ({c.matters} & {b}) <> 0" for c, b in bits if b)
+            cases.append(f'CASE WHEN "#base" = {name}{threats} THEN {name} END')
+        return f'list_filter([{", ".join(cases)}], lambda "#d": "#d" IS NOT NULL)'
+
+    def result_columns(self) -> list[str]:
+        undetermined = self.undetermined
+        policy_decision = f"CASE WHEN {undetermined} THEN '{UNDETERMINED}' ELSE \"#base\" END"
+        by = f"CASE WHEN {undetermined} THEN 'unknown' ELSE getvariable('rule_by_rank')[\"#rank\" + 1] END"
+        decision = policy_decision
+        if self.exceptions:
+            decision = f'coalesce("#exception", {policy_decision})'
+            by = f"CASE WHEN \"#exception\" IS NOT NULL THEN 'exception' ELSE {by} END"
+        possible = f"CASE WHEN {undetermined} THEN {self.possible()} ELSE [] END"
+        metrics = [quote_name(m.name) for m in self.checked.metrics]
+        return [
+            *self.key,
+            f"{decision} AS decision",
+            f"{policy_decision} AS policy_decision",
+            f"{by} AS decided_by",
+            f"{self.decoded('fired')} AS fired",
+            f"{self.decoded('applied')} AS applied",
+            f"{self.decoded('unknown')} AS unknown",
+            "missing_because",
+            f"{possible} AS possible_decisions",
+            *metrics,
+        ]
+
+    def decoded(self, which: str) -> str:
+        parts = []
+        for c in self.chunks:
+            applied = c.bits(lambda r: r.when_unknown is WhenUnknown.APPLY)
+            chosen = {"fired": c.fired, "applied": f"({c.unknown} & {applied})", "unknown": f"({c.unknown} & {2**WIDTH - 1 - applied})"}[
+                which
+            ]
+            if which != "applied" or applied:
+                parts.append(f"getvariable('ids_{c.number}')[{chosen} + 1]")
+        return joined(parts) if parts else "[]::VARCHAR[]"
+
+
+def mattering(chunk: Chunk, rank: int, base: str) -> int:
+    """The holding rules of the chunk that, if unknown, could change the decision `base` of that rank: before it, deciding otherwise."""
+    return chunk.bits(lambda r: r.when_unknown is WhenUnknown.HOLD and r.rank < rank and r.rule.decision != base)
+
+
+def client_renderer(checked: CheckedPolicy, plan: Plan, as_of: datetime.date) -> Renderer:
+    """Renders over facts and metrics, where everything stands under its own name."""
+
+    def column(node: FieldValue | MetricValue | Aggregate) -> str:
+        return quote_name(plan.aggregate_column(node).name if isinstance(node, Aggregate) else node.name)
+
+    return Renderer(checked.policy, as_of, column)
+
+
+def metric_layers(checked: CheckedPolicy, plan: Plan, as_of: datetime.date, parts: list[tuple[str, str]]) -> str:
+    """Appends one relation per layer of metrics over the facts; gives the last one's name."""
+    renderer = client_renderer(checked, plan, as_of)
+    places = {m.name: m.place for m in checked.policy.metrics}
+    relation = FACTS
+    for number, layer in enumerate(plan.metric_layers, 1):
+        columns = [f"-- {comment(str(places[c.name]))}\n       {named(c, renderer)}" for c in layer.columns]
+        text = ",\n       ".join(["*", *columns])
+        parts.append((f"metrics {number}", f"SELECT {text}\nFROM {relation}"))
+        relation = quote_name(f"metrics {number}")
+    return relation
+
+
+def rule_column(rule: str) -> str:
+    return quote_name(f"#rule {rule}")
+
+
+def comment(text: str) -> str:
+    """The text on one line of printable characters: nothing in it can end the comment."""
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
+def result_columns(checked: CheckedPolicy) -> tuple[ResultColumn, ...]:
+    """The columns of decisions.parquet, in their order."""
+    clients = checked.policy.clients
+    types = {f.name: f.type for f in clients.fields}
+    return (
+        *(ResultColumn(k, types[k]) for k in clients.key),
+        *(ResultColumn(name, Kind.TEXT) for name in ("decision", "policy_decision", "decided_by")),
+        *(ResultColumn(name, Kind.TEXT, is_list=True) for name in LISTS),
+        *(ResultColumn(m.name, m.kind) for m in checked.metrics),
+    )

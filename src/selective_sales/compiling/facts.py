@@ -1,0 +1,158 @@
+"""A plan in, the SELECT of facts out: a row per client with its fields and the results of its list functions.
+
+Common table expressions follow the plan's layers: clients, then per layer one pass over a child table, and the client with its results.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+
+from ..model.checked import Calculation, CheckedPolicy
+from ..model.expression import Aggregate, Expression, FieldValue, MetricValue, children, walk
+from ..model.kind import Kind
+from ..model.plan import ChildLayer, Column, ResultColumn, RowLayer
+from ..model.policy import Table
+from ..model.sql import quote_name
+from .aggregates import ROWS, ChildSelect, finish, flags
+from .arithmetic import on_grid
+from .plan import Plan
+from .render import SQL_TYPES, Renderer
+
+CLIENT = "clients"
+CLIENT_ROW = '"#client"'
+"""Names with # cannot be an author's: no field, however named, is taken for one of ours."""
+
+
+@dataclass(slots=True)
+class FactsSelect:
+    """Builds the common table expressions one after the other; `stage` is the latest relation with a row per client."""
+
+    checked: CheckedPolicy
+    plan: Plan
+    as_of: datetime.date
+    parts: list[tuple[str, str]] = field(default_factory=list)
+    stage: str = ""
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return tuple(map(quote_name, self.checked.policy.clients.key))
+
+    def client_renderer(self) -> Renderer:
+        return Renderer(self.checked.policy, self.as_of, self.client_column)
+
+    def client_column(self, node: FieldValue | MetricValue | Aggregate) -> str:
+        """In the client's row everything stands under its own name."""
+        return quote_name(self.plan.aggregate_column(node).name if isinstance(node, Aggregate) else node.name)
+
+    def child_column(self, node: FieldValue | MetricValue | Aggregate) -> str:
+        """In a child's row its own fields stand under their names, the client's behind `client.`."""
+        assert not isinstance(node, Aggregate)
+        own = isinstance(node, FieldValue) and node.table != CLIENT
+        return quote_name(node.name if own else f"client.{node.name}")
+
+    def add(self, name: str, sql: str) -> str:
+        """A common table expression; gives its quoted name."""
+        self.parts.append((name, sql))
+        return quote_name(name)
+
+    def build(self) -> str:
+        clients = self.checked.policy.clients
+        self.stage = self.calculated(quote_name(clients.name), clients, self.client_renderer(), "clients")
+        for number, layer in enumerate(self.plan.fact_layers, 1):
+            match layer:
+                case ChildLayer():
+                    self.child_layer(layer, number)
+                case RowLayer(columns):
+                    renderer = self.client_renderer()
+                    new = ",\n       ".join(["*", *(named(c, renderer) for c in columns)])
+                    self.stage = self.add(f"clients {number}", f"SELECT {new}\nFROM {self.stage}")
+        chosen = ",\n       ".join(quote_name(c.name) for c in fact_columns(self.checked, self.plan))
+        ctes = ",\n".join(f"{quote_name(name)} AS (\n{sql}\n)" for name, sql in self.parts)
+        return (f"WITH {ctes}\n" if ctes else "") + f"SELECT {chosen}\nFROM {self.stage}"
+
+    def calculated(self, relation: str, table: Table, renderer: Renderer, name: str) -> str:
+        """The relation with the table's calculated fields, in as few steps as they need each other."""
+        todo = [c for c in self.checked.calculations if c.table == table.name]
+        step = 0
+        while todo:
+            waiting = {c.field for c in todo}
+            ready = [c for c in todo if not waiting & fields_read(c, table.name)]
+            assert ready, "the checker lets no cycle pass"
+            step += 1
+            new = ",\n       ".join(["*", *(calculation(c, table, renderer) for c in ready)])
+            relation = self.add(f"{name} calculated {step}", f"SELECT {new}\nFROM {relation}")
+            todo = [c for c in todo if c not in ready]
+        return relation
+
+    def child_layer(self, layer: ChildLayer, number: int) -> None:
+        table = self.checked.policy.table(layer.table)
+        assert table is not None
+        renderer = Renderer(self.checked.policy, self.as_of, self.child_column)
+        name = f"{table.name} {number}"
+        source = self.calculated(self.child_source(layer, table, name), table, renderer, name)
+        select = ChildSelect(self.checked, layer, renderer)
+        for column in layer.columns:
+            select.add(column)
+        keys = tuple(map(quote_name, table.key))
+        grouped = self.add(f"{name} by client", select.sql(source, keys))
+        results = [f"{finish(c)} AS {quote_name(c.name)}" for c in layer.columns]
+        blanks = [flag for c in layer.columns for flag in flags(c)]
+        join = " AND ".join(f"{ROWS}.{child} = {CLIENT_ROW}.{key}" for child, key in zip(keys, self.key, strict=True))
+        new = ",\n       ".join([f"{CLIENT_ROW}.*", *results, *blanks])
+        relations = f"{self.stage} AS {CLIENT_ROW}\nLEFT JOIN {grouped} AS {ROWS}"
+        self.stage = self.add(f"clients {number}", f"SELECT {new}\nFROM {relations} ON {join}")
+
+    def child_source(self, layer: ChildLayer, table: Table, name: str) -> str:
+        """The child table, with the client's columns that its brackets or calculated fields read."""
+        read = sorted(client_names(self.checked, layer, table))
+        relation = quote_name(table.name)
+        if not read:
+            return relation
+        columns = ", ".join([f"{ROWS}.*", *(f"{CLIENT_ROW}.{quote_name(n)} AS {quote_name(f'client.{n}')}" for n in read)])
+        join = " AND ".join(f"{ROWS}.{quote_name(child)} = {CLIENT_ROW}.{key}" for child, key in zip(table.key, self.key, strict=True))
+        relations = f"{relation} AS {ROWS}\nLEFT JOIN {self.stage} AS {CLIENT_ROW}"
+        return self.add(f"{name} with client", f"SELECT {columns}\nFROM {relations} ON {join}")
+
+
+def fields_read(calculation: Calculation, table: str) -> set[str]:
+    return {n.name for n in walk(calculation.expression) if isinstance(n, FieldValue) and n.table == table}
+
+
+def client_names(checked: CheckedPolicy, layer: ChildLayer, table: Table) -> set[str]:
+    """The client's fields and metrics that stand inside the layer's brackets or the child's calculated fields."""
+    roots: list[Expression] = [child for c in layer.columns for child in children(c.aggregate)]
+    roots += [c.expression for c in checked.calculations if c.table == table.name]
+    nodes = [n for root in roots for n in walk(root)]
+    return {n.name for n in nodes if isinstance(n, MetricValue) or (isinstance(n, FieldValue) and n.table == CLIENT)}
+
+
+def calculation(item: Calculation, table: Table, renderer: Renderer) -> str:
+    declared = table.field(item.field)
+    assert declared is not None
+    return named(Column(item.field, declared.type, item.expression), renderer)
+
+
+def named(column: Column, renderer: Renderer) -> str:
+    """`expression AS name`, a calculated number on its grid, an integer as the number that the column promises."""
+    return f"{stored(column, renderer)} AS {quote_name(column.name)}"
+
+
+def stored(column: Column, renderer: Renderer) -> str:
+    node = column.expression
+    text = renderer.sql(node)
+    if node.kind is Kind.NUMBER and not on_grid(node):
+        return f"grid({text})"
+    if node.kind is not column.kind:
+        return f"CAST({text} AS {SQL_TYPES[column.kind]})"
+    return text
+
+
+def fact_columns(checked: CheckedPolicy, plan: Plan) -> tuple[ResultColumn, ...]:
+    """The client's fields (never protected ones), then every list function's result with its flags."""
+    fields = [ResultColumn(f.name, f.type) for f in checked.policy.clients.fields if not f.protected]
+    results: list[ResultColumn] = []
+    for column in plan.aggregates:
+        results.append(ResultColumn(column.name, column.aggregate.kind))
+        results.extend(ResultColumn(flag, Kind.BOOLEAN) for _, flag in column.blanks)
+    return (*fields, *results)

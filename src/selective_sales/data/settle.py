@@ -1,0 +1,105 @@
+"""Columns written by people in, how they are written out: decimal marks and date formats, proven or a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ..model.finding import Finding
+from ..model.kind import Kind
+from ..model.place import Place
+from ..model.policy import CsvDialect
+from .cells import clean_sql
+from .evidence import GROUP_SPACES, ISO, Numerals, Unsettled, date_counts, numeral_counts, settle_dates, settle_numerals
+from .forms import Column, Form, Source
+from .json_lines import is_json_text
+from .layered import Settled
+
+if TYPE_CHECKING:
+    import duckdb
+
+SAMPLE_ROWS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """By column position: what is known. `open` are the positions that were detected, not declared."""
+
+    columns: Mapping[int, Settled]
+    open: frozenset[int]
+    findings: tuple[Finding, ...] = ()
+
+
+def settle(connection: duckdb.DuckDBPyConnection, source: Source, currency: str, *, whole: bool) -> Settlement:
+    """Settle every column from all rows (`whole`), or assume from the first ones; findings only where all rows were asked."""
+    columns: dict[int, Settled] = {}
+    asked: list[tuple[int, Column, list[str]]] = []
+    for index, column in enumerate(source.columns):
+        if column.form not in (Form.TEXT, Form.JSON):
+            continue
+        numerals = _declared(source.table.csv)
+        columns[index] = Settled(numerals or Numerals("", GROUP_SPACES))
+        kind, cell = column.field.type, _written_by_people(source, column)
+        if kind in (Kind.MONEY, Kind.NUMBER, Kind.INTEGER) and numerals is None:
+            asked.append((index, column, list(numeral_counts(f"cell{index}", currency))))
+        elif kind is Kind.DATE and column.field.format is None:
+            asked.append((index, column, list(date_counts(f"cell{index}"))))
+        else:
+            continue
+        asked[-1][2].append(f"{cell} AS cell{index}")
+    if not asked:
+        return Settlement(columns, frozenset())
+    limit = "" if whole else f" LIMIT {SAMPLE_ROWS}"
+    cells = ", ".join(parts.pop() for _, _, parts in asked)
+    counts = ", ".join(part for _, _, parts in asked for part in parts)
+    row = connection.execute(f"SELECT {counts} FROM (SELECT {cells} FROM (SELECT * FROM {source.sample}{limit}))").fetchone() or ()
+    findings: list[Finding] = []
+    for index, column, parts in asked:
+        values, row = row[: len(parts)], row[len(parts) :]
+        found = settle_dates(values, whole=whole) if column.field.type is Kind.DATE else settle_numerals(values, column.field.type)
+        if isinstance(found, Unsettled):
+            place = Place(source.shown, 1 if source.header else 0, 1 if source.header else 0)
+            findings.append(Finding(found.code, f"{source.table.name}: column '{column.name}': {found.message}", place, found.help))
+        elif isinstance(found, Numerals):
+            columns[index] = Settled(_with_thousands(found, source.table.csv))
+        else:
+            columns[index] = Settled(columns[index].numerals, found)
+    return Settlement(columns, frozenset(index for index, _, _ in asked), tuple(findings))
+
+
+def settled_words(source: Source, settlement: Settlement) -> tuple[str, ...]:
+    """What was detected, in words: "decimal comma (revenue, cost)"."""
+    words: dict[str, list[str]] = {}
+    for index in sorted(settlement.open):
+        settled, column = settlement.columns[index], source.columns[index]
+        if column.field.type is Kind.DATE:
+            text = "" if settled.dates is ISO else f"dates {settled.dates.shown}"
+        else:
+            text = {".": "decimal point", ",": "decimal comma"}.get(settled.numerals.decimal, "")
+        if text:
+            words.setdefault(text, []).append(column.field.name)
+    return tuple(f"{text} ({', '.join(names)})" for text, names in words.items())
+
+
+def _declared(csv: CsvDialect) -> Numerals | None:
+    """The numerals that the table declares; a point between thousands leaves only the comma for decimals."""
+    decimal: str | None = csv.decimal
+    if decimal is None and csv.thousands in (".", ","):
+        decimal = "," if csv.thousands == "." else "."
+    if decimal is None:
+        return None
+    return _with_thousands(Numerals(decimal, ("," if decimal == "." else ".") + GROUP_SPACES), csv)
+
+
+def _with_thousands(numerals: Numerals, csv: CsvDialect) -> Numerals:
+    if csv.thousands is None:
+        return numerals
+    return replace(numerals, thousands=GROUP_SPACES if csv.thousands.strip() != csv.thousands else csv.thousands)
+
+
+def _written_by_people(source: Source, column: Column) -> str:
+    """The cleaned cell where a person wrote it; a JSON number proves nothing about the texts beside it."""
+    tokens = (*source.table.missing_tokens, *column.field.missing_tokens)
+    clean = clean_sql(column, tokens)
+    return clean if column.form is Form.TEXT else f"CASE WHEN {is_json_text(column.sql)} THEN {clean} END"

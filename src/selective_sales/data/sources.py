@@ -1,0 +1,254 @@
+"""A table and its input in, a Source out: dialect pinned, columns found by name, forms known. Reads headers and samples only.
+
+What a header lacks is a finding with a did-you-mean; what it has beyond the contract is a note.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..model.finding import Finding, Severity
+from ..model.place import Place
+from ..model.policy import Field, Table
+from ..model.sql import quote_name, quote_value
+from .dialect import normal, sniff
+from .forms import Column, Form, Source, form_of, raw_sql
+from .inputs import FORMATS, path_finding
+from .json_lines import IS_OBJECT, cells_sql
+from .scan import SAMPLE, FileScan, scan, transcode
+
+if TYPE_CHECKING:
+    import duckdb
+
+LINE_LIMIT = 2 << 20
+"""Bytes of the longest record that is read."""
+
+BUFFERS = f"max_line_size = {LINE_LIMIT}, buffer_size = {4 * LINE_LIMIT}"
+"""Several buffers even in a file of middling size: each is read by a thread of its own."""
+
+_DELIMITER_NAMES = {"\t": "tab", ",": "','", ";": "';'", "|": "'|'"}
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A source, or None where findings say why there is none."""
+
+    source: Source | None
+    findings: tuple[Finding, ...] = ()
+
+
+def file_fields(table: Table) -> tuple[Field, ...]:
+    """The fields that stand in the data: all but the calculated ones."""
+    return tuple(field for field in table.fields if field.calculation is None)
+
+
+def open_file(connection: duckdb.DuckDBPyConnection, table: Table, path: Path, copy: Path) -> Opened:
+    """The source of a table in a file; where that is not plain UTF-8, a transcoded copy is made."""
+    finding = path_finding(path)
+    if finding is not None:
+        return Opened(None, (finding,))
+    format_ = FORMATS[path.suffix.lower()]
+    try:
+        scanned = scan(path, table.csv.encoding, text=format_ != "parquet")
+    except OSError as error:
+        return Opened(
+            None, (Finding("SS501", f"'{path}' cannot be read: {error.strerror}", Place(str(path)), "Check the rights to read it"),)
+        )
+    if format_ == "parquet":
+        relation = f"read_parquet({quote_value(str(path))}, hive_partitioning = false)"
+        return _open_typed(connection, table, relation, str(path), "parquet", scanned.sha256)
+    read_from, settled, wrong = _as_utf8(path, scanned, copy)
+    if wrong is not None:
+        return Opened(None, (wrong,))
+    if format_ == "jsonl":
+        return _open_json_lines(connection, table, path, read_from, scanned.sha256, settled)
+    return _open_delimited(table, path, read_from, format_, scanned.sha256, settled)
+
+
+def open_memory(connection: duckdb.DuckDBPyConnection, table: Table, data: object, registered: str) -> Opened:
+    """The source of a table given in memory: an Arrow table, a pandas or polars DataFrame. It is registered under that name."""
+    shown = f"{table.name} (in memory)"
+    library = type(data).__module__.partition(".")[0]
+    if library not in ("pandas", "polars", "pyarrow"):
+        message = f"the data of '{table.name}' is a {type(data).__name__}, which cannot be read"
+        return Opened(None, (Finding("SS502", message, Place(shown), "Give a file, an Arrow table, or a pandas or polars DataFrame"),))
+    once = getattr(data, "read_all", None)
+    try:
+        # A record batch reader can be read only once; a table again and again.
+        connection.register(registered, once() if callable(once) else data)
+    except (ValueError, TypeError, RuntimeError) as error:
+        message = f"the data of '{table.name}' cannot be read: {_first_line(error)}"
+        return Opened(None, (Finding("SS509", message, Place(shown), "Check that every column has one type"),))
+    return _open_typed(connection, table, quote_name(registered), shown, "memory", None)
+
+
+def _open_typed(connection: duckdb.DuckDBPyConnection, table: Table, relation: str, shown: str, format_: str, sha256: str | None) -> Opened:
+    """Parquet and tables in memory: columns have names and types."""
+    place = Place(shown)
+    try:
+        described = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
+    except (RuntimeError, ValueError) as error:
+        message = f"'{shown}' cannot be read: {_first_line(error)}"
+        return Opened(None, (Finding("SS509", message, place, "Write the file again, and check that it is complete"),))
+    names = [normal(str(row[0])) for row in described]
+    found, findings = match_columns(table, names, place, header=True)
+    columns: list[Column] = []
+    raws: list[str] = []
+    for field, index in found.items():
+        name, type_name = str(described[index][0]), str(described[index][1])
+        form, digits, scale = form_of(type_name)
+        if form is Form.UNREADABLE:
+            message = f"the column '{names[index]}' holds {type_name}, which is no {field.type}"
+            findings.append(Finding("SS513", message, place, "Write the column as text, number, boolean or date"))
+            continue
+        raws.append(f"{raw_sql(quote_name(name), type_name)} AS raw{len(columns)}")
+        columns.append(Column(field, f"raw{len(columns)}", form, names[index], digits, scale))
+    if any(f.severity is Severity.ERROR for f in findings):
+        return Opened(None, tuple(findings))
+    selected = f"(SELECT {', '.join(raws)} FROM {relation})"
+    settled = ("timestamps with a time zone are read as UTC",) if any(c.form is Form.ZONED for c in columns) else ()
+    return Opened(Source(table, shown, format_, selected, selected, tuple(columns), sha256, settled), tuple(findings))
+
+
+def _as_utf8(path: Path, scanned: FileScan, copy: Path) -> tuple[Path, tuple[str, ...], Finding | None]:
+    """The file to read, what was settled, or a finding: a copy in UTF-8 is made where the file is not, or mixes line ends."""
+    place = Place(str(path))
+    if scanned.encoding in (None, "utf-8") and not scanned.mixed_line_ends:
+        return path, ("encoding UTF-8",) if scanned.encoding else (), None
+    if scanned.encoding is None:
+        help_ = 'Save it as UTF-8; if it is Windows-1250, declare it in the policy, in the table: csv: {encoding: "windows-1250"}'
+        return path, (), Finding("SS515", f"'{path}' is not UTF-8, and its encoding is not certain", place, help_)
+    wrong = transcode(path, scanned.encoding, copy)
+    if wrong is not None:
+        help_ = "Save the file as UTF-8"
+        return (
+            path,
+            (),
+            Finding("SS515", f"'{path}' is not {_encoding_name(scanned.encoding)}: byte {wrong + 1} has no meaning in it", place, help_),
+        )
+    ends = ("line ends of several kinds",) if scanned.mixed_line_ends else ()
+    return copy, (f"encoding {_encoding_name(scanned.encoding)}", *ends), None
+
+
+def _encoding_name(codec: str) -> str:
+    return {"cp1250": "Windows-1250", "utf-16": "UTF-16"}.get(codec, "UTF-8")
+
+
+def _open_delimited(table: Table, path: Path, read_from: Path, format_: str, sha256: str, settled: tuple[str, ...]) -> Opened:
+    """CSV and TSV: all columns as text, the dialect pinned."""
+    with read_from.open("rb") as file:
+        sample = file.read(SAMPLE).decode("utf-8-sig", errors="replace")
+    fields, declared = file_fields(table), table.csv
+    delimiter = declared.delimiter or ("\t" if format_ == "tsv" else None)
+    dialect = sniff(sample, delimiter=delimiter, quote=declared.quote, header=declared.header, expected=[f.header for f in fields])
+    place = Place(str(path), 1, 1)
+    if dialect is None:
+        return Opened(None, (Finding("SS508", f"'{path}' holds no row at all", Place(str(path)), "A data file has at least a header row"),))
+    found, findings = match_columns(table, dialect.names, place, header=declared.header)
+    if any(f.severity is Severity.ERROR for f in findings):
+        return Opened(None, tuple(findings))
+    if dialect.detected:
+        settled = (f"delimiter {_DELIMITER_NAMES.get(dialect.delimiter, repr(dialect.delimiter))}", *settled)
+    width = len(dialect.names)
+    types = ", ".join(f"'raw{index}': 'VARCHAR'" for index in range(width))
+    quote = quote_value(dialect.quote)
+    pinned = (
+        f"auto_detect = false, header = {str(declared.header).lower()}, skip = {dialect.blank_lines}, "
+        f"delim = {quote_value(dialect.delimiter)}, quote = {quote}, escape = {quote}, columns = {{{types}}}, {BUFFERS}"
+    )
+    relation, sampled = _with_rejects(read_from, pinned)
+    columns = tuple(Column(field, f"raw{index}", Form.TEXT, field.header) for field, index in found.items())
+    source = Source(
+        table, str(path), format_, relation, sampled, columns, sha256, settled, rejects=True, read_from=read_from,
+        delimiter=dialect.delimiter, quote=dialect.quote, header=declared.header, width=width, skip=dialect.blank_lines,
+    )  # fmt: skip
+    return Opened(source, tuple(findings))
+
+
+def _open_json_lines(
+    connection: duckdb.DuckDBPyConnection, table: Table, path: Path, read_from: Path, sha256: str, settled: tuple[str, ...]
+) -> Opened:
+    """JSON Lines: every line is read as text, so that a broken one is found with its number."""
+    pinned = f"auto_detect = false, header = false, delim = '\x01', quote = '', escape = '', columns = {{'line': 'VARCHAR'}}, {BUFFERS}"
+    fields = file_fields(table)
+    lines, sampled_lines = _with_rejects(read_from, pinned)
+    keys = f"SELECT DISTINCT unnest(json_keys(line)) FROM {{}} WHERE {IS_OBJECT}"
+    wanted = {normal(field.header) for field in fields}
+    names: list[str] = []
+    for relation in (f"(SELECT line FROM {sampled_lines} LIMIT 1000)", sampled_lines):
+        names = sorted({str(row[0]) for row in connection.execute(keys.format(relation)).fetchall()})
+        if wanted <= {normal(name) for name in names}:
+            break
+    if not names:
+        help_ = 'Write one object per line, like {"client_id": "A", "revenue": 100}'
+        return Opened(None, (Finding("SS539", f"'{path}' holds no JSON object with a key in it", Place(str(path)), help_),))
+    found, findings = match_columns(table, [normal(name) for name in names], Place(str(path)), header=True)
+    if any(f.severity is Severity.ERROR for f in findings):
+        return Opened(None, tuple(findings))
+    unreachable = [names[index] for index in found.values() if "\0" in names[index]]
+    if unreachable:
+        message = f"the column {unreachable[0]!r} has a NUL character in its name"
+        return Opened(None, (Finding("SS513", message, Place(str(path)), "Rename the column"),))
+    taken = [names[index] for index in found.values()]
+    relation, sampled = cells_sql(lines, taken), cells_sql(sampled_lines, taken)
+    columns = tuple(Column(field, f"raw{number}", Form.JSON, field.header) for number, field in enumerate(found))
+    source = Source(
+        table, str(path), "jsonl", relation, sampled, columns, sha256, settled, fault="fault", rejects=True, read_from=read_from, width=1
+    )
+    return Opened(source, tuple(findings))
+
+
+def _with_rejects(path: Path, pinned: str) -> tuple[str, str]:
+    """The relation that sets unreadable records aside in `_rejects`, and the one for samples that skips them."""
+    start = f"read_csv({quote_value(str(path))}, {pinned}"
+    return f"{start}, store_rejects = true, rejects_table = '_rejects', rejects_scan = '_rejects_scan')", f"{start}, ignore_errors = true)"
+
+
+def match_columns(table: Table, names: Sequence[str], place: Place, *, header: bool) -> tuple[dict[Field, int], list[Finding]]:
+    """The position of each field's column, by name (by position where there is no header); findings and the note on extra columns."""
+    fields = file_fields(table)
+    findings: list[Finding] = []
+    if not header:
+        if len(names) != len(fields):
+            message = f"the rows have {len(names)} columns, but the table '{table.name}' has {len(fields)} fields"
+            help_ = "Without a header row columns are read by position: one for each field, in the policy's order"
+            return {}, [Finding("SS514", message, place, help_)]
+        return dict(zip(fields, range(len(names)), strict=True)), []
+    found: dict[Field, int] = {}
+    for field in fields:
+        wanted = normal(field.header)
+        count = names.count(wanted)
+        if count == 1:
+            found[field] = names.index(wanted)
+        elif count == 0:
+            findings.append(_missing_column(table, field, names, place))
+        else:
+            message = f"the column '{wanted}' occurs {count} times in the header"
+            findings.append(Finding("SS511", message, place, "Give each column its own name"))
+    expected = {normal(field.header) for field in fields}
+    extra = [name for name in dict.fromkeys(names) if name not in expected]
+    if extra:
+        listed = ", ".join(f"'{name}'" for name in extra[:10]) + (f" and {len(extra) - 10} more" if len(extra) > 10 else "")
+        findings.append(Finding("SS512", f"{table.name}: columns not in the policy are ignored: {listed}", place, "", Severity.NOTE))
+    return found, findings
+
+
+def _missing_column(table: Table, field: Field, names: Sequence[str], place: Place) -> Finding:
+    wanted = normal(field.header)
+    message = f"{table.name}: there is no column '{wanted}'"
+    folded = {name.casefold(): name for name in names}
+    close = difflib.get_close_matches(wanted.casefold(), folded, 1)
+    if close:
+        help_ = f"Did you mean '{folded[close[0]]}'? Write that at the field: column: \"{folded[close[0]]}\""
+    else:
+        listed = ", ".join(f"'{name}'" for name in names[:10]) + (" ..." if len(names) > 10 else "")
+        help_ = f"The columns are {listed}. Name the right one at the field '{field.name}' with column:"
+    return Finding("SS510", message, place, help_)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0]

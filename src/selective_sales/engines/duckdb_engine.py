@@ -1,0 +1,278 @@
+"""DuckDB, locked down: it sees the files it is told of and its own folders, loads no extension, and takes no further settings.
+
+The only statements that run here are those of the compiler and of the data room.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..model.errors import EngineError as EngineError
+from ..model.kind import Kind
+from ..model.plan import ExplainQuery, Query, ResultColumn
+from ..model.policy import Table
+from ..model.sql import quote_name, quote_plain, quote_value
+
+if TYPE_CHECKING:
+    import duckdb
+
+NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+SIZE = re.compile(r"\d+(\.\d+)?\s*(B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a run may use: threads (None: all cores) and memory (None: DuckDB's share; else as in "1GB")."""
+
+    threads: int | None = None
+    memory: str | None = None
+
+
+@contextmanager
+def connected(files: Iterable[Path], folders: Iterable[Path], temp: Path, limits: Limits) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A locked connection that can read the files, and read and write in the folders (`temp` is for spilling)."""
+    import duckdb
+
+    files, folders = list(files), list(folders)
+    for path in (*files, *folders, temp):
+        if any("\udc80" <= character <= "\udcff" for character in str(path)):
+            raise EngineError(f"the path {str(path)!r} is not UTF-8: rename it")
+    connection = duckdb.connect(config=dict(NO_EXTENSIONS))
+    try:
+        lock_down(connection, files, folders, temp, limits)
+        yield connection
+    except duckdb.Error as error:
+        raise EngineError(plain(error)) from error
+    finally:
+        connection.close()
+
+
+def lock_down(connection: duckdb.DuckDBPyConnection, files: Iterable[Path], folders: Iterable[Path], temp: Path, limits: Limits) -> None:
+    paths = ", ".join(quote_plain(str(f)) for f in files)
+    allowed = ", ".join(quote_plain(f"{f}/") for f in (*folders, temp))
+    settings = [
+        f"SET allowed_paths = [{paths}]",
+        f"SET allowed_directories = [{allowed}]",
+        f"SET temp_directory = {quote_plain(str(temp))}",
+        "SET python_enable_replacements = false",
+        "SET enable_progress_bar = false",
+        *([f"SET threads = {int(limits.threads)}"] if limits.threads else []),
+        *([f"SET memory_limit = {quote_value(limits.memory)}"] if limits.memory else []),
+        "CREATE SCHEMA run",
+        "SET enable_external_access = false",
+        "SET lock_configuration = true",
+    ]
+    for statement in settings:
+        connection.execute(statement)
+
+
+def plain(error: Exception) -> str:
+    """The first line of an engine's message, without what only its makers need."""
+    return str(error).splitlines()[0].strip() if str(error) else type(error).__name__
+
+
+def create_exceptions(connection: duckdb.DuckDBPyConnection, entries: Sequence[tuple[tuple[str, ...], str]], width: int) -> None:
+    """The table `run.exceptions`: the key's columns as texts, and the decision."""
+    columns = ", ".join([*(f"{quote_name(f'key {i}')} VARCHAR" for i in range(width)), "decision VARCHAR"])
+    connection.execute(f"CREATE OR REPLACE TABLE run.exceptions ({columns})")
+    marks = ", ".join("?" * (width + 1))
+    for key, decision in entries:
+        connection.execute(f"INSERT INTO run.exceptions VALUES ({marks})", [*key, decision])
+
+
+def decide(connection: duckdb.DuckDBPyConnection, query: Query, folder: Path) -> None:
+    """Writes facts.parquet and decisions.parquet into the folder."""
+    for statement in query.prelude:
+        connection.execute(statement)
+    write_parquet(connection, query.facts, folder / "facts.parquet")
+    open_facts(connection, folder / "facts.parquet")
+    write_parquet(connection, query.decide, folder / "decisions.parquet")
+
+
+def write_parquet(connection: duckdb.DuckDBPyConnection, select: str, path: Path) -> None:
+    connection.execute(f"COPY (\n{select}\n) TO {quote_plain(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+
+
+def open_facts(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    connection.execute(f"CREATE OR REPLACE VIEW run.facts AS SELECT * FROM read_parquet({quote_value(str(path))})")
+
+
+def keep_tables(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table], folder: Path) -> None:
+    """Writes every typed table into the folder, so that a run can be replayed without its sources."""
+    for number, table in enumerate(tables):
+        write_parquet(connection, f"SELECT * FROM {quote_name(table.name)}", folder / f"{number}.parquet")
+
+
+def restore_tables(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table], folder: Path) -> None:
+    """Reads what `keep_tables` wrote."""
+    for number, table in enumerate(tables):
+        path = quote_value(str(folder / f"{number}.parquet"))
+        connection.execute(f"CREATE TABLE {quote_name(table.name)} AS SELECT * FROM read_parquet({path})")
+
+
+def write_csv(connection: duckdb.DuckDBPyConnection, columns: Sequence[ResultColumn], decisions: Path, path: Path) -> None:
+    """decisions.parquet as CSV; a list's items are joined by `; `."""
+    chosen = [f"{as_cell(c)} AS {quote_name(c.name)}" for c in columns]
+    source = quote_value(str(decisions))
+    connection.execute(f"COPY (SELECT {', '.join(chosen)} FROM read_parquet({source})) TO {quote_plain(str(path))} (FORMAT csv, HEADER)")
+
+
+def as_cell(column: ResultColumn) -> str:
+    """A column for a spreadsheet: lists joined; a text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    name = quote_name(column.name)
+    text = f"array_to_string({name}, '; ')" if column.is_list else name
+    if column.kind is not Kind.TEXT:
+        return text
+    return f"CASE WHEN regexp_matches({text}, '^[=+\\-@\\t\\r]') THEN chr(39) || {text} ELSE {text} END"
+
+
+def digest(connection: duckdb.DuckDBPyConnection, columns: Sequence[ResultColumn], decisions: Path) -> str:
+    """The content of decisions.parquet as one hexadecimal number: the sum over rows of each row's MD5, so that no order matters.
+
+    A row's text has its columns in order, each by its kind (numbers on the nine-decimal grid), so that no engine or version shows in it.
+    """
+    row = " || chr(31) || ".join(canonical(c) for c in columns)
+    hashed = f"SELECT md5_number_lower(line) AS low, md5_number_upper(line) AS high FROM (SELECT {row} AS line FROM read_parquet(?))"
+    sums = connection.execute(f"SELECT count(*), sum(low::HUGEINT), sum(high::HUGEINT) FROM ({hashed})", [str(decisions)]).fetchone()
+    assert sums is not None
+    rows, low, high = (int(x or 0) for x in sums)
+    return f"{rows}-{low % 2**64:016x}{high % 2**64:016x}"
+
+
+def canonical(column: ResultColumn) -> str:
+    """A column's value as text, NULL as the sign SUB; a text cannot hold the sign that stands between columns."""
+    name = quote_name(column.name)
+    if column.is_list:
+        text = f"array_to_string({name}, chr(30))"
+    elif column.kind is Kind.NUMBER:
+        text = f"coalesce(CAST(TRY_CAST({name} AS DECIMAL(38, 9)) AS VARCHAR), CAST({name} AS VARCHAR))"
+    elif column.kind is Kind.TEXT:
+        text = f"replace(replace({name}, chr(27), chr(27) || 'e'), chr(31), chr(27) || 's')"
+    else:
+        text = f"CAST({name} AS VARCHAR)"
+    return f"coalesce({text}, chr(26))"
+
+
+def tally(
+    connection: duckdb.DuckDBPyConnection, facts: Path, decisions: Path, key: Sequence[str], amount: str | None, by: str
+) -> list[tuple[str, int, object]]:
+    """(value, clients, sum of the amount) per value of a column of the decisions; a list column counts each item."""
+    value = {"missing_because": "unnest(d.missing_because)"}.get(by, f"d.{quote_name(by)}")
+    source = f"read_parquet({quote_value(str(decisions))}) AS d"
+    total = "NULL"
+    if amount is not None:
+        on = " AND ".join(f"f.{quote_name(k)} = d.{quote_name(k)}" for k in key)
+        in_decisions = column_names(connection, decisions)
+        total = f"{'d' if amount in in_decisions else 'f'}.{quote_name(amount)}"
+        if amount not in in_decisions:
+            source += f" JOIN read_parquet({quote_value(str(facts))}) AS f ON {on}"
+    inner = f"SELECT {value} AS v, {total} AS a FROM {source}"
+    return connection.execute(f"SELECT v, count(*), sum(a) FROM ({inner}) GROUP BY v ORDER BY count(*) DESC, v").fetchall()
+
+
+def column_names(connection: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
+    return [d[0] for d in connection.execute(f"SELECT * FROM read_parquet({quote_value(str(path))}) LIMIT 0").description or []]
+
+
+def exception_effects(connection: duckdb.DuckDBPyConnection, decisions: Path, key: Sequence[str]) -> list[tuple[tuple[str, ...], str, str]]:
+    """(client, the policy's decision, the exception's) of every client whom an exception decided."""
+    keys = ", ".join(f"CAST({quote_name(k)} AS VARCHAR)" for k in key)
+    rows = connection.execute(
+        f"SELECT policy_decision, decision, {keys} FROM read_parquet(?) WHERE decided_by = 'exception'", [str(decisions)]
+    ).fetchall()
+    return [(tuple(row[2:]), row[0], row[1]) for row in rows]
+
+
+def client_rows(
+    connection: duckdb.DuckDBPyConnection,
+    query: ExplainQuery,
+    folder: Path,
+    clients: Sequence[tuple[str, ...]] | None,
+    decision: str | None,
+) -> Iterator[tuple[Mapping[str, object], Mapping[str, object]]]:
+    """(row of the explain query, row of the decisions) for the clients asked for (None: all, or all with the decision), in key order."""
+    for statement in query.prelude:
+        connection.execute(statement)
+    open_facts(connection, folder / "facts.parquet")
+    wanted = wanted_rows(connection, query.key, folder / "decisions.parquet", clients, decision)
+    decided = connection.execute(f"SELECT * FROM run.wanted ORDER BY {', '.join(map(quote_name, query.key))}")
+    names = [d[0] for d in decided.description or []]
+    rows = decided.fetchall()
+    on = " AND ".join(f"e.{quote_name(k)} = w.{quote_name(k)}" for k in query.key)
+    order = ", ".join(f"e.{quote_name(k)}" for k in query.key)
+    explained = connection.execute(f"SELECT e.* FROM (\n{query.sql}\n) AS e JOIN {wanted} AS w ON {on} ORDER BY {order}")
+    columns = [d[0] for d in explained.description or []]
+    for row in rows:
+        values = explained.fetchone()
+        assert values is not None
+        yield dict(zip(columns, values, strict=True)), dict(zip(names, row, strict=True))
+
+
+def wanted_rows(
+    connection: duckdb.DuckDBPyConnection,
+    key: Sequence[str],
+    decisions: Path,
+    clients: Sequence[tuple[str, ...]] | None,
+    decision: str | None,
+) -> str:
+    """A table with the decisions' rows that are asked for."""
+    tests: list[str] = ["TRUE"]
+    values: list[str] = []
+    if clients is not None:
+        one = "(" + " AND ".join(f"CAST({quote_name(k)} AS VARCHAR) = ?" for k in key) + ")"
+        tests.append("(" + (" OR ".join([one] * len(clients)) or "FALSE") + ")")
+        values.extend(part for client in clients for part in client)
+    if decision is not None:
+        tests.append("decision = ?")
+        values.append(decision)
+    source = f"SELECT * FROM read_parquet({quote_value(str(decisions))}) WHERE {' AND '.join(tests)}"
+    connection.execute(f"CREATE OR REPLACE TABLE run.wanted AS {source}", values)
+    return "run.wanted"
+
+
+def all_keys(connection: duckdb.DuckDBPyConnection, key: Sequence[str], decisions: Path) -> list[tuple[str, ...]]:
+    """Every client's key as texts, in order: for a did-you-mean."""
+    keys = ", ".join(f"CAST({quote_name(k)} AS VARCHAR)" for k in key)
+    return [tuple(row) for row in connection.execute(f"SELECT {keys} FROM read_parquet(?)", [str(decisions)]).fetchall()]
+
+
+def present_keys(
+    connection: duckdb.DuckDBPyConnection, key: Sequence[str], decisions: Path, wanted: Sequence[tuple[str, ...]]
+) -> set[tuple[str, ...]]:
+    """Those of the wanted keys (as texts) that stand in the decisions."""
+    found: set[tuple[str, ...]] = set()
+    columns = [f"CAST({quote_name(k)} AS VARCHAR)" for k in key]
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        one = "(" + " AND ".join(f"{column} = ?" for column in columns) + ")"
+        sql = f"SELECT {', '.join(columns)} FROM read_parquet(?) WHERE {' OR '.join([one] * len(part))}"
+        rows = connection.execute(sql, [str(decisions), *(value for k in part for value in k)]).fetchall()
+        found.update(tuple(row) for row in rows)
+    return found
+
+
+def fetch(connection: duckdb.DuckDBPyConnection, path: Path) -> list[tuple[object, ...]]:
+    """All rows of a Parquet file, in its order."""
+    return connection.execute("SELECT * FROM read_parquet(?)", [str(path)]).fetchall()
+
+
+def differing(connection: duckdb.DuckDBPyConnection, key: Sequence[str], then: Path, now: Path) -> tuple[int, list[str]]:
+    """How many clients' rows differ between two decisions.parquet (of one policy), and the first five of their keys."""
+    sources = [f"SELECT * FROM read_parquet({quote_value(str(path))})" for path in (then, now)]
+    keys = " || '|' || ".join(f"CAST({quote_name(k)} AS VARCHAR)" for k in key)
+    both = f"({sources[0]} EXCEPT {sources[1]}) UNION ALL ({sources[1]} EXCEPT {sources[0]})"
+    rows = connection.execute(f"SELECT DISTINCT {keys} AS client FROM ({both}) ORDER BY client").fetchall()
+    return len(rows), [row[0] for row in rows[:5]]
+
+
+def parquet_rows(path: Path) -> list[dict[str, object]]:
+    """Every row of a Parquet file as a dict, in its order."""
+    with connected([path.absolute()], [], path.parent, Limits()) as connection:
+        found = connection.execute("SELECT * FROM read_parquet(?)", [str(path.absolute())])
+        names = [d[0] for d in found.description or []]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
