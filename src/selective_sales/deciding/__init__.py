@@ -1,0 +1,1 @@
+"""A run: its exceptions, its folder, its manifest."""

@@ -1,0 +1,231 @@
+"""A template is read before anything is rendered: every name, filter, test and construct against what a memo has.
+
+All findings at once, each with its line and column. What passes here can still fail while it is rendered only where data is absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import TemplateNotFound, TemplateSyntaxError, nodes
+
+from ..model.finding import Finding, in_order
+from ..model.place import Place
+from .environment import FILTERS, MAX_TEMPLATE_BYTES, TEXT_FILTERS, MemoEnvironment
+from .expressions import Expressions, Findings
+from .positions import Positions, positions
+from .scope import Path_, Scope, asks, asks_not
+from .steps import walk
+from .types import ANYTHING, Type, views
+
+_MOST_TEMPLATES = 300
+_DEEPEST_INCLUDE = 10
+_DEEPEST_LOOP = 3
+_DEEPEST_BLOCK = 12
+_DEEPEST = 100
+"""Parts of a template within each other. Whatever reads a tree from here on may do so by recursion, Jinja's own compiler too."""
+_MOST_PARTS = 50_000
+"""Parts of all templates together, an included one as often as it is included."""
+_OF_BLOCKS = TEXT_FILTERS - {"title", "capitalize"}
+"""Filters that leave whole what has been escaped already: `&Lt;` is another sign than `&lt;`."""
+
+
+def lint(environment: MemoEnvironment, name: str, folder: Path, root: type) -> tuple[Finding, ...]:
+    """The findings on the template of that name and on all it includes. `root` is the view that it may read."""
+    known = views(root)
+    linter = _Linter(environment, folder, Findings(known))
+    linter.template(name, Scope(dict(known[root.__name__])), (), Place(str(folder / name)))
+    return in_order(linter.findings.found)
+
+
+@dataclass(slots=True)
+class _Linter:
+    environment: MemoEnvironment
+    folder: Path
+    findings: Findings
+    templates: int = 0
+    parts: int = 0
+    endless: bool = False
+
+    def template(self, name: str, scope: Scope, open_: tuple[str, ...], asked_at: Place) -> None:
+        self.templates += 1
+        if name in open_ or len(open_) > _DEEPEST_INCLUDE or self.templates > _MOST_TEMPLATES or self.parts > _MOST_PARTS:
+            if self.endless:
+                return
+            self.endless = True
+            self.findings.say(
+                "SS805",
+                f"the template {name!r} includes itself, or too many are included",
+                asked_at,
+                "include each part where it is shown, once",
+            )
+            return
+        read = self._parsed(name, asked_at)
+        if read is not None:
+            tree, where = read
+            if self._can_be_followed(tree, where):
+                _Statements(self, Expressions(self.findings, where), (*open_, name)).body(tree.body, scope)
+
+    def _can_be_followed(self, tree: nodes.Template, where: Positions) -> bool:
+        """Whether the tree is neither too deep nor too large; and no text in it is half a character."""
+        for node, depth in walk(tree):
+            self.parts += 1
+            if depth > _DEEPEST:
+                self._refuse(where, node.lineno, "this is nested too deeply, or too long", "split it up with {% set name = value %}")
+                return False
+            match node:
+                case nodes.Const(value=str(text)) if any("\ud800" <= sign <= "\udfff" for sign in text):
+                    self._refuse(where, node.lineno, "this text holds half a character (\\ud800 to \\udfff)", "write the character itself")
+                    return False
+                case _:
+                    pass
+        return True
+
+    def _refuse(self, where: Positions, line: int, message: str, help: str) -> None:
+        self.findings.say("SS805", message, Place(where.file, line, 1, line, 2), help)
+
+    def _parsed(self, name: str, asked_at: Place) -> tuple[nodes.Template, Positions] | None:
+        loader = self.environment.loader
+        assert loader is not None
+        file = str(self.folder / name)
+        try:
+            source, _, _ = loader.get_source(self.environment, name)
+        except (TemplateNotFound, UnicodeDecodeError, OSError) as error:
+            why = _unreadable(error)
+            self.findings.say("SS801", f"the template {name!r} {why}", asked_at, "templates are UTF-8 files inside the template folder")
+            return None
+        try:
+            return self.environment.parse(source, name), positions(self.environment, source, file)
+        except TemplateSyntaxError as error:
+            line = error.lineno
+            self.findings.say(
+                "SS802",
+                f"the template cannot be read: {error.message}",
+                Place(file, line, 1, line, 2),
+                "see Jinja's own documentation on the form",
+            )
+        except (RecursionError, ValueError):
+            self.findings.say(
+                "SS802", "the template cannot be read: too deeply nested, or with too large a number", Place(file), "make it simpler"
+            )
+        return None
+
+
+def _unreadable(error: Exception) -> str:
+    match error:
+        case UnicodeDecodeError():
+            return "is not UTF-8 text"
+        case TemplateNotFound(message=str(message)) if "larger" in message:
+            return f"is larger than {MAX_TEMPLATE_BYTES // 1024} KiB"
+        case TemplateNotFound():
+            return "does not exist in the template folder"
+        case _:
+            return "cannot be read"
+
+
+@dataclass(frozen=True, slots=True)
+class _Statements:
+    """The statements of one template. `open_` are the templates that are being included, outermost first."""
+
+    linter: _Linter
+    expressions: Expressions
+    open_: tuple[str, ...]
+
+    @property
+    def where(self) -> Positions:
+        return self.expressions.where
+
+    def body(self, statements: Iterable[nodes.Node], scope: Scope) -> None:
+        for statement in statements:
+            self.statement(statement, scope)
+
+    def statement(self, node: nodes.Node, scope: Scope) -> None:
+        if scope.blocks > _DEEPEST_BLOCK:
+            self.expressions.refuse(node, "blocks are nested too deeply", "split the template with {% include %}")
+            return
+        match node:
+            case nodes.Output():
+                for part in node.nodes:
+                    self._output(part, scope)
+            case nodes.If():
+                self._if(node, scope)
+            case nodes.For():
+                self._for(node, scope)
+            case nodes.Include():
+                self._include(node, scope)
+            case nodes.Assign(target=nodes.Name(name=name), node=value):
+                self.where.take(node.lineno, name)
+                scope.define(name, self.expressions.type_of(value, scope))
+            case nodes.Scope():
+                self.body(node.body, scope)
+            case nodes.FilterBlock():
+                self.expressions.type_of(node.filter, scope)
+                if node.filter.name in FILTERS - _OF_BLOCKS:
+                    self.expressions.refuse(
+                        node, f"{{% filter {node.filter.name} %}} is not allowed", f"these are: {', '.join(sorted(_OF_BLOCKS))}"
+                    )
+                self.body(node.body, scope.inner())
+            case _:
+                self.expressions.refuse(node)
+
+    def _output(self, node: nodes.Node, scope: Scope) -> None:
+        if isinstance(node, nodes.TemplateData):
+            return
+        type = self.expressions.type_of(node, scope)
+        if type.optional and not self.expressions.asked(node, scope):
+            self.expressions.may_be_absent(node)
+        elif type.what in ("list", "view", "loop"):
+            help = "print its items: {% for x in ... %}, or |join(', ')" if type.what == "list" else "print one of its parts"
+            self.linter.findings.say("SS806", f"{type.shown} cannot be printed", self.expressions.place(node), help)
+
+    def _if(self, node: nodes.If, scope: Scope) -> None:
+        self.expressions.type_of(node.test, scope)
+        self._branch(node.body, scope, asks(node.test))
+        otherwise = scope.inner(asked=asks_not(node.test))
+        for other in node.elif_:
+            self.expressions.type_of(other.test, otherwise)
+            self._branch(other.body, otherwise, asks(other.test))
+            otherwise = otherwise.inner(asked=asks_not(other.test))
+            otherwise.blocks -= 1
+        self._branch(node.else_, otherwise, ())
+        scope.names.update({name: type for name, type in otherwise.names.items() if name not in scope.names})
+
+    def _branch(self, body: Iterable[nodes.Node], scope: Scope, asked: Iterable[Path_]) -> None:
+        inside = scope.inner(asked=asked)
+        self.body(body, inside)
+        # A name that is set inside `if` lives on after it.
+        scope.names.update({name: type for name, type in inside.names.items() if name not in scope.names})
+
+    def _for(self, node: nodes.For, scope: Scope) -> None:
+        inside = scope.inner(loops=1)
+        if not isinstance(node.target, nodes.Name) or node.recursive:
+            self.expressions.refuse(node, "this form of {% for %} is not allowed", "write {% for x in list %}")
+            return
+        if inside.loops > _DEEPEST_LOOP:
+            self.expressions.refuse(node, "loops are nested too deeply", f"at most {_DEEPEST_LOOP}")
+            return
+        self.where.take(node.lineno, node.target.name)
+        of = self.expressions.type_of(node.iter, scope)
+        if of.what not in ("list", "anything"):
+            self.linter.findings.say(
+                "SS806",
+                f"{of.shown} is not a list: it has no items to go through",
+                self.expressions.place(node.iter),
+                "use {% if ... %} to ask for it",
+            )
+        inside.define(node.target.name, of.item or ANYTHING)
+        inside.define("loop", Type("loop"))
+        if node.test is not None:
+            self.expressions.type_of(node.test, inside)
+            inside.asked |= frozenset(asks(node.test))
+        self.body(node.body, inside)
+        self.body(node.else_, scope.inner())
+
+    def _include(self, node: nodes.Include, scope: Scope) -> None:
+        match node.template:
+            case nodes.Const(value=str(name)):
+                self.linter.template(name, scope.inner(), self.open_, Place(self.where.file, node.lineno, 1, node.lineno, 2))
+            case _:
+                self.expressions.refuse(node, "{% include %} takes the name of one file", "write {% include 'part.j2' %}")

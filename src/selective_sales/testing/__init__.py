@@ -1,0 +1,33 @@
+"""Policy tests: cases made ready for the production query, and what it gave compared with what was expected.
+
+No file of a policy and no database is opened here: the pipeline reads, checks, loads, runs, and hands the rows back.
+"""
+
+from .batch import Batch, Prepared, ReadyCase, case_column, with_case_column
+from .broken import broken, failed
+from .compare import compare
+from .files import find, no_policy, none_matches
+from .needs import Needs
+from .prepare import prepare
+from .reasons import with_reasons
+from .staging import Staged, StagedRow, stage
+
+__all__ = [
+    "Batch",
+    "Needs",
+    "Prepared",
+    "ReadyCase",
+    "Staged",
+    "StagedRow",
+    "broken",
+    "case_column",
+    "compare",
+    "failed",
+    "find",
+    "no_policy",
+    "none_matches",
+    "prepare",
+    "stage",
+    "with_case_column",
+    "with_reasons",
+]

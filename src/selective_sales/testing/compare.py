@@ -1,0 +1,76 @@
+"""A batch and the result rows of its run in; a result per case out: every expected column against the actual one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import cast
+
+from ..model.cases import Expected, ExpectedClient
+from ..model.finding import Finding
+from ..model.kind import Kind
+from ..model.policy import Table
+from ..model.tested import CaseResult, ColumnResult
+from .batch import Batch, ReadyCase
+from .expectations import canonical
+from .needs import LIST_COLUMNS, TEXT_COLUMNS
+from .values import Actual, matches, read_wanted, written, written_as
+
+ResultRow = Mapping[str, object]
+Client = tuple[str, ...]
+_OF_THE_RULES = frozenset({*TEXT_COLUMNS, *LIST_COLUMNS})
+
+
+def compare(batch: Batch, kinds: Mapping[str, Kind], rows: Iterable[ResultRow], seconds: float) -> tuple[CaseResult, ...]:
+    """The batch's cases, decided. `kinds` are the result columns' kinds (`Needs.kinds`), `rows` the decided clients of all cases."""
+    clients = batch.policy.clients
+    actual = {(str(row[batch.case_column]), _client(clients, row)): row for row in rows}
+    return tuple(_case(batch, ready, kinds, actual, seconds) for ready in batch.cases)
+
+
+def _case(
+    batch: Batch, ready: ReadyCase, kinds: Mapping[str, Kind], actual: Mapping[tuple[str, Client], ResultRow], seconds: float
+) -> CaseResult:
+    columns: list[ColumnResult] = []
+    findings: list[Finding] = []
+    decided_by: list[tuple[Client, str]] = []
+    for one in ready.expect:
+        row = actual.get((ready.key, one.client))
+        if row is None:
+            findings.append(_undecided(one))
+            continue
+        results = [_column(one.client, expected, row, kinds[expected.name]) for expected in one.columns]
+        columns += results
+        if any(result.name in _OF_THE_RULES for result in results if not result.matches):
+            decided_by.append((one.client, written(row["decided_by"])))
+    passed = not findings and all(column.matches for column in columns)
+    case = ready.case
+    return CaseResult(
+        case.name, case.place, passed, batch.as_of, tuple(columns), tuple(findings), tuple(decided_by), (), seconds
+    )  # fmt: skip
+
+
+def _undecided(one: ExpectedClient) -> Finding:
+    message = f"client '{'|'.join(one.client)}' was not decided: its rows were set aside, or it stands under another id"
+    return Finding("SS617", message, one.place, "see the data contract of the policy's tables")
+
+
+def _client(clients: Table, row: ResultRow) -> Client:
+    """The client's key as `canonical` writes it: typed values have one form, a date the ISO one."""
+    undated = replace(clients, fields=tuple(replace(field, format=None) for field in clients.fields))
+    return canonical(undated, tuple(written(row[name]) for name in clients.key))
+
+
+def _column(client: Client, expected: Expected, row: ResultRow, kind: Kind) -> ColumnResult:
+    value = cast(Actual, row[expected.name])
+    same = _same(expected, value, kind)
+    return ColumnResult(client, expected.name, written(expected.value), written_as(value, kind), same, expected.place)
+
+
+def _same(expected: Expected, actual: Actual, kind: Kind) -> bool:
+    if expected.name in LIST_COLUMNS:
+        return isinstance(actual, list | tuple) and isinstance(expected.value, tuple) and tuple(actual) == expected.value
+    if not isinstance(expected.value, str):
+        return actual is None
+    wanted = read_wanted(expected.value, kind)
+    return wanted is not None and matches(wanted, actual)

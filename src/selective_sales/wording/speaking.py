@@ -1,0 +1,119 @@
+"""Texts with placeholders, and a speaker: one language and currency, bound to the functions of this room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from ..model.explanation import ConditionGroup, LeafOutcome, NamedValue
+from ..model.kind import Kind
+from ..model.speaker import Speaker
+from ..model.text import Placeholder, Template, Texts
+from .causes import cause
+from .cleaning import clean, short_words
+from .distance import distance
+from .values import short_percent, value
+from .words import groups, words
+
+
+def fill(template: Template, values: Mapping[str, NamedValue], language: str, currency: str) -> str:
+    """The text with its placeholders replaced by the values' words.
+
+    Nothing is escaped (the page that shows the text does that); what comes from data is cleaned. A placeholder that `values` lacks
+    raises KeyError: a checked text has none.
+    """
+    return _Speaker(language, currency).fill(template, values)
+
+
+def speaker(language: str, currency: str) -> Speaker:
+    """A speaker of that language; money is in that currency."""
+    return _Speaker(language, currency)
+
+
+@dataclass(frozen=True, slots=True)
+class _Speaker:
+    language: str
+    currency: str
+    _titles: dict[tuple[int, str], tuple[Texts, str]] = field(default_factory=dict, compare=False, repr=False)
+    """What has been said of a policy's texts. Each is held on to, so that its identity stays its own."""
+
+    def value(self, named: NamedValue, format: str = "") -> str:
+        label = _label(named, self.language)
+        if label is not None and not format:
+            return clean(label)
+        if named.exact and (format or named.format) == "percent" and named.kind in (Kind.NUMBER, Kind.INTEGER):
+            return short_percent(named.value, self.language) or words(self.language).no_data
+        return value(named.value, named.kind, self.language, self.currency, format or named.format)
+
+    def fill(self, template: Template, values: Mapping[str, NamedValue]) -> str:
+        parts = (self.value(values[part.name], part.format) if isinstance(part, Placeholder) else part for part in template.parts)
+        return clean("".join(parts))
+
+    def text(self, texts: Texts | None, otherwise: str) -> str:
+        if texts is None:
+            return clean(otherwise)
+        known = self._titles.get((id(texts), otherwise))
+        if known is None:
+            template = texts.get(self.language)
+            parts = (otherwise,) if template is None else template.parts
+            said = clean("".join(f"{{{part.name}}}" if isinstance(part, Placeholder) else part for part in parts))
+            known = self._titles[id(texts), otherwise] = (texts, said)
+        return known[1]
+
+    def distance(self, leaf: LeafOutcome) -> str:
+        return distance(leaf, self.language, self.currency)
+
+    def missing(self, label: str, values: Mapping[str, NamedValue]) -> str:
+        name, _, why = label.partition(": ")
+        said = self._called(name, values)
+        return said if not why else f"{said}: {cause(why, self.language, lambda divisor: self._called(divisor, values))}"
+
+    def group(self, group: ConditionGroup) -> str:
+        here = groups(self.language)
+        match group.form:
+            case "all":
+                return here.all
+            case "any":
+                return here.any
+            case "none":
+                return here.none
+            case "not":
+                return here.not_
+            case "at_least":
+                held = here.held["one" if group.held == 1 and "one" in here.held else "other"].format(number=group.held)
+                tally = ", ".join([held, *([here.unknown.format(number=group.unknown)] if group.unknown else [])])
+                return here.at_least.format(count="?" if group.count is None else group.count, total=len(group.parts), tally=tally)
+            case _:
+                assert_never(group.form)
+
+    def condition(self, leaf: LeafOutcome) -> str:
+        match leaf.operands:
+            case (NamedValue(kind=Kind.BOOLEAN) as only,) if only.text == leaf.text:
+                return self.text(only.title, only.text)
+            case operands:
+                values = ", ".join(f"{self.text(n.title, n.text)}: {self.value(n)}" for n in operands)
+                detail = self.distance(leaf) or values
+                return clean(leaf.text) + (f" ({detail})" if detail else "")
+
+    def _called(self, name: str, values: Mapping[str, NamedValue]) -> str:
+        known = values.get(name)
+        if known is not None:
+            return self.text(known.title, known.text)
+        return words(self.language).causes.condition if name == "condition" else clean(name)
+
+    def clean(self, text: str) -> str:
+        return clean(text)
+
+    def tidy(self, text: str) -> str:
+        return short_words(text, self.language)
+
+
+def _label(named: NamedValue, language: str) -> str | None:
+    """The word that the policy gives this value in this language (or in all)."""
+    labels = dict(named.labels)
+    by_value = labels.get(language) or labels.get("*")
+    if by_value is None or not isinstance(named.value, str):
+        return None
+    label = dict(by_value).get(named.value)
+    return None if label is None else clean(label)
