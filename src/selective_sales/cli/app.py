@@ -6,6 +6,9 @@ import importlib
 
 import click
 
+from ..model.errors import EngineError
+from .exits import Exit
+
 COMMANDS = {
     "init": "Lay out a working policy, sample data and editor settings in a folder.",
     "check": "Check policies: structure, names, kinds, sense. All findings at once.",
@@ -34,9 +37,52 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command of that name; a misspelt one is told what it nearly is."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0][:40].lower(), COMMANDS, n=1)
+            if near:
+                ctx.fail(f"No such command '{args[0][:40]}'. Did you mean '{near[0]}'?")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Runs the command; what the machine refuses (a full disk, no memory, no right to write) ends in a finding, not in a traceback."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise
+        except (OSError, EngineError) as error:
+            tell(error)
+            ctx.exit(Exit.USAGE)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def tell(error: OSError | EngineError) -> None:
+    """The machine's refusal as a finding."""
+    from ..model.finding import Finding
+    from ..model.place import Place
+    from .report import print_findings
+
+    if isinstance(error, OSError):
+        place, words = str(error.filename or "."), error.strerror or str(error)
+        print_findings(
+            [
+                Finding(
+                    "SS705",
+                    f"a file could not be read or written: {words}",
+                    Place(place),
+                    "check the file, its rights and the room on the disk",
+                )
+            ]
+        )
+    else:
+        help = "free some room, or give the run more with --memory-limit and --temp-directory"
+        print_findings([Finding("SS704", f"the engine stopped: {error}", Place("."), help)])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 
 class Exit(IntEnum):
-    """0 fine; 1 findings, or a breached limit, guarantee or audit; 2 usage; 3 policy or template invalid; 4 policy tests failed; 5 data broken."""
+    """0 fine; 1 findings, or a breached audit; 2 usage; 3 policy or template invalid; 4 policy tests failed; 5 data broken."""
 
     FINE = 0
     FINDINGS = 1

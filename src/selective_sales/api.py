@@ -1,0 +1,161 @@
+"""The public Python API: read a policy, decide clients, get the result as rows, Arrow, pandas or polars.
+
+Findings are values: `read` never raises for a bad policy, it tells in `findings`. `evaluate` raises NotDecided (with the findings) where
+it could decide nothing.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .model.checked import CheckedPolicy
+from .model.finding import Finding
+from .pipeline.policies import load_policy
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+
+    from .pipeline.summary import Summary
+
+
+class NotDecided(Exception):  # noqa: N818 - it says what happened, as users of the API read it
+    """Nothing was decided. `findings` say why, each with its place."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        self.findings = findings
+        shown = [f"{f.place}: {f.code} {f.message}" for f in findings if f.severity == "error"]
+        super().__init__("\n".join(shown[:5]) + (f"\nand {len(shown) - 5} more" if len(shown) > 5 else ""))
+
+
+class InvalidPolicy(NotDecided):
+    """The policy, the exceptions or the date do not allow a run."""
+
+
+class BrokenData(NotDecided):
+    """The data breaks its contract."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPolicy:
+    """A policy as read from `path`. `checked` is None where an error makes it unusable; `findings` has errors, warnings and notes."""
+
+    path: Path
+    checked: CheckedPolicy | None = field(repr=False)
+    findings: tuple[Finding, ...]
+
+    @property
+    def ok(self) -> bool:
+        """True where the policy can be used."""
+        return self.checked is not None
+
+
+class Result:
+    """The decisions of a run: a row per client, in the order of the key, with the columns of `decisions.parquet`.
+
+    Keeps the rows in a temporary file until it is closed or forgotten; usable in a `with` statement.
+    """
+
+    def __init__(self, summary: Summary, findings: tuple[Finding, ...], home: tempfile.TemporaryDirectory[str], folder: Path) -> None:
+        self.summary = summary
+        self.findings = findings
+        self.folder = folder
+        self._home = home
+
+    @property
+    def digest(self) -> str:
+        """The content of the decisions as one number: equal where they are."""
+        return self.summary.digest
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Each client as a dict: column name -> Decimal, int, float, str, bool, date, list of str, or None."""
+        from .engines.duckdb_engine import parquet_rows
+
+        return parquet_rows(self.folder / "decisions.parquet")
+
+    def arrow(self) -> pyarrow.Table:
+        """As a pyarrow Table (pyarrow must be installed)."""
+        import pyarrow.parquet
+
+        return pyarrow.parquet.read_table(self.folder / "decisions.parquet")
+
+    def pandas(self) -> pandas.DataFrame:
+        """As a pandas DataFrame (pandas and pyarrow must be installed)."""
+        return self.arrow().to_pandas()
+
+    def polars(self) -> polars.DataFrame:
+        """As a polars DataFrame (polars must be installed)."""
+        import polars
+
+        return polars.read_parquet(self.folder / "decisions.parquet")
+
+    def close(self) -> None:
+        """Removes the temporary file; a run folder that was asked for stays."""
+        self._home.cleanup()
+
+    def __enter__(self) -> Result:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{c.name} {c.clients}" for c in self.summary.decisions)
+        return f"<Result of {self.summary.policy_id} as of {self.summary.as_of}: {counts}>"
+
+
+def read(path: str | os.PathLike[str]) -> LoadedPolicy:
+    """Reads and checks the policy in that file. Raises FileNotFoundError where there is none."""
+    place = Path(path)
+    if not place.is_file():
+        raise FileNotFoundError(f"there is no policy file {place}")
+    checked, findings = load_policy(place)
+    return LoadedPolicy(place, checked, findings)
+
+
+def evaluate(
+    policy: LoadedPolicy,
+    data: Mapping[str, Any],
+    *,
+    as_of: datetime.date,
+    exceptions: str | os.PathLike[str] | None = None,
+    out: str | os.PathLike[str] | None = None,
+    quarantine: bool = False,
+    threads: int | None = None,
+    memory_limit: str | None = None,
+) -> Result:
+    """Decides every client.
+
+    `data` maps each table's name to a file (CSV, TSV, Parquet, JSON Lines) or to a pyarrow Table, pandas or polars DataFrame. `out` also
+    writes a run folder there. Raises InvalidPolicy or BrokenData (both NotDecided) with the findings, where nothing could be decided.
+    """
+    from .pipeline.runs import Ending, Limits, Request, evaluate_checked
+
+    if not isinstance(policy, LoadedPolicy):
+        raise TypeError(f"evaluate takes what read() gives, not {type(policy).__name__}: evaluate(read(path), ...)")
+    if not isinstance(data, Mapping):
+        raise TypeError(f"data is a mapping from table to file or table in memory, not {type(data).__name__}: {{'clients': ...}}")
+    if policy.checked is None:
+        raise InvalidPolicy(policy.findings)
+    home = tempfile.TemporaryDirectory(prefix="selective-sales-")
+    folder = Path(out) if out is not None else Path(home.name) / "run"
+    request = Request(
+        inputs={name: Path(value) if isinstance(value, str | os.PathLike) else value for name, value in data.items()},
+        as_of=as_of,
+        out=folder,
+        exceptions=None if exceptions is None else Path(exceptions),
+        quarantine=quarantine,
+        limits=Limits(threads, memory_limit),
+    )
+    outcome = evaluate_checked(policy.checked, request, policy.findings)
+    if outcome.summary is None:
+        home.cleanup()
+        raise {Ending.BROKEN_DATA: BrokenData, Ending.INVALID_POLICY: InvalidPolicy}.get(outcome.ending, NotDecided)(outcome.findings)
+    return Result(outcome.summary, outcome.findings, home, folder)

@@ -1,0 +1,109 @@
+"""`selective-sales evaluate`: decide every client, print what came of it, keep the evidence."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .dates import as_of_option
+from .exits import Exit
+
+if TYPE_CHECKING:
+    from ..pipeline.runs import Outcome
+
+SETTLED = "SS518"
+"""What was found out about a file: the summary says it too."""
+MEMORY = re.compile(r"\d+(\.\d+)?\s*(KB|MB|GB|TB|KiB|MiB|GiB|TiB)", re.IGNORECASE)
+
+
+def memory_size(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """A size such as 4GB or 500MiB."""
+    if value is not None and not MEMORY.fullmatch(value.strip()):
+        raise click.BadParameter("write a size such as 4GB or 500MB")
+    return value
+
+
+@click.command("evaluate")
+@click.argument("policy", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--data", "data_", multiple=True, metavar="TABLE=FILE|FOLDER", help="A table's file, or a folder with a file per table. Repeatable."
+)
+@as_of_option
+@click.option("--exceptions", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="An exceptions.yaml.")
+@click.option("--quarantine", is_flag=True, help="Set bad rows aside into quarantine.csv and go on without them.")
+@click.option("--out", type=click.Path(path_type=Path), help="The run folder to write: decisions, facts, manifest. Must not exist yet.")
+@click.option("--write", "write", type=click.Choice(["csv"]), help="Also write decisions.csv into the run folder.")
+@click.option("--keep-data", is_flag=True, help="Keep the data in the run folder, so that a replay does not need the sources.")
+@click.option("--threads", type=click.IntRange(1, 1024), help="How many threads to use. Default: all.")
+@click.option(
+    "--memory-limit", callback=memory_size, metavar="SIZE", help="How much memory to use, such as 4GB; beyond it the disk is used."
+)
+@click.option(
+    "--temp-directory", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Where to put what does not fit in memory."
+)
+@click.option("--language", metavar="CODE", help="Language of titles in the summary. Default: the policy's first.")
+@click.option(
+    "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print the summary."
+)
+def command(
+    policy: Path,
+    data_: tuple[str, ...],
+    as_of: datetime.date | None,
+    exceptions: Path | None,
+    quarantine: bool,
+    out: Path | None,
+    write: str | None,
+    keep_data: bool,
+    threads: int | None,
+    memory_limit: str | None,
+    temp_directory: Path | None,
+    language: str | None,
+    format_: str,
+) -> None:
+    """Decide every client of the data by a POLICY, and say what came of it.
+
+    With --out the decisions and their evidence are kept in a run folder, which `explain`, `memo` and `replay` read. Personal data is in
+    it: keep it as you keep the client data itself.
+    """
+    from ..pipeline import runs
+
+    if write is not None and out is None:
+        raise click.UsageError("--write csv needs --out RUN_FOLDER to write into")
+    if keep_data and out is None:
+        raise click.UsageError("--keep-data needs --out RUN_FOLDER to keep the data in")
+    day = as_of or datetime.date.today()
+    limits = runs.Limits(threads, memory_limit)
+
+    def request(inputs: dict[str, Path]) -> runs.Request:
+        return runs.Request(inputs, day, out, exceptions, quarantine, write == "csv", keep_data, limits, temp_directory)
+
+    outcome = runs.evaluate_files(policy, data_, request)
+    if language is not None and outcome.summary is not None and language not in outcome.summary.languages:
+        click.echo(f"The policy has no texts in '{language}', its languages are: {', '.join(outcome.summary.languages)}", err=True)
+    show(outcome, language, format_)
+    raise SystemExit(exit_code(outcome))
+
+
+def exit_code(outcome: Outcome) -> Exit:
+    from ..pipeline.runs import Ending
+
+    return {
+        Ending.DONE: Exit.FINE,
+        Ending.INVALID_POLICY: Exit.INVALID,
+        Ending.BROKEN_DATA: Exit.DATA,
+        Ending.USAGE: Exit.USAGE,
+    }[outcome.ending]
+
+
+def show(outcome: Outcome, language: str | None, format_: str) -> None:
+    """Findings to stderr, the summary to stdout."""
+    from .report import print_findings
+    from .summary import as_json, as_text
+
+    print_findings([f for f in outcome.findings if f.code != SETTLED or outcome.summary is None], "text")
+    if outcome.summary is not None:
+        click.echo(as_json(outcome) if format_ == "json" else as_text(outcome, language), nl=format_ == "json")

@@ -1,0 +1,16 @@
+"""`selective-sales schema`: the JSON Schema of a file that people write, for editors and other tools."""
+
+from __future__ import annotations
+
+import click
+
+from ..resources import resource
+
+_FILES = {"policy": "policy.schema.json", "exceptions": "exceptions.schema.json", "test": "test.schema.json"}
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(list(_FILES)), default="policy")
+def command(kind: str) -> None:
+    """Print the JSON Schema of a policy (the default), an exceptions file or a test file."""
+    click.echo(resource("schemas", _FILES[kind]).read_text(encoding="utf-8"), nl=False)

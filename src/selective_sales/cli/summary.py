@@ -1,0 +1,200 @@
+"""A run's summary as a person reads it, and as a machine does."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..pipeline.runs import Outcome
+    from ..pipeline.summary import Count, Summary
+
+BAR = 24
+
+
+def as_json(outcome: Outcome) -> str:
+    """The summary as one JSON object; money as text, exact."""
+    summary = outcome.summary
+    assert summary is not None
+    content = {
+        "policy": {"id": summary.policy_id, "version": summary.policy_version},
+        "run_id": summary.run_id,
+        "run_folder": str(outcome.folder) if outcome.folder else None,
+        "as_of": summary.as_of.isoformat(),
+        "digest": summary.digest,
+        "clients": summary.clients,
+        "amount": summary.amount,
+        "currency": summary.currency,
+        "decisions": list(map(count_json, summary.decisions)),
+        "decided_by": list(map(count_json, summary.decided_by)),
+        "missing_because": [{"name": c.name, "clients": c.clients} for c in summary.missing_because],
+        "exceptions": [
+            {"client": list(e.client), "policy_decision": e.policy_decision, "decision": e.decision} for e in summary.exceptions
+        ],
+        "tables": [
+            {
+                "name": t.name,
+                "source": t.source,
+                "rows_read": t.rows_read,
+                "rows_used": t.rows_used,
+                "rows_set_aside": t.rows_set_aside,
+                "rows_ignored": t.rows_ignored,
+                "settled": list(t.settled),
+            }
+            for t in summary.loaded.tables
+        ],
+        "bad_rows": summary.loaded.bad_count,
+        "findings": [{"code": f.code, "severity": str(f.severity), "message": f.message, "place": str(f.place)} for f in outcome.findings],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2)
+
+
+def count_json(count: Count) -> dict[str, object]:
+    return {"name": count.name, "clients": count.clients, "amount": None if count.amount is None else str(count.amount)}
+
+
+def as_text(outcome: Outcome, language: str | None) -> str:
+    """The summary for a terminal: decisions with bars, what decided, what is missing, exceptions, data."""
+    summary = outcome.summary
+    assert summary is not None
+    words = Words(summary, language or summary.languages[0])
+    lines = [words.heading(), ""]
+    lines += words.decisions()
+    lines += words.listing(words.say("Decided by"), summary.decided_by)
+    lines += words.listing(words.say("Undetermined because of"), summary.missing_because)
+    lines += words.exceptions()
+    lines += words.tables()
+    lines += ["", f"{words.say('Run')} {summary.run_id}, {words.say('digest')} {summary.digest}"]
+    if outcome.folder is not None:
+        lines += [f"{words.say('Written to')} {outcome.folder}"]
+    return "\n".join(harmless(line) for line in lines) + "\n"
+
+
+POLISH = {
+    "as of": "stan na",
+    "client": "klient",
+    "clients": "klienci",
+    "decided": "rozstrzygnięci",
+    "No clients.": "Nie ma klientów.",
+    "undetermined": "nierozstrzygnięte",
+    "Decided by": "Co rozstrzygnęło",
+    "default": "decyzja domyślna",
+    "exception": "wyjątek",
+    "unknown": "brak danych",
+    "Undetermined because of": "Nierozstrzygnięte z powodu",
+    "Exceptions decided": "Wyjątki rozstrzygnęły o klientach",
+    "and more": "i dalsze",
+    "Data": "Dane",
+    "rows": "wierszy",
+    "set aside": "odłożonych",
+    "ignored": "pominiętych",
+    "from": "z pliku",
+    "Run": "Przebieg",
+    "digest": "skrót",
+    "Written to": "Zapisano w",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A summary in a language: the policy's own titles, the program's words in Polish or else English."""
+
+    summary: Summary
+    language: str
+
+    @property
+    def polish(self) -> bool:
+        return self.language.split("-")[0] == "pl"
+
+    def say(self, words: str) -> str:
+        return POLISH.get(words, words) if self.polish else words
+
+    def name(self, name: str) -> str:
+        """What the policy calls it in this language, its id behind it where that is another word."""
+        title = self.title(name)
+        return title if title in (name, POLISH.get(name)) else f"{title} ({name})"
+
+    def title(self, name: str) -> str:
+        texts = dict(self.summary.titles).get(name)
+        template = None if texts is None else texts.get(self.language)
+        return "".join(map(str, template.parts)) if template is not None else self.say(name)
+
+    def number(self, number: int) -> str:
+        text = f"{number:,}"
+        return text.replace(",", " ") if self.polish else text
+
+    def amount(self, count: Count) -> str:
+        if count.amount is None:
+            return ""
+        cents = count.amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
+        text = f"{cents:,.2f}"
+        swapped = text.replace(",", " ").replace(".", ",") if self.polish else text
+        return f"{swapped} {self.summary.currency}"
+
+    def share(self, clients: int) -> str:
+        text = f"{clients / self.summary.clients:.1%}" if self.summary.clients else ""
+        return text.replace(".", ",") if self.polish else text
+
+    def heading(self) -> str:
+        s = self.summary
+        clients = f"{self.number(s.clients)} {self.say('client' if s.clients == 1 else 'clients')}"
+        if self.polish:
+            return f"{s.policy_id} {s.policy_version}, stan na {s.as_of.isoformat()}, liczba klientów: {self.number(s.clients)}"
+        return f"{s.policy_id} {s.policy_version}, as of {s.as_of.isoformat()}: {clients} decided"
+
+    def decisions(self) -> list[str]:
+        s = self.summary
+        if not s.clients:
+            return [self.say("No clients.")]
+        names = [self.name(c.name) for c in s.decisions]
+        width = max(map(len, names))
+        amounts = [self.amount(c) for c in s.decisions]
+        title = self.title(s.amount) if s.amount else ""
+        wide = max(*map(len, amounts), len(title))
+        lines = [f"{'':{width}}  {self.say('clients'):>9}  {'':>6}  {title:>{wide}}".rstrip()]
+        for name, count, money in zip(names, s.decisions, amounts, strict=True):
+            bar = "█" * round(count.clients / s.clients * BAR)
+            share = self.share(count.clients)
+            lines.append(f"{name:{width}}  {self.number(count.clients):>9}  {share:>6}  {money:>{wide}}  {bar}".rstrip())
+        return lines
+
+    def listing(self, title: str, counts: Sequence[Count]) -> list[str]:
+        if not counts:
+            return []
+        names = [self.name(c.name) for c in counts]
+        width = max(map(len, names))
+        lines = (f"  {name:{width}}  {self.number(c.clients):>9}" for name, c in zip(names, counts, strict=True))
+        return ["", f"{title}:", *lines]
+
+    def exceptions(self) -> list[str]:
+        effects = self.summary.exceptions
+        if not effects:
+            return []
+        shown = [f"  {'|'.join(e.client)}: {self.name(e.policy_decision)} -> {self.name(e.decision)}" for e in effects[:10]]
+        more = [f"  {self.say('and more')}: {len(effects) - len(shown)}"] if len(effects) > len(shown) else []
+        return ["", f"{self.say('Exceptions decided')}: {len(effects)}", *shown, *more]
+
+    def tables(self) -> list[str]:
+        lines = ["", f"{self.say('Data')}:"]
+        for table in self.summary.loaded.tables:
+            counts = [f"{self.number(table.rows_read)} {self.say('rows')}"]
+            kinds = ((table.rows_set_aside, "set aside"), (table.rows_ignored, "ignored"))
+            counts += [f"{self.number(n)} {self.say(word)}" for n, word in kinds if n]
+            settled = f" ({', '.join(table.settled)})" if table.settled else ""
+            lines.append(f"  {table.name}: {', '.join(counts)} {self.say('from')} {nearby(table.source)}{settled}")
+        return lines
+
+
+def nearby(source: str) -> str:
+    """A path below the current folder without that folder."""
+    here = os.getcwd() + os.sep
+    return source.removeprefix(here)
+
+
+def harmless(line: str) -> str:
+    """What comes from files cannot steer a terminal: control and bidirectional characters are shown as escapes."""
+    return "".join(c if c.isprintable() or c == "\u00a0" else f"\\u{ord(c):04x}" for c in line)

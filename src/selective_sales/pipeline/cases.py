@@ -1,0 +1,125 @@
+"""Policy tests: the cases of a file in, what came of them out.
+
+load a policy and a test file -> prepare -> per batch: stage -> load -> compile -> decide -> compare -> explain what failed.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .. import checking, compiling, data, explaining, reading, testing
+from ..engines import duckdb_engine as engine
+from ..model.checked import CheckedPolicy
+from ..model.explanation import Explanation
+from ..model.finding import Finding, has_errors
+from ..model.plan import Query
+from ..model.tested import CaseResult, FileResult, TestReport
+from .policies import load_policy
+
+if TYPE_CHECKING:
+    import duckdb
+
+Client = tuple[str, ...]
+Checked = tuple[CheckedPolicy | None, tuple[Finding, ...]]
+EngineError = engine.EngineError
+"""What `run_tests` raises, beside OSError, where the engine cannot finish."""
+
+
+def run_tests(paths: tuple[Path, ...], only: str = "") -> TestReport:
+    """Every case in the test files at these paths (files, or folders and below) whose name contains `only`."""
+    files, findings = testing.find(paths)
+    policies: dict[Path, Checked] = {}
+    report = TestReport(tuple(run_test_file(file, only, policies) for file in files), findings)
+    if only and files and not report.passed + report.failed and not any(has_errors(file.findings) for file in report.files):
+        return replace(report, findings=(*findings, testing.none_matches(only, paths)))
+    return report
+
+
+def run_test_file(path: Path, only: str, policies: dict[Path, Checked]) -> FileResult:
+    """One test file. `policies` remembers policies that other files have used."""
+    start = time.perf_counter()
+    file, findings = reading.read_cases(path)
+    if file is None or has_errors(findings):
+        return FileResult(str(path), "" if file is None else file.policy, (), findings, False, time.perf_counter() - start)
+    where = path.parent / file.policy
+    if not where.is_file():
+        return FileResult(str(path), str(where), (), (*findings, testing.no_policy(file, where)), True, time.perf_counter() - start)
+    if where.resolve() not in policies:
+        policies[where.resolve()] = load_policy(where)
+    checked, policy_findings = policies[where.resolve()]
+    if checked is None or has_errors(policy_findings):
+        return FileResult(str(path), str(where), (), (*findings, *policy_findings), True, time.perf_counter() - start)
+    prepared = testing.prepare(checked, file, only)
+    decided = [result for batch in prepared.batches for result in run_batch(checked, batch)]
+    cases = tuple(sorted((*prepared.refused, *decided), key=lambda case: case.place))
+    return FileResult(str(path), str(where), cases, (*findings, *prepared.findings), False, time.perf_counter() - start)
+
+
+def run_batch(checked: CheckedPolicy, batch: testing.Batch) -> tuple[CaseResult, ...]:
+    """All cases of the batch in one run of the production query; those with bad cells fail, and the rest is run without them."""
+    start = time.perf_counter()
+    if batch.changed:
+        changed, findings = checking.check(batch.policy)
+        if changed is None or has_errors(findings):
+            return tuple(testing.failed(batch, ready, findings) for ready in batch.cases)
+        checked = changed
+    failed: dict[str, CaseResult] = {}
+    while batch.cases:
+        with tempfile.TemporaryDirectory(prefix="selective-sales-test-") as folder:
+            broken, decided = decide_batch(checked, batch, Path(folder), start)
+        failed |= broken
+        if not broken:
+            return (*failed.values(), *decided)
+        batch = batch.without(frozenset(broken))
+    return tuple(failed.values())
+
+
+def decide_batch(
+    checked: CheckedPolicy, batch: testing.Batch, folder: Path, start: float
+) -> tuple[Mapping[str, CaseResult], tuple[CaseResult, ...]]:
+    """The cases that cannot be loaded, by their keys; where there are none, the cases decided."""
+    whole = testing.with_case_column(checked, batch.case_column)
+    for name in ("in", "temp"):
+        (folder / name).mkdir()
+    staged = testing.stage(batch, folder / "in")
+    with engine.connected(staged.files.values(), [folder], folder / "temp", engine.Limits(threads=1)) as connection:
+        policy = whole.policy
+        loaded = data.load(
+            connection, policy.tables, staged.files, currency=policy.currency, as_of=batch.as_of, quarantine=None, staging=folder
+        )
+        broken = testing.broken(batch, staged, loaded)
+        if broken:
+            return broken, ()
+        exceptions = [exception for exception in batch.exceptions if exception.holds(batch.as_of)]
+        engine.create_exceptions(connection, [(e.client, e.decision) for e in exceptions], len(policy.clients.key))
+        query = compiling.compile_policy(whole, batch.as_of, exceptions=bool(exceptions))
+        engine.decide(connection, query, folder)
+        rows = fetch_decided(connection, query, folder)
+        results = testing.compare(batch, testing.Needs(checked).kinds, rows, time.perf_counter() - start)
+        explained = explain_failed(connection, whole, batch, results, folder)
+    return {}, tuple(testing.with_reasons(result, explained.get(i, {})) for i, result in enumerate(results))
+
+
+def fetch_decided(connection: duckdb.DuckDBPyConnection, query: Query, folder: Path) -> list[dict[str, object]]:
+    names = [column.name for column in query.result_columns]
+    return [dict(zip(names, row, strict=True)) for row in engine.fetch(connection, folder / "decisions.parquet")]
+
+
+def explain_failed(
+    connection: duckdb.DuckDBPyConnection, checked: CheckedPolicy, batch: testing.Batch, results: tuple[CaseResult, ...], folder: Path
+) -> dict[int, dict[Client, Explanation]]:
+    """The explanations of the clients that differ, by the number of their case, and within it by client."""
+    wanted = {(ready.key, *client): i for i, ready in enumerate(batch.cases) for client, _ in results[i].decided_by}
+    if not wanted:
+        return {}
+    query = compiling.explain_query(checked, batch.as_of)
+    found: dict[int, dict[Client, Explanation]] = {}
+    for row, decided in engine.client_rows(connection, query, folder, list(wanted), None):
+        explanation = explaining.explain(checked, query, row, decided, run_id="", as_of=batch.as_of, exception=None)
+        found.setdefault(wanted[explanation.client], {})[explanation.client[1:]] = explanation
+    return found

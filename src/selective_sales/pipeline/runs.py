@@ -1,0 +1,254 @@
+"""A policy and client data in, a run out: the decisions with their evidence in a run folder that appears whole or not at all."""
+
+from __future__ import annotations
+
+import datetime
+import importlib.metadata
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .. import compiling, data, reading
+from ..deciding import exceptions as exception_list
+from ..deciding import manifest as manifests
+from ..engines import duckdb_engine as engine
+from ..engines.duckdb_engine import Limits as Limits
+from ..model.checked import CheckedPolicy
+from ..model.data import Loaded
+from ..model.exceptions import ExceptionsFile, PolicyException
+from ..model.finding import Finding, has_errors, in_order
+from ..model.plan import Query
+from ..staging import FolderTakenError, staged
+from .policies import date_findings, file_finding, glob_finding, load_policy
+from .summary import Summary, summarise
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+class Ending(Enum):
+    """How a run ended: DONE, or the side on which the error lies."""
+
+    DONE = "done"
+    INVALID_POLICY = "invalid policy"
+    BROKEN_DATA = "broken data"
+    USAGE = "usage"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a run is asked for. `inputs` maps a table's name to its file or to a table in memory; `out` None keeps no run folder."""
+
+    inputs: Mapping[str, Path | object]
+    as_of: datetime.date
+    out: Path | None = None
+    exceptions: Path | None = None
+    quarantine: bool = False
+    write_csv: bool = False
+    keep_data: bool = False
+    limits: Limits = field(default_factory=Limits)
+    temp: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a request. `summary` is None where nothing was decided; then nothing was written either."""
+
+    ending: Ending
+    findings: tuple[Finding, ...]
+    summary: Summary | None = None
+    query: Query | None = None
+    folder: Path | None = None
+
+
+class StoppedError(Exception):
+    """Leaves a run before anything is published."""
+
+    def __init__(self, ending: Ending, findings: tuple[Finding, ...]) -> None:
+        super().__init__(ending.value)
+        self.outcome = Outcome(ending, in_order(findings))
+
+
+def evaluate(policy: Path, request: Request) -> Outcome:
+    """Decides every client of the request's data by the policy."""
+    checked, findings = load_policy(policy)
+    if checked is None:
+        return Outcome(Ending.INVALID_POLICY, findings)
+    return evaluate_checked(checked, request, findings)
+
+
+def evaluate_files(policy: Path, arguments: Sequence[str], request: Callable[[dict[str, Path]], Request]) -> Outcome:
+    """Decides every client of the files named by `TABLE=FILE` and `FOLDER` arguments (and the policy's `source:`)."""
+    checked, findings = load_policy(policy)
+    if checked is None:
+        return Outcome(Ending.INVALID_POLICY, findings)
+    inputs, told = data.inputs_from(arguments, checked.policy.tables, policy)
+    if has_errors(told):
+        return Outcome(Ending.USAGE, in_order((*findings, *told)))
+    return evaluate_checked(checked, request(inputs), (*findings, *told))
+
+
+def evaluate_checked(checked: CheckedPolicy, request: Request, findings: tuple[Finding, ...] = ()) -> Outcome:
+    """Decides every client by a policy that has been read and checked."""
+    globs = glob_finding(request.out) if request.out else ()
+    if globs:
+        return Outcome(Ending.USAGE, globs)
+    try:
+        entries, file, told = usable_exceptions(checked, request)
+        findings = (*findings, *date_findings(checked, request.as_of), *told)
+        if has_errors(findings):
+            raise StoppedError(Ending.INVALID_POLICY, findings)
+        with place_for(request.out) as folder:
+            run = Run(checked, request, folder, entries, file)
+            outcome = run.decide(findings)
+        return replace(outcome, folder=request.out) if request.out else outcome
+    except StoppedError as stop:
+        return stop.outcome
+    except FolderTakenError as error:
+        help = "a run is evidence and never overwritten: name a new folder with --out, or remove the old one yourself"
+        return Outcome(Ending.USAGE, (file_finding("SS703", f"the folder '{error}' is there already", str(error), help),))
+    except engine.EngineError as error:
+        help = "free some room, or give the run more with --memory-limit and --temp-directory"
+        return Outcome(
+            Ending.USAGE, in_order((*findings, file_finding("SS704", f"the engine stopped: {error}", engine_place(request), help)))
+        )
+    except OSError as error:
+        place = error.filename or engine_place(request)
+        message = f"the run could not be written: {error.strerror or error}"
+        return Outcome(Ending.USAGE, (file_finding("SS705", message, place, "check the folder, its rights and the room on the disk"),))
+    except manifests.ChangedError as error:
+        return Outcome(Ending.USAGE, (file_finding("SS706", "the file changed while the run read it", str(error), "run again"),))
+
+
+def engine_place(request: Request) -> str:
+    return str(request.out) if request.out else "run"
+
+
+def usable_exceptions(
+    checked: CheckedPolicy, request: Request
+) -> tuple[tuple[PolicyException, ...], ExceptionsFile | None, tuple[Finding, ...]]:
+    """The exceptions in force on the run's date."""
+    if request.exceptions is None:
+        return (), None, ()
+    file, read = reading.read_exceptions(request.exceptions)
+    if file is None:
+        return (), None, read
+    entries, told = exception_list.resolve(checked.policy, file, request.as_of)
+    return entries, file, (*read, *told)
+
+
+@contextmanager
+def place_for(out: Path | None) -> Iterator[Path]:
+    """The staging folder of a run that is kept, or a temporary one."""
+    if out is not None:
+        with staged(out, mode=0o700) as staging:
+            yield staging
+    else:
+        with tempfile.TemporaryDirectory(prefix="selective-sales-") as name:
+            yield Path(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run in its staging folder."""
+
+    checked: CheckedPolicy
+    request: Request
+    folder: Path
+    exceptions: tuple[PolicyException, ...]
+    exceptions_file: ExceptionsFile | None
+
+    def decide(self, findings: tuple[Finding, ...]) -> Outcome:
+        scratch = self.folder / "scratch"
+        scratch.mkdir()
+        files = [p.absolute() for p in self.request.inputs.values() if isinstance(p, Path)]
+        with engine.connected(files, [self.folder], self.request.temp or scratch, self.request.limits) as connection:
+            loaded = self.load(connection, scratch, findings)
+            findings = (*findings, *loaded.findings)
+            query = self.run_query(connection)
+            digest = engine.digest(connection, query.result_columns, self.folder / "decisions.parquet")
+            run_id = manifests.run_id(
+                self.checked.policy.id,
+                self.request.as_of,
+                [s.sha256 for s in self.checked.policy.sources],
+                [(t.name, t.sha256) for t in loaded.tables],
+                self.exceptions_sha256,
+                digest,
+            )
+            summary = summarise(connection, self.checked, self.folder, self.request.as_of, loaded, run_id, digest)
+            effects = [(e.client, e.policy_decision, e.decision) for e in summary.exceptions]
+            findings = (*findings, *exception_list.applied(self.exceptions, effects))
+        shutil.rmtree(scratch)
+        if self.request.out is not None:
+            manifests.write(self.manifest(summary), self.folder)
+        return Outcome(Ending.DONE, in_order(findings), summary, query)
+
+    @property
+    def exceptions_sha256(self) -> str | None:
+        return None if self.exceptions_file is None else self.exceptions_file.sha256
+
+    def load(self, connection: duckdb.DuckDBPyConnection, scratch: Path, findings: tuple[Finding, ...]) -> Loaded:
+        policy = self.checked.policy
+        loaded = data.load(
+            connection,
+            policy.tables,
+            {name: p.absolute() if isinstance(p, Path) else p for name, p in self.request.inputs.items()},
+            currency=policy.currency,
+            as_of=self.request.as_of,
+            quarantine=self.folder / "quarantine.csv" if self.request.quarantine else None,
+            staging=scratch,
+        )
+        if has_errors(loaded.findings):
+            raise StoppedError(Ending.BROKEN_DATA, (*findings, *loaded.findings))
+        return loaded
+
+    def run_query(self, connection: duckdb.DuckDBPyConnection) -> Query:
+        key = self.checked.policy.clients.key
+        query = compiling.compile_policy(self.checked, self.request.as_of, exceptions=bool(self.exceptions))
+        if self.exceptions:
+            engine.create_exceptions(connection, [(e.client, e.decision) for e in self.exceptions], len(key))
+        engine.decide(connection, query, self.folder)
+        if self.request.write_csv:
+            engine.write_csv(connection, query.result_columns, self.folder / "decisions.parquet", self.folder / "decisions.csv")
+        if self.request.keep_data:
+            (self.folder / "data").mkdir()
+            engine.keep_tables(connection, self.checked.policy.tables, self.folder / "data")
+        return query
+
+    def manifest(self, summary: Summary) -> manifests.Manifest:
+        policy = self.checked.policy
+        policy_files = manifests.copy_sources(policy.sources, self.folder)
+        exceptions = None
+        if self.exceptions_file is not None and self.request.exceptions is not None:
+            (self.folder / "exceptions").mkdir()
+            copy = "exceptions/exceptions.yaml"
+            shutil.copyfile(self.request.exceptions, self.folder / copy)
+            exceptions = manifests.FileDigest(str(self.request.exceptions), self.exceptions_file.sha256, copy)
+        return manifests.Manifest(
+            run_id=summary.run_id,
+            policy_id=policy.id,
+            policy_version=policy.version,
+            as_of=self.request.as_of,
+            written_at=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+            policy_files=policy_files,
+            exceptions=exceptions,
+            tables=tuple(manifests.table_entry(t) for t in summary.loaded.tables),
+            quarantine=self.request.quarantine,
+            keeps_data=self.request.keep_data,
+            clients=summary.clients,
+            decisions={c.name: c.clients for c in summary.decisions},
+            digest=summary.digest,
+            decisions_sha256=manifests.sha256_of(self.folder / "decisions.parquet"),
+            facts_sha256=manifests.sha256_of(self.folder / "facts.parquet"),
+            versions=versions(),
+        )
+
+
+def versions() -> dict[str, str]:
+    """What decided: this program and its engine."""
+    return {name: importlib.metadata.version(name) for name in ("selective-sales", "duckdb")}

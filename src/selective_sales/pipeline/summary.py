@@ -1,0 +1,130 @@
+"""What a run came to, for people and machines: counts and money per decision, what decided, what is missing."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..engines import duckdb_engine as engine
+from ..model.checked import CheckedPolicy
+from ..model.data import Loaded
+from ..model.kind import Kind
+from ..model.text import Texts
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Clients with a value, and the sum of the summary's amount over them (None: no amount, or all missing)."""
+
+    name: str
+    clients: int
+    amount: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionEffect:
+    """What an exception did to a client."""
+
+    client: tuple[str, ...]
+    policy_decision: str
+    decision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """`amount` names the field or metric whose sums stand beside the counts (None where the policy has no money).
+
+    `titles` has the titles of the amount, the decisions and the rules, by name; `languages` are the policy's, the default first.
+    """
+
+    policy_id: str
+    policy_version: str
+    run_id: str
+    digest: str
+    as_of: datetime.date
+    currency: str
+    clients: int
+    amount: str | None
+    languages: tuple[str, ...]
+    titles: tuple[tuple[str, Texts], ...]
+    decisions: tuple[Count, ...]
+    decided_by: tuple[Count, ...]
+    missing_because: tuple[Count, ...]
+    exceptions: tuple[ExceptionEffect, ...]
+    loaded: Loaded
+
+
+def amount_of(checked: CheckedPolicy) -> str | None:
+    """The money to show beside counts: what is named revenue, else the first money metric, else the first money field."""
+    metrics = [m.name for m in checked.metrics if m.kind is Kind.MONEY]
+    fields = [f.name for f in checked.policy.clients.fields if f.type is Kind.MONEY and not f.protected]
+    words = ("revenue", "przychód", "przychod")
+    exact = [n for n in (*fields, *metrics) if n.lower() in words]
+    named = [n for n in (*fields, *metrics) if any(word in n.lower() for word in words)]
+    return next(iter((*exact, *named, *metrics, *fields)), None)
+
+
+def counts(
+    connection: duckdb.DuckDBPyConnection, checked: CheckedPolicy, folder: Path, by: str, amount: str | None, first: Sequence[str] = ()
+) -> tuple[Count, ...]:
+    """One Count per value of a result column: `first` in their order, then the others by number of clients."""
+    key = checked.policy.clients.key
+    rows = engine.tally(connection, folder / "facts.parquet", folder / "decisions.parquet", key, amount, by)
+    found = {name: Count(name, clients, total if isinstance(total, Decimal) else None) for name, clients, total in rows}
+    ordered = [name for name in first if name in found]
+    return tuple(found[name] for name in (*ordered, *(n for n in found if n not in ordered)))
+
+
+def with_absent(found: tuple[Count, ...], order: Sequence[str]) -> tuple[Count, ...]:
+    """The counts with a zero for each name in `order` that nobody has."""
+    by_name = {c.name: c for c in found}
+    rest = tuple(c for c in found if c.name not in order)
+    return (*(by_name.get(name, Count(name, 0, None)) for name in order), *rest)
+
+
+def titles(checked: CheckedPolicy) -> tuple[tuple[str, Texts], ...]:
+    """What the policy calls its decisions, rules, metrics and fields, where it says so."""
+    policy = checked.policy
+    named = [*((d.id, d.title) for d in policy.decisions), *((r.id, r.title) for r in policy.rules)]
+    named += [*((m.name, m.title) for m in policy.metrics), *((f.name, f.label) for f in policy.clients.fields)]
+    return tuple((name, texts) for name, texts in named if texts is not None)
+
+
+def summarise(
+    connection: duckdb.DuckDBPyConnection,
+    checked: CheckedPolicy,
+    folder: Path,
+    as_of: datetime.date,
+    loaded: Loaded,
+    run_id: str,
+    digest: str,
+) -> Summary:
+    """The summary of a finished run in that folder."""
+    policy, amount = checked.policy, amount_of(checked)
+    order = [*(d.id for d in policy.decisions), "undetermined"]
+    decisions = with_absent(counts(connection, checked, folder, "decision", amount, order), order[:-1])
+    effects = engine.exception_effects(connection, folder / "decisions.parquet", policy.clients.key)
+    return Summary(
+        policy_id=policy.id,
+        policy_version=policy.version,
+        run_id=run_id,
+        digest=digest,
+        as_of=as_of,
+        currency=policy.currency,
+        clients=sum(c.clients for c in decisions),
+        amount=amount,
+        languages=policy.languages,
+        titles=titles(checked),
+        decisions=decisions,
+        decided_by=counts(connection, checked, folder, "decided_by", amount),
+        missing_because=counts(connection, checked, folder, "missing_because", None),
+        exceptions=tuple(ExceptionEffect(*effect) for effect in effects),
+        loaded=loaded,
+    )

@@ -1,0 +1,39 @@
+"""`selective-sales compile` prints SQL that an auditor can read, or the findings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from selective_sales.cli.app import main
+from selective_sales.cli.exits import Exit
+from tests.cli.test_check import POLICY
+
+
+@pytest.fixture
+def policy(tmp_path: Path) -> Path:
+    file = tmp_path / "small.yaml"
+    file.write_text(POLICY, encoding="utf-8")
+    return file
+
+
+def test_the_sql_comes_in_the_order_in_which_it_runs(policy: Path) -> None:
+    result = CliRunner().invoke(main, ["compile", str(policy), "--as-of", "2026-11-22"])
+    assert (result.exit_code, result.stderr) == (Exit.FINE, "")
+    assert result.stdout.index("-- facts\n") < result.stdout.index("-- decide\n")
+    assert "small.yaml:11:" in result.stdout  # where the rule stands in the policy
+    assert "unprofitable" in result.stdout
+
+
+def test_a_policy_with_errors_gives_findings_and_no_sql(policy: Path) -> None:
+    policy.write_text(POLICY.replace("cost_to_serve > revenue", "cost_to_serve >"), encoding="utf-8")
+    result = CliRunner().invoke(main, ["compile", str(policy)])
+    assert (result.exit_code, result.stdout) == (Exit.INVALID, "")
+    assert "SS153" in result.stderr
+
+
+def test_a_date_that_is_none_is_a_usage_error(policy: Path) -> None:
+    result = CliRunner().invoke(main, ["compile", str(policy), "--as-of", "tomorrow"])
+    assert result.exit_code == Exit.USAGE
