@@ -1,0 +1,76 @@
+"""From the outcomes of the rules to the decision of one client: section "From rules to a decision" of the language."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from selective_sales.model.checked import CheckedPolicy, CheckedRule
+from selective_sales.model.policy import Strategy, WhenUnknown
+from tests.oracle.blame import labels_at_least, labels_at_most
+from tests.oracle.expressions import Client, Evaluator, Value
+
+
+@dataclass(frozen=True)
+class Decided:
+    """One client's result, in the result columns' own words. `matters` holds the unknown rules that could change the decision.
+
+    `because_at_least` and `because_at_most` bound the fields that `missing_because` names.
+    """
+
+    decision: str
+    decided_by: str
+    fired: tuple[str, ...]
+    applied: tuple[str, ...]
+    unknown: tuple[str, ...]
+    possible_decisions: tuple[str, ...]
+    matters: tuple[str, ...]
+    metrics: dict[str, Value]
+    because_at_least: frozenset[str]
+    because_at_most: frozenset[str]
+
+
+def decide(checked: CheckedPolicy, as_of: datetime.date, client: Client) -> Decided:
+    """The decision of the policy for the client, before exceptions."""
+    evaluator = Evaluator(checked, as_of, client)
+    outcomes = {rule.id: evaluator.condition(rule.condition) for rule in checked.rules}
+    metrics = {metric.name: evaluator.metric(metric.name) for metric in checked.metrics}
+    unknown = [rule for rule in checked.rules if outcomes[rule.id] is None]
+    fired = [rule for rule in checked.rules if outcomes[rule.id]]
+    applied = [rule for rule in unknown if _when_unknown(checked, rule) is WhenUnknown.APPLY]
+    held = [rule for rule in unknown if _when_unknown(checked, rule) is WhenUnknown.HOLD]
+    deciding = min([*fired, *applied], key=lambda rule: _rank(checked, rule), default=None)
+    base = deciding.decision if deciding else checked.policy.default_decision.id
+    matters = [rule for rule in held if rule.decision != base and _comes_first(checked, rule, deciding)]
+    open_ = {base, *(rule.decision for rule in matters)}
+    return Decided(
+        decision="undetermined" if matters else base,
+        decided_by="unknown" if matters else deciding.id if deciding else "default",
+        fired=_ids(fired),
+        applied=_ids(applied),
+        unknown=_ids([rule for rule in unknown if rule not in applied]),
+        possible_decisions=tuple(d.id for d in checked.policy.decisions if d.id in open_) if matters else (),
+        matters=_ids(matters),
+        metrics=metrics,
+        because_at_least=labels_at_least(evaluator, [rule.condition for rule in matters]),
+        because_at_most=labels_at_most(evaluator, [rule.condition for rule in matters]),
+    )
+
+
+def _when_unknown(checked: CheckedPolicy, rule: CheckedRule) -> WhenUnknown:
+    return next(d.when_unknown for d in checked.policy.decisions if d.id == rule.decision)
+
+
+def _rank(checked: CheckedPolicy, rule: CheckedRule) -> tuple[int, int]:
+    """What stands earlier decides: by severity and then by place, or (strategy `first`) by place alone."""
+    severity = [d.id for d in checked.policy.decisions].index(rule.decision)
+    place = [r.id for r in checked.rules].index(rule.id)
+    return (severity, place) if checked.policy.strategy is Strategy.MOST_SEVERE else (0, place)
+
+
+def _comes_first(checked: CheckedPolicy, rule: CheckedRule, deciding: CheckedRule | None) -> bool:
+    return deciding is None or _rank(checked, rule) < _rank(checked, deciding)
+
+
+def _ids(rules: list[CheckedRule]) -> tuple[str, ...]:
+    return tuple(rule.id for rule in rules)

@@ -1,0 +1,29 @@
+"""The compiled query and the oracle agree on every rule, metric and decision, for random policies over random clients."""
+
+from __future__ import annotations
+
+from hypothesis import given, reject, settings
+from hypothesis import strategies as st
+
+from tests.making.choices import Drawn, Seeded
+from tests.making.policies import Size, client, policy
+from tests.properties.harness import checked_policy, disagreements
+
+CLIENTS_PER_POLICY = 40
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> str:
+    return policy(Drawn(draw), Size())
+
+
+@settings(max_examples=2 * settings().max_examples)
+@given(text=policies(), seed=st.integers(0, 2**32))
+def test_engine_and_oracle_agree(text: str, seed: int) -> None:
+    checked = checked_policy(text)
+    if checked is None:
+        reject()
+    choices = Seeded(seed)
+    made = {f"c{number:03}": client(choices) for number in range(CLIENTS_PER_POLICY)}
+    found = disagreements(checked, made)
+    assert not found, f"{len(found)} clients differ, the first:\n{found[0]}\n{text}"
