@@ -156,7 +156,7 @@ def checked(*, hold: bool = True) -> CheckedPolicy:
     return CheckedPolicy(
         policy=made,
         calculations=(),
-        metrics=tuple(CheckedMetric(m.name, kinds[m.name], m.expression) for m in made.metrics),
+        metrics=tuple(CheckedMetric(m.name, kinds[m.name], m.expression, title=m.title, format=m.format) for m in made.metrics),
         metric_order=("ordered", "profit", "margin"),
         rules=tuple(CheckedRule(r.id, r.then, r.when, r.unless) for r in made.rules),
     )

@@ -26,10 +26,12 @@ class Scope:
     inside: bool = False
     lists: bool = True
     monotone: bool = False
+    portfolio: bool = False
+    """Whether functions over all clients may stand here."""
 
     def within(self) -> Scope:
         """The scope inside `orders[...]`: the row's own fields, and the client's that no field of the row hides."""
-        return replace(self, columns=self.rows, inside=True, lists=False)
+        return replace(self, columns=self.rows, inside=True, lists=False, portfolio=False)
 
 
 @dataclass(frozen=True)
@@ -104,12 +106,28 @@ class Maker:
             return self._any_kind(kind, depth - 1)
         return own(kind, depth - 1)
 
+    def _portfolio(self, kind: Kind, depth: int) -> str:
+        """A portfolio function of the kind, sometimes within groups."""
+        choices = self.choices
+        if kind is Kind.INTEGER:
+            function, of = "rank", choices.one((Kind.MONEY, Kind.NUMBER, Kind.INTEGER, Kind.DATE, Kind.DAYS))
+        elif kind is Kind.MONEY or choices.often(25):
+            function, of = choices.one(("total", "average", "median")), kind
+        else:
+            function = choices.one(("share", "percentile", "cumulative_share", "cumulative_share_before"))
+            of = choices.one((Kind.MONEY, Kind.NUMBER, Kind.INTEGER, Kind.DAYS))
+        groups = [c.name for c in (*self.scope.columns, *self.scope.names) if c.kind in (Kind.TEXT, Kind.BOOLEAN, Kind.INTEGER)]
+        within = f" within {choices.one(groups)}" if groups and choices.often(40) else ""
+        return f"{function}({self.of(of, depth)}{within})"
+
     def _any_kind(self, kind: Kind, depth: int) -> str:
         forms = ["if", "extreme"]
         if not self.scope.monotone:
             forms.append("coalesce")
         if self.scope.lists:
             forms.append("list")
+        if self.scope.portfolio and kind in (Kind.MONEY, Kind.NUMBER, Kind.INTEGER):
+            forms += ["portfolio", "portfolio"]
         match self.choices.one(forms):
             case "if":
                 other = "missing" if self.choices.often(10) else self.value(kind, depth)
@@ -118,6 +136,8 @@ class Maker:
                 return f"coalesce({self.of(kind, depth)}, {self.value(kind, depth)})"
             case "list":
                 return self._list(kind, depth)
+            case "portfolio":
+                return self._portfolio(kind, depth)
             case _ if kind is Kind.TEXT:
                 return f"lower({self.of(kind, depth)})"
             case _:

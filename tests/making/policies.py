@@ -8,6 +8,7 @@ from selective_sales.model.kind import Kind
 from tests.making.choices import Choices
 from tests.making.expressions import Maker, Scope
 from tests.making.schema import CLIENTS, ORDERS, Column, Value, cell
+from tests.making.whole import score, table
 
 PARAMETERS = """\
 parameters:
@@ -46,27 +47,50 @@ class Size:
     rules: int = 6
     metrics: int = 4
     depth: int = 2
+    scores: int = 0
+    tables: int = 0
+    portfolio: bool = False
+    dated: bool = False
+    """Whether rules may have dates."""
+
+
+WHOLE = Size(scores=2, tables=2, portfolio=True, dated=True)
+"""Everything that the language has."""
 
 
 def policy(choices: Choices, size: Size, *, monotone: bool = False) -> str:
     """The YAML text of a policy that the checker accepts. Where `monotone`, no blank is ever given a meaning of its own."""
     calculated, total = _calculations(choices, monotone)
-    home = Scope((*CLIENTS, calculated), (), NAMED_PARAMETERS, rows=(*ORDERS, total), monotone=monotone)
+    home = Scope((*CLIENTS, calculated), (), NAMED_PARAMETERS, rows=(*ORDERS, total), monotone=monotone, portfolio=size.portfolio)
     metrics = _metrics(choices, size, home)
     scope = replace(home, names=tuple(Column(name, kind) for name, kind, _ in metrics))
+    scores, tables, scope = _values(choices, size, scope)
     decisions = DECISIONS[: choices.whole(2, len(DECISIONS))]
-    rules = [_rule(choices, scope, number, size.depth, decisions) for number in range(choices.whole(1, size.rules))]
+    rules = [_rule(choices, scope, number, size, decisions) for number in range(choices.whole(1, size.rules))]
     strategy = choices.one(("most_severe", "first"))
     return "\n".join(
         [
             "format: 1",
             f"policy: {{id: made, version: '1', title: Made, languages: [en], currency: PLN, strategy: {strategy}}}",
             _tables(calculated, total),
-            PARAMETERS + _metrics_section(choices, metrics) + _decisions(choices, decisions, monotone) + "rules:",
+            PARAMETERS + _metrics_section(choices, metrics) + scores + tables + _decisions(choices, decisions, monotone) + "rules:",
             *rules,
             "",
         ]
     )
+
+
+def _values(choices: Choices, size: Size, scope: Scope) -> tuple[str, str, Scope]:
+    """The sections of scores and tables, each of which may use those before it; and the scope that has them too."""
+    scores, tables = "", ""
+    for number in range(choices.whole(0, size.scores)):
+        scores += score(choices, scope, f"score_{number}")
+        scope = replace(scope, names=(*scope.names, Column(f"score_{number}", Kind.NUMBER)))
+    for number in range(choices.whole(0, size.tables)):
+        text, outputs = table(choices, scope, f"table_{number}", number)
+        tables += text
+        scope = replace(scope, names=(*scope.names, *outputs))
+    return f"scores:\n{scores}" if scores else "", f"tables:\n{tables}" if tables else "", scope
 
 
 def _calculations(choices: Choices, monotone: bool) -> tuple[Column, Column]:
@@ -120,11 +144,13 @@ def _decisions(choices: Choices, used: tuple[str, ...], monotone: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _rule(choices: Choices, scope: Scope, number: int, depth: int, decisions: tuple[str, ...]) -> str:
-    maker = Maker(choices, scope)
+def _rule(choices: Choices, scope: Scope, number: int, size: Size, decisions: tuple[str, ...]) -> str:
+    maker, depth = Maker(choices, scope), size.depth
     lines = [f"  - id: rule-{number}", "    when: " + _nested(choices, maker, depth)]
     if choices.often(30):
         lines.append("    unless: " + _nested(choices, maker, depth - 1))
+    if size.dated and choices.often(25):
+        lines.append(choices.one(('    valid_from: "2026-11-23"', '    valid_from: "2026-11-22"', '    valid_until: "2026-11-21"')))
     return "\n".join([*lines, f"    then: {choices.one(decisions)}", "    reason: Because."])
 
 

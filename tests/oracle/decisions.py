@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from selective_sales.model.checked import CheckedPolicy, CheckedRule
@@ -31,10 +32,21 @@ class Decided:
 
 
 def decide(checked: CheckedPolicy, as_of: datetime.date, client: Client) -> Decided:
-    """The decision of the policy for the client, before exceptions."""
-    evaluator = Evaluator(checked, as_of, client)
-    outcomes = {rule.id: evaluator.condition(rule.condition) for rule in checked.rules}
-    metrics = {metric.name: evaluator.metric(metric.name) for metric in checked.metrics}
+    """The decision of the policy for a client who is the whole portfolio, before exceptions."""
+    return decided(checked, Evaluator(checked, as_of, client))
+
+
+def decide_all(checked: CheckedPolicy, as_of: datetime.date, clients: Mapping[str, Client]) -> dict[str, Decided]:
+    """The decisions for all clients of a run: each is seen among the others."""
+    portfolio: list[Evaluator] = []
+    for client in clients.values():
+        portfolio.append(Evaluator(checked, as_of, client, portfolio=portfolio))
+    return {key: decided(checked, evaluator) for key, evaluator in zip(clients, portfolio, strict=True)}
+
+
+def decided(checked: CheckedPolicy, evaluator: Evaluator) -> Decided:
+    outcomes = {rule.id: _outcome(rule, evaluator) for rule in checked.rules}
+    metrics = {metric.name: evaluator.metric(metric.name) for metric in checked.metrics if not metric.is_part}
     unknown = [rule for rule in checked.rules if outcomes[rule.id] is None]
     fired = [rule for rule in checked.rules if outcomes[rule.id]]
     applied = [rule for rule in unknown if _when_unknown(checked, rule) is WhenUnknown.APPLY]
@@ -55,6 +67,13 @@ def decide(checked: CheckedPolicy, as_of: datetime.date, client: Client) -> Deci
         because_at_least=labels_at_least(evaluator, [rule.condition for rule in matters]),
         because_at_most=labels_at_most(evaluator, [rule.condition for rule in matters]),
     )
+
+
+def _outcome(rule: CheckedRule, evaluator: Evaluator) -> bool | None:
+    """Outside of its dates a rule is not fired, whatever the client."""
+    begun = rule.valid_from is None or rule.valid_from <= evaluator.as_of
+    over = rule.valid_until is not None and evaluator.as_of > rule.valid_until
+    return evaluator.condition(rule.condition) if begun and not over else False
 
 
 def _when_unknown(checked: CheckedPolicy, rule: CheckedRule) -> WhenUnknown:

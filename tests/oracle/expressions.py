@@ -11,7 +11,7 @@ from typing import Any
 from selective_sales.model import expression as e
 from selective_sales.model.checked import CheckedPolicy
 from selective_sales.model.kind import Kind
-from tests.oracle import aggregates, arithmetic, functions
+from tests.oracle import aggregates, arithmetic, functions, portfolio, tables
 from tests.oracle.numbers import grid, within_range
 
 Value = Any
@@ -37,10 +37,18 @@ class Evaluator:
     child: Row | None = None
     child_table: str = ""
     metrics: dict[str, Value] = field(default_factory=dict)
+    portfolio: list[Evaluator] = field(default_factory=list)
+    """All clients of the run, this one among them; empty: this one alone."""
+    final: str = "undetermined"
+    """The client's final decision, for what looks at decided clients."""
+
+    @property
+    def everybody(self) -> list[Evaluator]:
+        return self.portfolio or [self]
 
     def inside(self, table: str, row: Row) -> Evaluator:
         """The same client, inside one row of a child table."""
-        return Evaluator(self.policy, self.as_of, self.client, row, table, self.metrics)
+        return Evaluator(self.policy, self.as_of, self.client, row, table, self.metrics, self.portfolio, self.final)
 
     def condition(self, node: e.Expression) -> bool | None:
         """The value of a boolean expression."""
@@ -74,6 +82,20 @@ class Evaluator:
                 return None if value is None else -value
             case e.Arithmetic(left, op, right):
                 return arithmetic.calculate(node, self.value(left), op, self.value(right))
+            case e.Decided():
+                return self.final
+            case e.Portfolio():
+                return portfolio.portfolio(self, node)
+            case e.Clamp(operand):
+                value = self.value(operand)
+                return None if value is None else min(max(float(value), 0.0), 1.0)
+            case e.Weighted():
+                return self._weighted(node)
+            case e.Hit():
+                return self._hit(node)
+            case e.Size(operand):
+                items = self.value(operand)
+                return None if items is None else len(items)
             case e.If(condition, then, otherwise):
                 return self._if(condition, then, otherwise)
             case _:
@@ -105,9 +127,36 @@ class Evaluator:
         """A metric's value: a number is put on the nine-decimal grid once, wherever it is used."""
         if name not in self.metrics:
             checked = self.policy.metric(name)
-            at_home = Evaluator(self.policy, self.as_of, self.client, metrics=self.metrics)
+            at_home = Evaluator(self.policy, self.as_of, self.client, metrics=self.metrics, portfolio=self.portfolio, final=self.final)
             self.metrics[name] = fitted(at_home.compared(checked.expression), checked.kind)
         return self.metrics[name]
+
+    def _weighted(self, node: e.Weighted) -> Value:
+        """low + (high - low) * sum / weights, the sums in the order of the parts; what weighs nothing is not asked for."""
+        total = weights = 0.0
+        for part in node.parts:
+            weight = float(self.value(part.weight))
+            if weight == 0:
+                continue
+            value = self.value(part.value)
+            if value is None and not node.reweigh:
+                return None
+            if value is not None:
+                total, weights = total + weight * value, weights + weight
+        return None if weights == 0 else float(node.low) + float(node.high - node.low) * total / weights
+
+    def _hit(self, node: e.Hit) -> Value:
+        def given(value: e.Expression) -> Value:
+            return fitted(self.compared(value), node.kind)
+
+        def total(values: list[Value]) -> Value:
+            addend = e.Constant(None, kind=node.kind)
+            return fitted(aggregates.listed(e.Aggregate("sum", "", value=addend, kind=node.kind), values), node.kind)
+
+        counts = node.policy is e.HitPolicy.COUNT
+        rows = [(self.condition(row.condition), 0 if counts else given(row.value)) for row in node.rows]
+        otherwise = None if node.otherwise is None else given(node.otherwise)
+        return tables.hit(node.policy, rows, otherwise, node.otherwise is not None, total)
 
     def _parameter(self, name: str) -> Value:
         parameter = self.policy.policy.parameter(name)
@@ -145,6 +194,9 @@ class Evaluator:
         match test:
             case e.ValueTest(e.ParameterValue(name)) if isinstance(items := self._list(name), tuple):
                 return [compare(self.compared(operand), "=", fitted(item, operand.kind)) for item in items]
+            case e.ValueTest(e.MetricValue(name)) if self.policy.metric(name).is_list:
+                collected = self.metric(name)
+                return [None] if collected is None else [any_of([compare(self.compared(operand), "=", item) for item in collected])]
             case e.ValueTest(value):
                 return [self._compare(operand, "=", value)]
             case e.OpTest(op, value):
@@ -168,7 +220,7 @@ class Evaluator:
 
 def fitted(value: Value, kind: Kind) -> Value:
     """The value in its kind's Python type: money Decimal, number float; missing where the kind cannot hold it."""
-    if value is None or isinstance(value, bool | str | datetime.date):
+    if value is None or isinstance(value, bool | str | datetime.date | list):
         return value
     if kind is Kind.NUMBER:
         value = float(value)

@@ -21,7 +21,7 @@ from selective_sales.model.kind import Kind
 from selective_sales.model.sql import quote_name, quote_value
 from tests.making.policies import MadeClient
 from tests.making.schema import AS_OF, CLIENTS, ORDERS, Column
-from tests.oracle import Client, Decided, decide
+from tests.oracle import Client, Decided, decide, decide_all
 
 SQL_TYPES = {
     Kind.MONEY: "DECIMAL(18, 4)",
@@ -35,8 +35,9 @@ SQL_TYPES = {
 }
 
 
-NONSENSE = frozenset({"SS207", "SS217"})
-"""What a made policy may be refused for: a comparison with itself, or with a text that the other side can never be."""
+NONSENSE = frozenset({"SS207", "SS217", "SS262", "SS311", "SS312"})
+"""What a made policy may be refused for: a comparison with itself or with a text that the other side can never be, a cell that lets
+everything through, rows of a table that break their promise."""
 
 
 def checked_policy(text: str) -> CheckedPolicy | None:
@@ -89,8 +90,13 @@ def _literal(value: Any, kind: Kind) -> str:
 
 
 def oracle_decision(checked: CheckedPolicy, made: MadeClient, as_of: datetime.date = AS_OF) -> Decided:
-    """The oracle's decision for one client."""
+    """The oracle's decision for one client who is the whole portfolio."""
     return decide(checked, as_of, Client(made.row, {"orders": made.orders}))
+
+
+def oracle_decisions(checked: CheckedPolicy, clients: Mapping[str, MadeClient], as_of: datetime.date = AS_OF) -> dict[str, Decided]:
+    """The oracle's decisions for the clients of one run."""
+    return decide_all(checked, as_of, {key: Client(made.row, {"orders": made.orders}) for key, made in clients.items()})
 
 
 @dataclass(frozen=True)
@@ -112,7 +118,8 @@ def disagreements(checked: CheckedPolicy, clients: Mapping[str, MadeClient]) -> 
     """Every client of whom the engine and the oracle do not say the same."""
     rows = engine_rows(checked, clients)
     assert set(rows) == set(clients), "a client was lost or invented"
-    found = [Disagreement(key, made, tuple(differing(rows[key], oracle_decision(checked, made), made))) for key, made in clients.items()]
+    decisions = oracle_decisions(checked, clients)
+    found = [Disagreement(key, made, tuple(differing(rows[key], decisions[key], made))) for key, made in clients.items()]
     return [d for d in found if d.columns]
 
 

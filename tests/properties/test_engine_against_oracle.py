@@ -6,7 +6,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from tests.making.choices import Drawn, Seeded
-from tests.making.policies import Size, client, policy
+from tests.making.policies import WHOLE, Size, client, policy
 from tests.properties.harness import checked_policy, disagreements
 
 CLIENTS_PER_POLICY = 40
@@ -25,5 +25,22 @@ def test_engine_and_oracle_agree(text: str, seed: int) -> None:
         reject()
     choices = Seeded(seed)
     made = {f"c{number:03}": client(choices) for number in range(CLIENTS_PER_POLICY)}
+    found = disagreements(checked, made)
+    assert not found, f"{len(found)} clients differ, the first:\n{found[0]}\n{text}"
+
+
+@st.composite
+def whole_policies(draw: st.DrawFn) -> str:
+    return policy(Drawn(draw), WHOLE)
+
+
+@settings(max_examples=2 * settings().max_examples)
+@given(text=whole_policies(), seed=st.integers(0, 2**32), clients=st.sampled_from((12, 1, 2, 5, 30)))
+def test_they_agree_on_scores_tables_and_portfolios(text: str, seed: int, clients: int) -> None:
+    checked = checked_policy(text)
+    if checked is None:
+        reject()
+    choices = Seeded(seed)
+    made = {f"c{number:03}": client(choices) for number in range(clients)}
     found = disagreements(checked, made)
     assert not found, f"{len(found)} clients differ, the first:\n{found[0]}\n{text}"

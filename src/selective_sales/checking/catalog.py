@@ -2,18 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 from ..model.kind import Kind
 from ..model.place import Place
-from ..model.policy import Decision, Field, Metric, Parameter, Policy, Table
+from ..model.policy import Decision, DecisionTable, Field, Figure, Metric, Output, Parameter, Policy, Score, Table
+from ..model.text import Texts
 from .desk import Desk
 
 CLIENTS = "clients"
-Reader = Literal["rule", "metric", "calculation"]
+Reader = Literal["rule", "metric", "calculation", "whole", "guarantee", "audit"]
+"""Who reads an expression. `whole`: a figure or a limit, which see the list of all clients; `guarantee`: what looks at one decided client
+(a group of an allocation too); `audit`: the fairness audit."""
 _T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class OutputOf:
+    """An output of a decision table, as a value that can be named."""
+
+    table: DecisionTable
+    output: Output
+
+    @property
+    def name(self) -> str:
+        return self.output.name
+
+    @property
+    def place(self) -> Place:
+        return self.output.place
+
+    @property
+    def title(self) -> Texts | None:
+        return self.output.title
+
+    @property
+    def format(self) -> str:
+        return self.output.format
+
+    @property
+    def tell_client(self) -> bool:
+        return self.output.tell_client
+
+    @property
+    def number(self) -> int:
+        """Which of the table's outputs it is, from 0."""
+        return self.table.outputs.index(self.output)
+
+
+Value = Metric | Score | OutputOf
+"""What the policy calculates for a client, under a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +63,10 @@ class Catalog:
     tables: Mapping[str, Table]
     fields: Mapping[str, Mapping[str, Field]]
     parameters: Mapping[str, Parameter]
-    metrics: Mapping[str, Metric]
+    metrics: Mapping[str, Value]
+    """Every calculated value: scores, table outputs and metrics."""
+    decision_tables: Mapping[str, DecisionTable]
+    figures: Mapping[str, Figure]
     decisions: Mapping[str, Decision]
     rules: frozenset[str]
     listed: Mapping[str, Field]
@@ -49,11 +92,20 @@ def catalog(policy: Policy) -> Catalog:
         tables=_first((t.name, t) for t in policy.tables),
         fields=_first((t.name, _first((f.name, f) for f in t.fields)) for t in policy.tables),
         parameters=_first((p.name, p) for p in policy.parameters),
-        metrics=_first((m.name, m) for m in policy.metrics),
+        metrics=_first((v.name, v) for v in values_of(policy)),
+        decision_tables=_first((t.name, t) for t in policy.decision_tables),
+        figures=_first((f.name, f) for f in policy.figures),
         decisions=_first((d.id, d) for d in policy.decisions),
         rules=frozenset(r.id for r in policy.rules),
         listed=_first((v, f) for t in policy.tables for f in t.fields for v in f.one_of if isinstance(v, str)),
     )
+
+
+def values_of(policy: Policy) -> Iterator[Value]:
+    """Every calculated value in the order of the result's columns."""
+    yield from policy.scores
+    yield from (OutputOf(table, output) for table in policy.decision_tables for output in table.outputs)
+    yield from policy.metrics
 
 
 def _first(pairs: Iterable[tuple[str, _T]]) -> dict[str, _T]:
@@ -79,11 +131,13 @@ class Scope:
     reader: Reader
     table: str | None = None
     in_list: bool = False
+    lists: set[str] = field(default_factory=set)
+    """The outputs that are collected lists, as far as they are known."""
     reported: set[tuple[str, Place]] = field(default_factory=set)
 
     def inside(self, table: str) -> Scope:
         """The same, within the brackets of a child table."""
-        return Scope(self.catalog, self.desk, self.kinds, self.texts, self.reader, table, True, self.reported)
+        return Scope(self.catalog, self.desk, self.kinds, self.texts, self.reader, table, True, self.lists, self.reported)
 
 
 def is_list(parameter: Parameter) -> bool:

@@ -4,38 +4,54 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..model.checked import Calculation, CheckedMetric, CheckedPolicy, CheckedRule
+from ..model.checked import Calculation, CheckedMetric, CheckedPolicy, CheckedRule, CheckedScore, Made
 from ..model.expression import Expression
 from ..model.finding import Finding, has_errors, in_order
 from ..model.kind import Kind
-from ..model.policy import Field, Policy, Rule
-from .catalog import CLIENTS, Catalog, Reader, Scope, catalog
+from ..model.policy import Field, Metric, Policy, Rule, Score
+from .catalog import CLIENTS, Catalog, OutputOf, Reader, Scope, catalog, values_of
+from .decision_tables import TableInMaking, begin_table, output_value
 from .desk import Desk
 from .duplicates import check_names
 from .graph import Graph, build, report_cycles
+from .history import with_history
 from .kinds import elaborate, elaborate_condition
 from .listed import possible_texts
 from .literals import Looseness, looseness
 from .protected import check_protected
 from .ranges import check_values
+from .results import check_allocations, check_fairness, check_figures, check_guarantees
+from .scores import score_values
 from .sense import check_sense
+from .table_analysis import check_decision_tables
 from .tables import calculated_kind, check_parameters, check_tables
 from .texts import check_texts
 
 
 @dataclass(slots=True)
 class _Bench:
-    """The work in hand: what is known of metrics so far, and what has been made."""
+    """The work in hand: what is known of calculated values so far, and what has been made."""
 
     catalog: Catalog
     desk: Desk
     kinds: dict[str, Kind] = field(default_factory=dict)
     texts: dict[str | tuple[str, str], frozenset[str] | None] = field(default_factory=dict)
+    lists: set[str] = field(default_factory=set)
     metrics: dict[str, CheckedMetric] = field(default_factory=dict)
+    """In the order in which they can be computed."""
     calculations: dict[tuple[str, str], Calculation] = field(default_factory=dict)
+    scores: dict[str, CheckedScore] = field(default_factory=dict)
+    tables: dict[str, TableInMaking] = field(default_factory=dict)
 
     def scope(self, reader: Reader, table: str | None = None) -> Scope:
-        return Scope(self.catalog, self.desk, self.kinds, self.texts, reader, table)
+        return Scope(self.catalog, self.desk, self.kinds, self.texts, reader, table, lists=self.lists)
+
+    def add(self, made: CheckedMetric, scope: Scope) -> None:
+        self.kinds[made.name] = made.kind
+        self.texts[made.name] = possible_texts(made.expression, scope)
+        self.metrics[made.name] = made
+        if made.is_list:
+            self.lists.add(made.name)
 
 
 def check(policy: Policy) -> tuple[CheckedPolicy | None, tuple[Finding, ...]]:
@@ -43,6 +59,7 @@ def check(policy: Policy) -> tuple[CheckedPolicy | None, tuple[Finding, ...]]:
 
     Warnings and notes do not stand in the way of a CheckedPolicy.
     """
+    policy = with_history(policy)
     bench = _Bench(catalog(policy), Desk())
     check_names(policy, bench.desk)
     check_tables(policy, bench.desk)
@@ -51,12 +68,27 @@ def check(policy: Policy) -> tuple[CheckedPolicy | None, tuple[Finding, ...]]:
     cyclic = report_cycles(graph, bench.desk)
     _definitions(bench, graph)
     rules = tuple(_rule(rule, bench) for rule in policy.rules)
-    order = tuple(node for node in graph.order if isinstance(node, str))
-    calculations = tuple(bench.calculations[node] for node in graph.order if node in bench.calculations and not isinstance(node, str))
-    metrics = tuple(bench.metrics[m.name] for m in bench.catalog.metrics.values())
-    checked = CheckedPolicy(policy, calculations, metrics, order, rules)
+    figures, limits = check_figures(policy, bench.catalog, bench.scope)
+    visible = [v.name for v in values_of(policy)]
+    parts = [name for name, made in bench.metrics.items() if made.is_part]
+    checked = CheckedPolicy(
+        policy,
+        tuple(bench.calculations[node] for node in graph.order if node in bench.calculations and not isinstance(node, str)),
+        tuple(bench.metrics[name] for name in dict.fromkeys([*visible, *parts]) if name in bench.metrics),
+        tuple(bench.metrics),
+        rules,
+        tuple(bench.scores[s.name] for s in policy.scores if s.name in bench.scores),
+        tuple(t.checked() for t in bench.tables.values() if len(t.values) == len(t.table.outputs)),
+        figures,
+        limits,
+        check_guarantees(policy, bench.scope),
+        check_allocations(policy, bench.scope),
+        check_fairness(policy, bench.catalog, bench.scope, bench.desk),
+    )
     if not cyclic:
         check_protected(checked, bench.desk)
+    if not has_errors(bench.desk.findings):
+        check_decision_tables(checked, bench.desk)
     check_sense(checked, bench.catalog, bench.desk)
     check_texts(checked, bench.catalog, bench.desk)
     findings = in_order(bench.desk.findings)
@@ -64,24 +96,51 @@ def check(policy: Policy) -> tuple[CheckedPolicy | None, tuple[Finding, ...]]:
 
 
 def _definitions(bench: _Bench, graph: Graph) -> None:
-    """Every calculated field and metric, each after what it uses (within a cycle the kind stays unknown)."""
+    """Every calculated field and value, each after what it uses (within a cycle the kind stays unknown)."""
     for node in graph.order:
-        if isinstance(node, str):
-            _metric(node, bench)
-        else:
+        if not isinstance(node, str):
             found = bench.catalog.fields[node[0]][node[1]]
             bench.calculations[node] = _calculation(node[0], found, bench)
+            continue
+        match bench.catalog.metrics[node]:
+            case Metric() as metric:
+                _metric(metric, bench)
+            case Score() as score:
+                _score(score, bench)
+            case OutputOf() as output:
+                _output(output, bench)
 
 
-def _metric(name: str, bench: _Bench) -> None:
+def _metric(metric: Metric, bench: _Bench) -> None:
     scope = bench.scope("metric")
-    tree = elaborate(bench.catalog.metrics[name].expression, scope)
+    tree = elaborate(metric.expression, scope)
     if looseness(tree, scope) is Looseness.ANY:
-        bench.desk.error("SS219", f"'{name}' is always missing", tree.place, "give it a value in at least one case")
+        bench.desk.error("SS219", f"'{metric.name}' is always missing", tree.place, "give it a value in at least one case")
     check_values(tree, scope)
-    bench.kinds[name] = tree.kind
-    bench.texts[name] = possible_texts(tree, scope)
-    bench.metrics[name] = CheckedMetric(name, tree.kind, tree)
+    made = CheckedMetric(metric.name, tree.kind, tree, Made.METRIC, metric.place, metric.title, metric.format, metric.tell_client)
+    bench.add(made, scope)
+
+
+def _score(score: Score, bench: _Bench) -> None:
+    scope = bench.scope("metric")
+    checked, values = score_values(score, scope, elaborate)
+    for made in values:
+        if made.is_part:
+            check_values(made.expression, scope)
+        bench.add(made, scope)
+    bench.scores[score.name] = checked
+
+
+def _output(output: OutputOf, bench: _Bench) -> None:
+    """The output; with the first of its table the table's inputs and rows."""
+    scope = bench.scope("metric")
+    name = output.table.name
+    if name not in bench.tables:
+        bench.tables[name] = begin_table(output.table, scope, elaborate)
+        for part in bench.tables[name].parts:
+            check_values(part.expression, scope)
+            bench.add(part, scope)
+    bench.add(output_value(bench.tables[name], output.output, scope, elaborate), scope)
 
 
 def _calculation(table: str, found: Field, bench: _Bench) -> Calculation:
@@ -96,7 +155,7 @@ def _calculation(table: str, found: Field, bench: _Bench) -> Calculation:
 def _rule(rule: Rule, bench: _Bench) -> CheckedRule:
     scope = bench.scope("rule")
     unless = None if rule.unless is None else _condition(rule.unless, scope)
-    return CheckedRule(rule.id, rule.then, _condition(rule.when, scope), unless)
+    return CheckedRule(rule.id, rule.then, _condition(rule.when, scope), unless, rule.valid_from, rule.valid_until)
 
 
 def _condition(tree: Expression, scope: Scope) -> Expression:

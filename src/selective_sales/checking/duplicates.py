@@ -31,7 +31,17 @@ def check_names(policy: Policy, desk: Desk) -> None:
             _check(fields, desk, f" of {table.name}")
     shared += [("parameter", p.name, p.place) for p in policy.parameters]
     shared += [("metric", m.name, m.place) for m in policy.metrics]
+    shared += [("score", s.name, s.place) for s in policy.scores]
+    shared += [("table", t.name, t.place) for t in policy.decision_tables]
+    shared += [("output", o.name, o.place) for t in policy.decision_tables for o in t.outputs]
+    shared += [("figure", f.name, f.place) for f in policy.figures]
     _check(shared, desk, "")
+    for score in policy.scores:
+        _check([("factor", f.id, f.place) for f in score.factors], desk, f" of {score.name}")
+    _check([("limit", x.id, x.place) for x in policy.limits] + [("guarantee", g.id, g.place) for g in policy.guarantees], desk, "")
+    _check([("allocation", a.name, a.place) for a in policy.allocations], desk, "")
+    for allocation in policy.allocations:
+        _check([("group", g.id, g.place) for g in allocation.groups], desk, f" of {allocation.name}")
     _check([("decision", d.id, d.place) for d in policy.decisions], desk, "")
     _check([("rule", r.id, r.place) for r in policy.rules], desk, "")
 
@@ -39,7 +49,12 @@ def check_names(policy: Policy, desk: Desk) -> None:
 def _check(definitions: Iterable[Definition], desk: Desk, where: str) -> None:
     first: dict[str, Definition] = {}
     for what, name, place in definitions:
-        if where == "" and what not in ("rule", "decision") and name not in _OF_EVERY_RESULT and name.lower() in _OF_EVERY_RESULT:
+        if (
+            where == ""
+            and what not in ("rule", "decision", "limit", "guarantee", "allocation")
+            and name not in _OF_EVERY_RESULT
+            and name.lower() in _OF_EVERY_RESULT
+        ):
             taken = _OF_EVERY_RESULT[name.lower()]
             message = f"the name '{name}' differs only in capitals from '{taken}', which every policy has"
             desk.error("SS201", message, place, "choose another name")

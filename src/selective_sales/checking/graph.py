@@ -1,16 +1,20 @@
 """Which definition uses which: an order in which each comes after all it uses, and the cycles that have none.
 
-A node is a metric's name, or (table, field) for a calculated field. Nothing here recurses: a chain may be as long as the policy.
+A node is the name of a calculated value (metric, score, table output), or (table, field) for a calculated field. Nothing here recurses: a
+chain may be as long as the policy.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ..model.expression import Call, Expression, Member, Name, Rows, children
+from ..model.expression import Call, Expression, Member, Name, Rows, ValueTest, children, test_values
+from ..model.kind import Kind
 from ..model.place import Place
-from .catalog import CLIENTS, Catalog
+from ..model.policy import Cell, Metric, Score
+from .catalog import CLIENTS, Catalog, OutputOf, Value
+from .cells import is_plain_text
 from .desk import Desk, declared
 from .words import path
 
@@ -37,10 +41,42 @@ def build(catalog: Catalog) -> Graph:
         for field in fields.values():
             if field.calculation is not None:
                 uses[(table, field.name)] = references(field.calculation, catalog, None if table == CLIENTS else table)
-    for metric in catalog.metrics.values():
-        uses[metric.name] = references(metric.expression, catalog, None)
+    for value in catalog.metrics.values():
+        found: dict[Node, Place] = {}
+        for tree in trees_of(value, catalog):
+            found = references(tree, catalog, None) | found
+        uses[value.name] = found
     order, cycles = _order(uses)
     return Graph(order, cycles, {(a, b): place for a, found in uses.items() for b, place in found.items()})
+
+
+def trees_of(value: Value, catalog: Catalog) -> Iterator[Expression]:
+    """The trees as read that a calculated value is made of."""
+    match value:
+        case Metric(expression=expression):
+            yield expression
+        case Score(factors=factors):
+            for factor in factors:
+                yield from (tree for tree in (factor.of, factor.weight, factor.worst, factor.best) if tree is not None)
+                for cell, _ in factor.points:
+                    yield from _tested(cell, factor.of, catalog)
+        case OutputOf(table, _):
+            yield from table.inputs
+            for row in table.rows:
+                for cell, tested in zip(row.cells, table.inputs, strict=False):
+                    yield from _tested(cell, tested, catalog)
+                yield from row.outputs[value.number : value.number + 1]
+            yield from (table.otherwise or ())[value.number : value.number + 1]
+
+
+def _tested(cell: Cell, operand: Expression, catalog: Catalog) -> Iterator[Expression]:
+    """What a cell compares with. A word alone is a text where the input is a field of texts, so no reference then."""
+    field = catalog.field(CLIENTS, operand.name) if isinstance(operand, Name) else None
+    of_texts = field is not None and field.type is Kind.TEXT
+    for item in cell.items:
+        for test in item.tests:
+            if not (of_texts and isinstance(test, ValueTest) and is_plain_text(item)):
+                yield from test_values(test)
 
 
 def references(tree: Expression, catalog: Catalog, table: str | None) -> dict[Node, Place]:
@@ -64,6 +100,8 @@ def _named(node: Expression, catalog: Catalog, row: str | None) -> Iterable[tupl
                 if field is not None:
                     return [((table, name), node.place)] if field.calculation is not None else []
             return [(name, node.place)] if name in catalog.metrics and name not in catalog.parameters else []
+        case Member(owner, name) if owner in catalog.decision_tables and name in catalog.metrics:
+            return [(name, node.place)]
         case Member(owner, name):
             table = CLIENTS if owner == "client" else owner
             field = catalog.field(table, name)

@@ -17,10 +17,13 @@ from ..model.expression import (
     AtLeast,
     Between,
     Call,
+    Clamp,
     Compare,
     Constant,
+    Decided,
     Expression,
     FieldValue,
+    Hit,
     If,
     In,
     IsMissing,
@@ -32,10 +35,13 @@ from ..model.expression import (
     OpTest,
     Or,
     ParameterValue,
+    Portfolio,
     RangeTest,
     Rows,
+    Size,
     Test,
     ValueTest,
+    Weighted,
 )
 from ..model.kind import Kind
 from .calls import row_call, unknown_function
@@ -47,6 +53,8 @@ from .literals import is_plain_number, written
 from .membership import between, membership
 from .names import resolve_member, resolve_name
 from .operators import arithmetic, compare, negate
+from .portfolio import PORTFOLIO_FUNCTIONS, is_portfolio_call, meant_portfolio, portfolio_call
+from .words import show
 
 
 def elaborate(node: Expression, scope: Scope) -> Expression:
@@ -90,7 +98,9 @@ def elaborate(node: Expression, scope: Scope) -> Expression:
             return if_(replace(node, condition=test, then=then, otherwise=otherwise), scope)
         case AsOf():
             return replace(node, kind=Kind.DATE)
-        case FieldValue() | ParameterValue() | MetricValue() | Aggregate():
+        case (
+            FieldValue() | ParameterValue() | MetricValue() | Aggregate() | Decided() | Portfolio() | Clamp() | Weighted() | Hit() | Size()
+        ):
             return node
         case _:
             assert_never(node)
@@ -128,6 +138,8 @@ def _test(test: Test, scope: Scope) -> Test:
     match test:
         case ValueTest(Name() as name):
             return ValueTest(resolve_name(name, scope, list_allowed=True))
+        case ValueTest(Member() as member):
+            return ValueTest(resolve_member(member, scope, list_allowed=True))
         case ValueTest(value):
             return ValueTest(elaborate(value, scope))
         case OpTest(op, value):
@@ -138,10 +150,44 @@ def _test(test: Test, scope: Scope) -> Test:
             assert_never(test)
 
 
+def _collected(node: Expression, scope: Scope) -> MetricValue | None:
+    """The collected list of a decision table that the expression names."""
+    name = (
+        node.name
+        if isinstance(node, Name)
+        else node.name
+        if isinstance(node, Member) and node.owner in scope.catalog.decision_tables
+        else ""
+    )
+    if name not in scope.lists or (
+        isinstance(node, Name) and scope.table is not None and scope.catalog.field(scope.table, name) is not None
+    ):
+        return None
+    return MetricValue(name, place=node.place, kind=scope.kinds.get(name, Kind.UNKNOWN))
+
+
+def _misspelt(node: Expression, scope: Scope) -> bool:
+    """A bare name that nothing has: its own finding says what was meant."""
+    return isinstance(node, Name) and scope.catalog.place_of(node.name, scope.table) is None
+
+
 def _call(node: Call, scope: Scope) -> Expression:
+    if node.function == "count" and len(node.arguments) == 1:
+        collected = _collected(node.arguments[0], scope)
+        if collected is not None:
+            return Size(collected, place=node.place, kind=Kind.INTEGER)
+    if is_portfolio_call(node, scope):
+        return portfolio_call(node, scope, elaborate)
+    meant = meant_portfolio(node, scope)
+    if meant is not None and rows_of(node.arguments[0], scope) is None and not _misspelt(node.arguments[0], scope):
+        shown = show(node.arguments[0])
+        help = f"over all clients write {meant}({shown}); over a client's own rows a list: {node.function}(table.column)"
+        scope.desk.error("SS282", f"{node.function} of one value of the client: {shown}", node.place, help)
+        return node
     if is_list_call(node, scope):
         if node.within:
-            scope.desk.error("SS226", "'within' is not there in this version", node.within[0].place, "leave 'within ...' out")
+            help = f"'within' belongs to {', '.join(PORTFOLIO_FUNCTIONS)}; rows are chosen in brackets: table[condition]"
+            scope.desk.error("SS226", f"{node.function} takes no 'within'", node.within[0].place, help)
         return list_call(node, scope, elaborate_condition)
     if node.function not in ROW_FUNCTIONS:
         unknown_function(node, scope)

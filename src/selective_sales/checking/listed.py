@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ..model.expression import Constant, Expression, FieldValue, If, MetricValue, Negate, ParameterValue, Scalar
+from ..model.expression import Constant, Decided, Expression, FieldValue, Hit, If, MetricValue, Negate, ParameterValue, Scalar
 from ..model.kind import Kind
 from .catalog import Scope
 from .literals import parameter_values
@@ -69,6 +69,11 @@ def possible_texts(node: Expression, scope: Scope) -> frozenset[str] | None:
             return frozenset(v for v in found.one_of if isinstance(v, str)) or None if found is not None else None
         case MetricValue(name):
             return scope.texts.get(name)
+        case Decided():
+            return frozenset({*scope.catalog.decisions, "undetermined"})
+        case Hit(_, rows, last) if node.kind is Kind.TEXT:
+            each = [possible_texts(value, scope) for value in (*(row.value for row in rows), *(() if last is None else (last,)))]
+            return None if any(texts is None for texts in each) else frozenset[str]().union(*(texts for texts in each if texts))
         case If(_, then, otherwise):
             first, second = possible_texts(then, scope), possible_texts(otherwise, scope)
             return None if first is None or second is None else first | second

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ..model.expression import Aggregate, Call, Expression, FieldValue, Member, Name, Rows
+from ..model.expression import Aggregate, Call, Expression, FieldValue, Member, MetricValue, Name, Rows
 from ..model.kind import Kind
 from ..model.place import Place
 from .calls import example_list
@@ -68,9 +68,8 @@ def list_call(node: Call, scope: Scope, condition_of: Elaborate) -> Expression:
     if rows is None:
         _refuse_arguments(node, function, scope)
         return node
-    if rows.table == CLIENTS:
-        help = "a rule or a metric sees one client; the rows of a child table can be counted and summed"
-        scope.desk.error("SS204", "the list of all clients is not there in this version", rows.place, help)
+    if (rows.table == CLIENTS) is not (scope.reader == "whole"):
+        _refuse_list(node, rows, scope)
         return node
     if rows.table not in scope.catalog.tables:
         unknown_table(rows.table, rows.table_place, scope)
@@ -90,7 +89,7 @@ def _aggregate(node: Call, function: ListFunction, rows: RowsOf, scope: Scope, c
     return Aggregate(node.function, rows.table, condition, value, by, place=node.place, kind=kind)
 
 
-def _column(function: ListFunction, rows: RowsOf, scope: Scope) -> FieldValue | bool | None:
+def _column(function: ListFunction, rows: RowsOf, scope: Scope) -> FieldValue | MetricValue | bool | None:
     """The column's value; None where rows are counted; False after a finding."""
     table = name_text(rows.table)
     if function.column is None:
@@ -108,7 +107,7 @@ def _column(function: ListFunction, rows: RowsOf, scope: Scope) -> FieldValue | 
     return _child_field(rows.table, rows.column, rows.column_place, function.column.kinds, function, scope)
 
 
-def _by(node: Call, function: ListFunction, rows: RowsOf, scope: Scope) -> FieldValue | bool | None:
+def _by(node: Call, function: ListFunction, rows: RowsOf, scope: Scope) -> FieldValue | MetricValue | bool | None:
     if function.by is None:
         if node.by is None:
             return None
@@ -116,7 +115,6 @@ def _by(node: Call, function: ListFunction, rows: RowsOf, scope: Scope) -> Field
         return False
     dates = [f.name for f in scope.catalog.fields[rows.table].values() if f.type is Kind.DATE]
     if node.by is None:
-        column, date = name_text(rows.column or "column"), name_text(dates[0]) if dates else "date_column"
         column, date = name_text(rows.column or "column"), name_text(dates[0]) if dates else "date_column"
         help = f"write latest({name_text(rows.table)}.{column} by {date})"
         scope.desk.error("SS226", "latest needs to know by which column: the rows have no order of their own", node.place, help)
@@ -133,8 +131,10 @@ def _by(node: Call, function: ListFunction, rows: RowsOf, scope: Scope) -> Field
 
 def _child_field(
     table: str, name: str, place: Place, kinds: frozenset[Kind], function: ListFunction, scope: Scope, *, by: bool = False
-) -> FieldValue | bool:
+) -> FieldValue | MetricValue | bool:
     found = scope.catalog.field(table, name)
+    if found is None and table == CLIENTS and name in scope.catalog.metrics:
+        return _client_value(name, place, kinds, function, scope, by=by)
     if found is None:
         unknown_field(table, name, place, scope)
         return False
@@ -147,6 +147,30 @@ def _child_field(
         scope.desk.error("SS216", message, place, help)
         return False
     return FieldValue(table, name, place=place, kind=found.type)
+
+
+def _client_value(name: str, place: Place, kinds: frozenset[Kind], function: ListFunction, scope: Scope, *, by: bool) -> MetricValue | bool:
+    """A calculated value of each client."""
+    kind = scope.kinds.get(name, Kind.UNKNOWN)
+    if kind is Kind.UNKNOWN:
+        return False
+    if name in scope.lists or kind not in kinds:
+        wanted = function.by if by else function.column
+        what = "a list of values" if name in scope.lists else KIND_WORDS[kind]
+        message = f"{function.name} {function.does} {wanted.words if wanted else 'rows'}: {name_text(name)} is {what}"
+        scope.desk.error("SS216", message, place, "name a field or metric of such a kind")
+        return False
+    return MetricValue(name, place=place, kind=kind)
+
+
+def _refuse_list(node: Call, rows: RowsOf, scope: Scope) -> None:
+    """A rule or metric sees one client and its rows, a figure or a limit the list of all clients."""
+    if rows.table == CLIENTS:
+        help = "see the client among all by total(x), share(x), rank(x); lists of clients are for figures and limits"
+        scope.desk.error("SS204", "the list of all clients cannot stand here: this sees one client", rows.place, help)
+    else:
+        help = f"make it a metric of the client, and use clients[...]: sum(clients.{'metric'})"
+        scope.desk.error("SS280", f"the rows of {rows.table} belong to one client, and this looks at all of them", rows.place, help)
 
 
 def _refuse_here(node: Call, function: ListFunction, scope: Scope) -> None:

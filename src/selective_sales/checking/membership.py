@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import assert_never
+from typing import TypeGuard, assert_never
 
-from ..model.expression import Between, Expression, In, OpTest, ParameterValue, RangeTest, Test, ValueTest, test_values
+from ..model.expression import Between, Expression, In, MetricValue, OpTest, ParameterValue, RangeTest, Test, ValueTest, test_values
 from ..model.kind import Kind
 from .catalog import Scope, is_list
 from .literals import Looseness, looseness
@@ -38,7 +38,7 @@ def _hopeless(nodes: tuple[Expression, ...], scope: Scope) -> bool:
 
 def membership(node: In, scope: Scope) -> Expression:
     """`x in [...]`, operand and tests elaborated."""
-    lists = [v for t in node.tests for v in test_values(t) if isinstance(v, ParameterValue) and is_list(scope.catalog.parameters[v.name])]
+    lists = [v for t in node.tests for v in test_values(t) if _is_list(v, scope)]
     if lists and (len(node.tests) > 1 or not isinstance(node.tests[0], ValueTest)):
         shown = show(node.operand)
         help = f"write {shown} in {name_text(lists[0].name)}, joined by 'or' to the rest"
@@ -47,6 +47,16 @@ def membership(node: In, scope: Scope) -> Expression:
     operand = _operand(node, scope)
     tests = tuple(_tests(operand, node.tests, scope))
     return replace(node, operand=operand, tests=tests, kind=Kind.BOOLEAN)
+
+
+def _is_list(node: Expression, scope: Scope) -> TypeGuard[ParameterValue | MetricValue]:
+    match node:
+        case ParameterValue(name):
+            return is_list(scope.catalog.parameters[name])
+        case MetricValue(name):
+            return name in scope.lists
+        case _:
+            return False
 
 
 def _tests(operand: Expression, tests: tuple[Test, ...], scope: Scope) -> Iterator[Test]:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from ..model.expression import AsOf, Expression, FieldValue, Member, MetricValue, Name, ParameterValue
+from ..model.expression import AsOf, Decided, Expression, FieldValue, Member, MetricValue, Name, ParameterValue
 from ..model.kind import Kind
-from ..model.policy import Parameter
-from .catalog import CLIENTS, Scope, is_list
+from ..model.policy import Parameter, Score
+from .catalog import CLIENTS, OutputOf, Scope, Value, is_list
 from .strangers import many_rows, member_place, owner_place, unknown_field, unknown_name, unknown_table
 from .words import name_text
+
+HISTORY = "history"
 
 
 def resolve_name(node: Name, scope: Scope, *, list_allowed: bool = False) -> Expression:
     """The field, parameter, metric or `as_of` that a bare name stands for; the node itself (kind unknown) after a finding."""
     name, known = node.name, scope.catalog
-    if name == "as_of":
+    if name == "as_of" and scope.table != HISTORY:
         return AsOf(place=node.place, kind=Kind.DATE)
+    if name == "decision" and scope.table != HISTORY and _decided_here(scope):
+        return Decided(place=node.place, kind=Kind.TEXT)
+    if scope.reader == "whole" and not scope.in_list:
+        return _of_whole(node, scope)
     for table in dict.fromkeys((scope.table or CLIENTS, CLIENTS)):
         found = known.field(table, name)
         if found is not None:
@@ -23,8 +29,29 @@ def resolve_name(node: Name, scope: Scope, *, list_allowed: bool = False) -> Exp
     if parameter is not None:
         return _parameter(node, parameter, scope, list_allowed)
     if name in known.metrics:
-        return _metric(node, scope)
+        return _metric(node, scope, list_allowed)
     unknown_name(node, scope)
+    return node
+
+
+def _decided_here(scope: Scope) -> bool:
+    return scope.reader == "guarantee" or (scope.reader == "whole" and scope.in_list)
+
+
+def _of_whole(node: Name, scope: Scope) -> Expression:
+    """Outside of brackets a figure or limit sees parameters (and limits see figures, which are put in their place)."""
+    known, name = scope.catalog, node.name
+    parameter = known.parameters.get(name)
+    if parameter is not None:
+        return _parameter(node, parameter, scope, False)
+    if known.field(CLIENTS, name) is not None or name in known.metrics:
+        help = f"write which clients' and how: sum(clients.{name_text(name)}), count(clients[{name_text(name)} ...])"
+        scope.desk.error("SS280", f"'{name}' is a value of one client, and this looks at all of them", node.place, help)
+    elif name == "decision":
+        help = 'write for example count(clients[decision = "..."])'
+        scope.desk.error("SS280", "each client has its own decision, and this looks at all of them", node.place, help)
+    else:
+        unknown_name(node, scope)
     return node
 
 
@@ -37,24 +64,38 @@ def _parameter(node: Name, parameter: Parameter, scope: Scope, list_allowed: boo
     return ParameterValue(node.name, place=node.place, kind=parameter.kind)
 
 
-def _metric(node: Name, scope: Scope) -> Expression:
+def _metric(node: Name, scope: Scope, list_allowed: bool = False) -> Expression:
+    if node.name in scope.lists and not list_allowed:
+        help = f'write count({name_text(node.name)}), or "..." in {name_text(node.name)}'
+        scope.desk.error("SS209", f"'{node.name}' is a list of values: the table collects", node.place, help)
+        return node
     if scope.reader == "calculation":
         help = "a calculated field reads fields and parameters only: make the calculation a metric, or write the metric's expression here"
-        scope.desk.error("SS204", f"'{node.name}' is a metric, and fields are calculated before metrics", node.place, help)
+        what = _made_as(scope.catalog.metrics[node.name])
+        scope.desk.error("SS204", f"'{node.name}' is {what}, and fields are calculated before metrics", node.place, help)
         return node
     return MetricValue(node.name, place=node.place, kind=scope.kinds.get(node.name, Kind.UNKNOWN))
 
 
-def resolve_member(node: Member, scope: Scope) -> Expression:
+def _made_as(value: Value) -> str:
+    return "a score" if isinstance(value, Score) else "an output of a table" if isinstance(value, OutputOf) else "a metric"
+
+
+def resolve_member(node: Member, scope: Scope, *, list_allowed: bool = False) -> Expression:
     """`client.country` is the client's, `orders.quantity` the row's own within the brackets of orders; all else is a finding."""
     known = scope.catalog
     if node.owner == "client":
         return _of_client(node, scope)
+    if node.owner in known.decision_tables:
+        return _output(node, scope, list_allowed)
     if node.owner == scope.table:
         found = known.field(node.owner, node.name)
         if found is not None:
             return FieldValue(node.owner, node.name, place=node.place, kind=found.type)
         unknown_field(node.owner, node.name, member_place(node), scope)
+    elif node.owner == CLIENTS and scope.in_list and scope.reader == "whole":
+        help = f"write {name_text(node.name)}: within the brackets it is each client's own"
+        scope.desk.error("SS204", "the brackets of clients look at one client after the other", node.place, help)
     elif node.owner == CLIENTS and node.name in known.fields.get(CLIENTS, {}):
         help = f"write {name_text(node.name)}" if scope.table is None else f"write client.{name_text(node.name)}"
         scope.desk.error("SS204", "a rule, a metric or a calculation sees one client, not the list of clients", node.place, help)
@@ -65,6 +106,17 @@ def resolve_member(node: Member, scope: Scope) -> Expression:
             many_rows(f"{name_text(node.owner)}.{name_text(node.name)}", node.owner, node.name, node.place, scope)
     else:
         unknown_table(node.owner, owner_place(node), scope)
+    return node
+
+
+def _output(node: Member, scope: Scope, list_allowed: bool) -> Expression:
+    """`relationship.stage`: an output of a decision table."""
+    outputs = [o.name for o in scope.catalog.decision_tables[node.owner].outputs]
+    if node.name in outputs:
+        return _metric(Name(node.name, place=node.place), scope, list_allowed)
+    near = scope.desk.closest(node.name, outputs)
+    help = f"did you mean {name_text(node.owner)}.{name_text(near)}?" if near else f"its outputs are {', '.join(outputs)}"
+    scope.desk.error("SS203", f"the table '{node.owner}' has no output '{node.name}'", member_place(node), help)
     return node
 
 

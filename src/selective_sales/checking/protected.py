@@ -1,10 +1,10 @@
-"""No rule, metric or calculated field reaches a protected field, through any number of steps."""
+"""Nothing but the fairness audit reaches a protected field, through any number of steps."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model.checked import CheckedPolicy
+from ..model.checked import CheckedPolicy, Made
 from ..model.expression import Expression, FieldValue, MetricValue, walk
 from ..model.place import Place
 from .catalog import CLIENTS
@@ -27,11 +27,26 @@ def check_protected(checked: CheckedPolicy, desk: Desk) -> None:
     covered: set[Node] = set(protected)
     for rule in checked.rules:
         trees = (rule.when,) if rule.unless is None else (rule.when, rule.unless)
-        _report(f"rule '{rule.id}'", _merged(_reads(tree) for tree in trees), onward, reads, covered, desk)
+        _report(f"rule '{rule.id}'", _merged(_reads(tree) for tree in trees), onward, reads, covered, checked, desk)
+    for what, place_reads in _after_rules(checked):
+        _report(what, place_reads, onward, reads, covered, checked, desk)
     for node in [*(m.name for m in reversed(checked.metrics)), *((c.table, c.field) for c in reversed(checked.calculations))]:
         if node in onward and node not in covered:
             covered.add(node)
-            _report(_words(node), reads[node], onward, reads, covered, desk)
+            _report(_words(node, checked), reads[node], onward, reads, covered, checked, desk)
+
+
+def _after_rules(checked: CheckedPolicy) -> Iterator[tuple[str, Reads]]:
+    """What looks at decided clients: figures, limits, guarantees, allocations."""
+    for figure in checked.figures:
+        yield f"figure '{figure.name}'", _merged(_reads(tree) for tree in (figure.expression, *figure.by))
+    for limit in checked.limits:
+        yield f"limit '{limit.id}'", _reads(limit.require)
+    for guarantee in checked.guarantees:
+        yield f"guarantee '{guarantee.id}'", _reads(guarantee.always)
+    for allocation in checked.allocations:
+        trees = [tree for group in allocation.groups for tree in (group.who, group.factor, group.measure)]
+        yield f"allocation '{allocation.name}'", _merged(map(_reads, trees))
 
 
 def _reads(tree: Expression) -> Reads:
@@ -73,7 +88,15 @@ def _onward(reads: dict[Node, Reads], protected: set[Node]) -> dict[Node, Node |
     return onward
 
 
-def _report(reader: str, names: Reads, onward: dict[Node, Node | None], reads: dict[Node, Reads], covered: set[Node], desk: Desk) -> None:
+def _report(
+    reader: str,
+    names: Reads,
+    onward: dict[Node, Node | None],
+    reads: dict[Node, Reads],
+    covered: set[Node],
+    checked: CheckedPolicy,
+    desk: Desk,
+) -> None:
     for first, place in names.items():
         if first not in onward:
             continue
@@ -81,15 +104,24 @@ def _report(reader: str, names: Reads, onward: dict[Node, Node | None], reads: d
         while (step := onward[path[-1]]) is not None:
             path.append(step)
         covered.update(path)
-        shown = way([reader, *(_words(n) for n in path)])
-        last_reader = _words(path[-2]) if len(path) > 1 else reader
+        shown = way([reader, *(_words(n, checked) for n in path)])
+        last_reader = _words(path[-2], checked) if len(path) > 1 else reader
         last_place = reads[path[-2]][path[-1]] if len(path) > 1 else place
         help = f"protected fields are for the fairness audit only: leave it out of {last_reader} ({declared(last_place)})"
         desk.error("SS260", f"{reader} reaches a protected field: {shown}", place, help)
 
 
-def _words(node: Node) -> str:
+def _words(node: Node, checked: CheckedPolicy) -> str:
     if isinstance(node, str):
-        return f"metric '{node}'"
+        made = checked.metric(node)
+        match made.made:
+            case Made.PART:
+                return f"table '{made.of}'" if any(t.name == made.of for t in checked.tables) else f"score '{made.of}'"
+            case Made.SCORE:
+                return f"score '{node}'"
+            case Made.OUTPUT:
+                return f"output '{made.of}.{node}'"
+            case _:
+                return f"metric '{node}'"
     table, name = node
     return f"field '{name}'" if table == CLIENTS else f"field '{table}.{name}'"

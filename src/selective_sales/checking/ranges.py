@@ -171,9 +171,15 @@ def _bounds_help(found: Field, other: Expression, value: Scalar | None) -> str:
 
 def _check_percent(side: Expression, other: Expression, scope: Scope) -> None:
     match side, other:
-        case MetricValue(name), Constant(value, text) if scope.catalog.metrics[name].format == "percent" and not text.endswith("%"):
+        case MetricValue(name), Constant(value, text) if _in_percent(name, scope) and not text.endswith("%"):
             if not isinstance(value, (bool, str, datetime.date)) and value is not None and value >= 2:
                 message = f"{name_text(name)} is a percentage: {show(other)} is {value_text(value * 100)}%"
                 scope.desk.warning("SS232", message, other.place, f"write {show(other)}% (or {value_text(value * 100)}%, if you mean that)")
         case _:
             pass
+
+
+def _in_percent(name: str, scope: Scope) -> bool:
+    """A part of a score or table has no name of its own, and no format."""
+    value = scope.catalog.metrics.get(name)
+    return value is not None and value.format == "percent"

@@ -8,16 +8,17 @@ from ..model.checked import CheckedPolicy
 from ..model.expression import Constant, Expression, Member, Name, Rows, walk
 from ..model.policy import Policy, Rule
 from ..model.text import Texts
-from .catalog import CLIENTS, Catalog
+from .catalog import CLIENTS, Catalog, catalog
 from .desk import Desk, declared, did_you_mean
+from .graph import trees_of
 from .words import one_of
 
 
-def check_sense(checked: CheckedPolicy, catalog: Catalog, desk: Desk) -> None:
+def check_sense(checked: CheckedPolicy, known: Catalog, desk: Desk) -> None:
     """Findings about the whole policy."""
     policy = checked.policy
     _default(policy, desk)
-    _rules(policy, catalog, desk)
+    _rules(policy, known, desk)
     _twins(policy, desk)
     trees = list(_trees(policy))
     if not any(_unread(node) for tree in trees for node in walk(tree)):
@@ -41,27 +42,37 @@ def _default(policy: Policy, desk: Desk) -> None:
         desk.error("SS241", f"'{second.id}' is a second default decision, beside '{defaults[0].id}'", second.place, help)
 
 
-def _rules(policy: Policy, catalog: Catalog, desk: Desk) -> None:
+def _rules(policy: Policy, known: Catalog, desk: Desk) -> None:
     reached = {rule.then for rule in policy.rules}
     for rule in policy.rules:
-        if rule.then not in catalog.decisions:
-            near = desk.closest(rule.then, catalog.decisions)
-            known = f"the decisions are {one_of(catalog.decisions, 'and')}"
-            help = did_you_mean(near, catalog.decisions[near].place) if near is not None else known
+        if rule.then not in known.decisions:
+            near = desk.closest(rule.then, known.decisions)
+            rest = f"the decisions are {one_of(known.decisions, 'and')}"
+            help = did_you_mean(near, known.decisions[near].place) if near is not None else rest
             desk.error("SS208", f"unknown decision '{rule.then}'", rule.then_place if rule.then_place.line else rule.place, help)
+        _outside(rule, policy, desk)
     for decision in policy.decisions:
         if decision.id not in reached and not decision.default and decision.id not in desk.meant:
             help = "add a rule with then: " + decision.id + ", or leave the decision out"
             desk.warning("SS242", f"no rule leads to the decision '{decision.id}'", decision.place, help)
 
 
+def _outside(rule: Rule, policy: Policy, desk: Desk) -> None:
+    """A rule whose dates never meet the policy's is never in force."""
+    late = rule.valid_from is not None and policy.valid_until is not None and rule.valid_from > policy.valid_until
+    early = rule.valid_until is not None and policy.valid_from is not None and rule.valid_until < policy.valid_from
+    if late or early:
+        message = f"the rule '{rule.id}' is never in force: its dates lie outside of the policy's"
+        desk.warning("SS269", message, rule.place, "change its dates, or leave the rule out")
+
+
 def _twins(policy: Policy, desk: Desk) -> None:
-    first: dict[tuple[Expression, Expression | None, str], Rule] = {}
+    first: dict[tuple[object, ...], Rule] = {}
     for rule in policy.rules:
         trees = (rule.when,) if rule.unless is None else (rule.when, rule.unless)
         if any(_unread(node) for tree in trees for node in walk(tree)):
             continue
-        before = first.setdefault((rule.when, rule.unless, rule.then), rule)
+        before = first.setdefault((rule.when, rule.unless, rule.then, rule.valid_from, rule.valid_until), rule)
         if before is not rule:
             help = f"leave one of the two out (the other is at {declared(before.place)})"
             desk.warning("SS243", f"the rule '{rule.id}' says the same as '{before.id}'", rule.place, help)
@@ -70,7 +81,15 @@ def _twins(policy: Policy, desk: Desk) -> None:
 def _trees(policy: Policy) -> Iterator[Expression]:
     for table in policy.tables:
         yield from (f.calculation for f in table.fields if f.calculation is not None)
-    yield from (m.expression for m in policy.metrics)
+    known = catalog(policy)
+    for value in known.metrics.values():
+        yield from trees_of(value, known)
+    yield from (tree for f in policy.figures for tree in (f.expression, *f.by))
+    yield from (limit.require for limit in policy.limits)
+    yield from (guarantee.always for guarantee in policy.guarantees)
+    for allocation in policy.allocations:
+        yield from (tree for g in allocation.groups for tree in (g.who, g.factor, g.measure or allocation.measure) if tree is not None)
+    yield from (a.expression for a in (policy.fairness.across if policy.fairness is not None else ()))
     for rule in policy.rules:
         yield rule.when
         if rule.unless is not None:
@@ -84,7 +103,7 @@ def _unused(policy: Policy, trees: list[Expression], desk: Desk) -> None:
         if parameter.name not in names:
             desk.warning("SS244", f"the parameter '{parameter.name}' is used nowhere", parameter.place, "use it, or leave it out")
     for table in policy.tables:
-        if table.name == CLIENTS:
+        if table.name == CLIENTS or table.built_in:
             continue
         if table.name not in names:
             desk.note("SS244", f"the table '{table.name}' is used nowhere", table.place, "its data must be delivered, and nothing reads it")

@@ -110,6 +110,11 @@ def _elsewhere(name: str, scope: Scope) -> tuple[str, str] | None:
     children = known.children_with(name)
     if name in ("client", CLIENTS):
         return f"'{name}' is the client as a whole", "name one of its fields, for example revenue"
+    if name in known.decision_tables:
+        outputs = [o.name for o in known.decision_tables[name].outputs]
+        return f"'{name}' is a decision table", f"name one of its outputs: {one_of(outputs)}"
+    if name in known.figures:
+        return f"'{name}' is a figure about all clients", "only limits and other figures can use it"
     if name in known.tables:
         return (
             f"'{name}' is a table with many rows per client",
@@ -125,13 +130,14 @@ def _elsewhere(name: str, scope: Scope) -> tuple[str, str] | None:
         help = f"use a list function: sum({name_text(table)}.{name_text(name)}), or count({name_text(table)}[{name_text(name)} ...])"
         return f"'{name}' is a field of {table}, which has many rows per client", help
     if name == "decision":
-        return "the decision is known only after the rules", "a rule can read fields, parameters and metrics only"
+        help = "figures, limits, guarantees and allocations can read it; an earlier run's is history.decision"
+        return "the decision is known only after the rules", help
     if name in known.decisions:
         return f"'{name}' is a decision, and decisions come after the rules", "a rule can read fields, parameters and metrics only"
     if name in known.rules:
         return f"'{name}' is a rule, and a rule cannot read another", "make the shared condition a metric and use it in both rules"
     if name == "history":
-        return "'history' is not there in this version", "a rule can read fields, parameters and metrics only"
+        return "'history' is the list of the client's earlier decisions", 'use a list function: count(history[decision = "..."])'
     return None
 
 

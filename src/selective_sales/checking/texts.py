@@ -45,7 +45,7 @@ def check_texts(checked: CheckedPolicy, catalog: Catalog, desk: Desk) -> None:
                 place = placeholder.place if placeholder.place.line else template.place
                 _placeholder(text, placeholder, place, catalog, kinds, desk)
     _labels(checked.policy, desk)
-    for metric in checked.policy.metrics:
+    for metric in checked.results:
         if metric.format:
             _format(metric.name, metric.format, kinds[metric.name], metric.place, desk)
     for parameter in checked.policy.parameters:
@@ -59,6 +59,16 @@ def _all(policy: Policy) -> Iterator[_Text]:
     found += [(f"the label of '{f.name}'", f.label) for t in policy.tables for f in t.fields]
     found += [(f"the title of the parameter '{p.name}'", p.title) for p in policy.parameters]
     found += [(f"the title of the metric '{m.name}'", m.title) for m in policy.metrics]
+    found += [(f"the title of the score '{s.name}'", s.title) for s in policy.scores]
+    found += [(f"the title of the factor '{f.id}'", f.title) for s in policy.scores for f in s.factors]
+    found += [(f"the title of the table '{t.name}'", t.title) for t in policy.decision_tables]
+    found += [(f"the title of the output '{o.name}'", o.title) for t in policy.decision_tables for o in t.outputs]
+    found += [(f"the title of the figure '{f.name}'", f.title) for f in policy.figures]
+    found += [(f"the title of the limit '{x.id}'", x.title) for x in policy.limits]
+    found += [(f"the title of the guarantee '{g.id}'", g.title) for g in policy.guarantees]
+    found += [(f"the title of the allocation '{a.name}'", a.title) for a in policy.allocations]
+    found += [(f"what the rest of '{a.name}' is for", a.rest) for a in policy.allocations]
+    found += [(f"the title of the group '{g.id}'", g.title) for a in policy.allocations for g in a.groups]
     found += [(f"the title of the decision '{d.id}'", d.title) for d in policy.decisions]
     for rule in policy.rules:
         found += [(f"the title of the rule '{rule.id}'", rule.title), (f"the reason of the rule '{rule.id}'", rule.reason)]
@@ -91,6 +101,8 @@ def _labels(policy: Policy, desk: Desk) -> None:
             if not found.labels:
                 continue
             _languages(f"the labels of '{found.name}'", dict(found.labels), found.place, policy.languages, desk)
+    for output in (o for t in policy.decision_tables for o in t.outputs if o.labels):
+        _languages(f"the labels of '{output.name}'", dict(output.labels), output.place, policy.languages, desk)
 
 
 def _placeholder(text: _Text, placeholder: Placeholder, place: Place, catalog: Catalog, kinds: Mapping[str, Kind], desk: Desk) -> None:
@@ -109,7 +121,7 @@ def _placeholder(text: _Text, placeholder: Placeholder, place: Place, catalog: C
             return
         kind = parameter.kind
     elif metric is not None:
-        kind = kinds[name]
+        kind = kinds.get(name, Kind.UNKNOWN)
     else:
         _unknown(name, place, catalog, desk)
         return

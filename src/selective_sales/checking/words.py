@@ -15,10 +15,13 @@ from ..model.expression import (
     AtLeast,
     Between,
     Call,
+    Clamp,
     Compare,
     Constant,
+    Decided,
     Expression,
     FieldValue,
+    Hit,
     If,
     In,
     IsMissing,
@@ -30,11 +33,14 @@ from ..model.expression import (
     OpTest,
     Or,
     ParameterValue,
+    Portfolio,
     RangeTest,
     Rows,
     Scalar,
+    Size,
     Test,
     ValueTest,
+    Weighted,
 )
 from ..model.kind import Kind
 
@@ -121,8 +127,22 @@ def _show(node: Expression) -> str:
         case Aggregate(function, table, condition, value, by):
             rows = name_text(table) + (f"[{_show(condition)}]" if condition else "") + (f".{_show(value)}" if value else "")
             return f"{function}({rows}{f' by {_show(by)}' if by else ''})"
-        case Call(function, arguments, _, by):
-            return f"{function}({', '.join(map(_show, arguments))}{f' by {_show(by)}' if by else ''})"
+        case Call(function, arguments, within, by):
+            groups = f" within {', '.join(map(_show, within))}" if within else ""
+            return f"{function}({', '.join(map(_show, arguments))}{groups}{f' by {_show(by)}' if by else ''})"
+        case Decided():
+            return "decision"
+        case Portfolio(function, value, within):
+            groups = f" within {', '.join(map(_show, within))}" if within else ""
+            return f"{function}({_show(value)}{groups})"
+        case Clamp(operand):
+            return _show(operand)
+        case Size(operand):
+            return f"count({_show(operand)})"
+        case Weighted(parts):
+            return " + ".join(f"{_operand(part.weight)} * {_operand(part.value)}" for part in parts)
+        case Hit(policy, rows):
+            return f"the {policy} of {len(rows)} rows"
         case Negate(operand):
             return f"-{_operand(operand)}"
         case Arithmetic(left, op, right) | Compare(left, op, right):

@@ -34,6 +34,11 @@ def memory_size(ctx: click.Context, parameter: click.Parameter, value: str | Non
 )
 @as_of_option
 @click.option("--exceptions", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="An exceptions.yaml.")
+@click.option(
+    "--history",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A folder with the run folders of earlier runs of the same policy: its rules may look at them.",
+)
 @click.option("--quarantine", is_flag=True, help="Set bad rows aside into quarantine.csv and go on without them.")
 @click.option("--out", type=click.Path(path_type=Path), help="The run folder to write: decisions, facts, manifest. Must not exist yet.")
 @click.option("--write", "write", type=click.Choice(["csv"]), help="Also write decisions.csv into the run folder.")
@@ -54,6 +59,7 @@ def command(
     data_: tuple[str, ...],
     as_of: datetime.date | None,
     exceptions: Path | None,
+    history: Path | None,
     quarantine: bool,
     out: Path | None,
     write: str | None,
@@ -79,7 +85,7 @@ def command(
     limits = runs.Limits(threads, memory_limit)
 
     def request(inputs: dict[str, Path]) -> runs.Request:
-        return runs.Request(inputs, day, out, exceptions, quarantine, write == "csv", keep_data, limits, temp_directory)
+        return runs.Request(inputs, day, out, exceptions, quarantine, write == "csv", keep_data, limits, temp_directory, history)
 
     outcome = runs.evaluate_files(policy, data_, request)
     if language is not None and outcome.summary is not None and language not in outcome.summary.languages:
@@ -91,6 +97,8 @@ def command(
 def exit_code(outcome: Outcome) -> Exit:
     from ..pipeline.runs import Ending
 
+    if outcome.ending is Ending.DONE and outcome.summary is not None and outcome.summary.whole.failed:
+        return Exit.FINDINGS
     return {
         Ending.DONE: Exit.FINE,
         Ending.INVALID_POLICY: Exit.INVALID,

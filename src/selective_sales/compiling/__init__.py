@@ -10,18 +10,22 @@ from .decide import DecideSelect, result_columns
 from .explain import explain_query
 from .facts import FactsSelect, fact_columns
 from .macros import macro_statements
-from .plan import plan
+from .plan import Setting, plan
+from .results import results_query
 
-__all__ = ["compile_policy", "explain_query"]
+__all__ = ["compile_policy", "explain_query", "results_query"]
 
 
-def compile_policy(checked: CheckedPolicy, as_of: datetime.date, *, exceptions: bool = False) -> Query:
+def compile_policy(
+    checked: CheckedPolicy, as_of: datetime.date, *, exceptions: bool = False, history: bool = True, partition: str | None = None
+) -> Query:
     """The policy as SQL for a run on that date.
 
     The statements read tables named as in the policy, then `run.facts` (what `facts` yields) and, where `exceptions`, `run.exceptions`
-    with the columns "key 0", "key 1", ... (texts) and decision.
+    with the columns "key 0", "key 1", ... (texts) and decision. Without `history` every list over it is missing. `partition` names a field
+    of the clients whose values keep portfolios apart: what policy tests need, whose cases share one run.
     """
-    layers = plan(checked)
+    layers = plan(checked, Setting(partition, frozenset() if history else frozenset({"history"})))
     facts = FactsSelect(checked, layers, as_of).build()
     decide = DecideSelect(checked, layers, as_of, exceptions)
     select = decide.build()

@@ -162,7 +162,7 @@ def finished(aggregate: Aggregate, name: str, rows: str, total: str) -> str:
         case "mean":
             return mean(kind, name, rows)
         case "median":
-            return median(kind, name)
+            return median(kind, f"middle({name}, 0)", f"middle({name}, 1)")
         case "stddev":
             return deviation(kind, name, mean(Kind.NUMBER, total, rows))
         case "latest":
@@ -182,8 +182,8 @@ def mean(kind: Kind, total: str, rows: str) -> str:
             return f"finite(CAST({total} AS DOUBLE) / NULLIF({rows}, 0))"
 
 
-def median(kind: Kind, values: str) -> str:
-    low, high = f"middle({values}, 0)", f"middle({values}, 1)"
+def median(kind: Kind, low: str, high: str) -> str:
+    """The mean of the two middle values."""
     match kind:
         case Kind.MONEY:
             return f"mean_money(wide({low}) + {high}, 2)"

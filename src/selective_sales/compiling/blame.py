@@ -1,8 +1,9 @@
 """What leaves an expression unknown: SQL that lists the blank fields under it, or the cause where no field is blank.
 
-A blank passes strictly upwards through arithmetic and comparisons; `coalesce`, `if`, lists and connectives may hide it. Each of those
-that stands above a field is a *shield*: the field is named only where the shield itself is unknown. A metric has its reasons in a column
-of its own, so that the SQL grows with the policy and not with the paths through it.
+A score, a table's output and their parts are calculated values like metrics. A blank passes strictly upwards through arithmetic and
+comparisons; `coalesce`, `if`, lists, tables and connectives may hide it. Each of those that stands above a field is a *shield*: the field
+is named only where the shield itself is unknown. A metric has its reasons in a column of its own, so that the SQL grows with the policy and
+not with the paths through it.
 """
 
 from __future__ import annotations
@@ -20,18 +21,25 @@ from ..model.expression import (
     Constant,
     Expression,
     FieldValue,
+    Hit,
+    HitPolicy,
     If,
     IsMissing,
     MetricValue,
     Or,
+    Portfolio,
+    Weighted,
     children,
     leaves,
     walk,
 )
 from ..model.sql import quote_name, quote_value
+from .hits import trues
 from .plan import Plan
 from .render import Renderer
 
+ABSENT = "not given"
+"""The cause where a whole table was not given."""
 Shields = tuple[str, ...]
 Labels = dict[str, dict[str, None]]
 """Label -> the SQL conditions under which it is to be named, each once."""
@@ -72,7 +80,8 @@ class Blame:
                 case _:
                     pass
             for cause, condition in self.failures(node):
-                note(found.labels, f"{name}: {cause}", shields, condition)
+                of = node.table if cause is ABSENT and isinstance(node, Aggregate) else name
+                note(found.labels, f"{of}: {cause}", shields, condition)
         return found
 
     def failures(self, node: Expression) -> Iterator[tuple[str, str]]:
@@ -92,12 +101,29 @@ class Blame:
                 yield "unreadable text", f"{self.given(arguments)} AND {self.unknown(node)}"
             case Call(function=function, arguments=arguments) if function in ("abs", "round", "floor", "ceiling", "substring"):
                 yield "overflow", f"{self.given(arguments)} AND {self.unknown(node)}"
+            case Aggregate(table=table) if table in self.plan.setting.absent:
+                yield ABSENT, "TRUE"
+            case Portfolio(function=function):
+                cause = "overflow" if function in ("total", "average", "median") else "no positive total"
+                yield cause, f"{self.given(children(node))} AND {self.unknown(node)}"
+            case Hit():
+                yield from self.hit_failures(node)
             case Aggregate(function="sum"):
                 yield "overflow", f"{self.unknown(node)} AND {self.whole(node)}"
             case Aggregate(function=function) if function not in ("count", "distinct_count"):
                 yield "no rows", f"{self.unknown(node)} AND {self.whole(node)}"
             case _:
                 return
+
+    def hit_failures(self, node: Hit) -> Iterator[tuple[str, str]]:
+        """What is wrong with a table where no input is: no row for the client, or rows that promised not to meet."""
+        conditions = [self.renderer.sql(row.condition) for row in node.rows]
+        empty = node.policy not in (HitPolicy.COLLECT, HitPolicy.SUM, HitPolicy.COUNT)
+        if node.otherwise is None and empty:
+            yield "no row matches", f"({' OR '.join(conditions)}) IS FALSE"
+        if node.policy in (HitPolicy.UNIQUE, HitPolicy.ANY):
+            cause = "more than one row matches" if node.policy is HitPolicy.UNIQUE else "rows that match disagree"
+            yield cause, f"{self.unknown(node)} AND {trues(conditions)} > 1"
 
     def whole(self, node: Aggregate) -> str:
         """No blank below the list function: what the client's own row brings into its brackets is there."""
@@ -135,6 +161,12 @@ class Blame:
             case Call(function="coalesce"):
                 for child in children(node):
                     yield child, (self.unknown(node),)
+            case Weighted(parts, reweigh=reweigh):
+                for weighed in parts:
+                    if self.renderer.weight(weighed.weight) != 0:
+                        yield weighed.value, ((self.unknown(node),) if reweigh else ())
+            case Hit():
+                yield from self.hit_steps(node)
             case Aggregate():
                 read = (part for child in children(node) for part in walk(child))
                 for part in read:
@@ -143,6 +175,26 @@ class Blame:
             case _:
                 for child in children(node):
                     yield child, ()
+
+    def hit_steps(self, node: Hit) -> Iterator[tuple[Expression, Shields]]:
+        """Each input once, behind "a row that tests it is unknown and could have counted"; then the outputs that may be missing."""
+        own = self.unknown(node)
+        conditions = [self.renderer.sql(row.condition) for row in node.rows]
+        testing: dict[Expression, list[int]] = {}
+        for i, row in enumerate(node.rows):
+            for leaf in leaves(opened(self.checked, row.condition)):
+                read = {n for n in walk(leaf) if isinstance(n, FieldValue | MetricValue | Aggregate | Portfolio)}
+                if len(read) == 1:
+                    testing.setdefault(read.pop(), []).append(i)
+                elif read:
+                    yield leaf, (own, open_row(node.policy, conditions, [i]), self.unknown(leaf))
+        for read_one, rows in testing.items():
+            yield read_one, (own, open_row(node.policy, conditions, rows), self.unknown(read_one))
+        for row, condition in zip(node.rows, conditions, strict=True):
+            if not isinstance(row.value, Constant) or row.value.value is None:
+                yield row.value, (own, f"{condition} IS NOT FALSE")
+        if node.otherwise is not None:
+            yield node.otherwise, (own,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +236,34 @@ def why_column(metric: str) -> str:
     return quote_name(f"#why {metric}")
 
 
+def opened(checked: CheckedPolicy, condition: Expression) -> Expression:
+    """A row's condition as its cells: the condition stands in a column of its own."""
+    return checked.metric(condition.name).expression if isinstance(condition, MetricValue) else condition
+
+
+def open_row(policy: HitPolicy, conditions: list[str], rows: list[int]) -> str:
+    """One of these rows is unknown and could have counted: where the first true row decides, only those before it."""
+    if policy is not HitPolicy.FIRST:
+        return "(" + " OR ".join(f"{conditions[i]} IS NULL" for i in rows) + ")"
+    wanted, parts = set(rows), []
+    for i in range(rows[-1] + 1):
+        parts.append(f"WHEN {conditions[i]} THEN FALSE" + (f" WHEN {conditions[i]} IS NULL THEN TRUE" if i in wanted else ""))
+    return f"(CASE {' '.join(parts)} ELSE FALSE END)"
+
+
 def metrics_reached(checked: CheckedPolicy, conditions: list[Expression]) -> set[str]:
     """The metrics below the conditions, through any number of metrics."""
     todo = list(conditions)
     found: set[str] = set()
+    opened_rows: set[str] = set()
     while todo:
-        for node in walk(todo.pop()):
-            if isinstance(node, MetricValue) and node.name not in found:
-                found.add(node.name)
+        tree = todo.pop()
+        rows = {
+            row.condition.name for hit in walk(tree) if isinstance(hit, Hit) for row in hit.rows if isinstance(row.condition, MetricValue)
+        }
+        for node in walk(tree):
+            if isinstance(node, MetricValue) and node.name not in found | opened_rows:
+                (opened_rows if node.name in rows else found).add(node.name)
                 todo.append(checked.metric(node.name).expression)
     return found
 

@@ -9,16 +9,29 @@ import datetime
 from dataclasses import dataclass, field
 
 from ..model.checked import CheckedPolicy
-from ..model.expression import Aggregate, FieldValue, MetricValue
+from ..model.expression import FieldValue, MetricValue
 from ..model.kind import Kind
 from ..model.plan import ResultColumn
 from ..model.policy import WhenUnknown
 from ..model.sql import quote_name, quote_value
 from .blame import Blame, metrics_reached, why_column
 from .facts import named
-from .masks import WIDTH, Chunk, chunks, ids_dictionary, joined, list_variable, lowest, mask, number_list, rank_dictionary, ranked
+from .masks import (
+    WIDTH,
+    Chunk,
+    RankedRule,
+    chunks,
+    ids_dictionary,
+    joined,
+    list_variable,
+    lowest,
+    mask,
+    number_list,
+    rank_dictionary,
+    ranked,
+)
 from .plan import Plan
-from .render import Renderer
+from .render import Columned, Renderer
 
 FACTS = "run.facts"
 EXCEPTIONS = "run.exceptions"
@@ -78,8 +91,9 @@ class DecideSelect:
         renderer = client_renderer(self.checked, self.plan, self.as_of)
         lines = []
         for rule, source in zip(self.checked.rules, self.checked.policy.rules, strict=True):
-            place = comment(f"{source.place}: {rule.id} -> {rule.decision}")
-            lines.append(f"-- {place}\n       {renderer.sql(rule.condition)} AS {rule_column(rule.id)}")
+            outside = "" if rule.in_force(self.as_of) else " (not in force on this date)"
+            place = comment(f"{source.place}: {rule.id} -> {rule.decision}{outside}")
+            lines.append(f"-- {place}\n       {renderer.sql(rule.counting(self.as_of))} AS {rule_column(rule.id)}")
         return lines
 
     def mask_columns(self) -> list[str]:
@@ -120,10 +134,14 @@ class DecideSelect:
 
     def narrow_columns(self) -> list[str]:
         masks = [name for c in self.chunks for name in (c.fired, c.unknown, c.matters)]
-        metrics = [quote_name(m.name) for m in self.checked.metrics]
+        metrics = [quote_name(m.name) for m in self.checked.results]
         exception = ['"#exception"'] if self.exceptions else []
         because = f"CASE WHEN {self.undetermined} THEN {self.because()} ELSE [] END AS missing_because"
         return [*self.key, '"#rank"', '"#base"', *exception, *masks, because, *metrics]
+
+    def can_hold(self, ranked: RankedRule) -> bool:
+        """Whether the rule can leave a client undetermined on this date."""
+        return ranked.when_unknown is WhenUnknown.HOLD and ranked.rule.in_force(self.as_of)
 
     @property
     def blame(self) -> Blame:
@@ -131,7 +149,7 @@ class DecideSelect:
 
     def why_layers(self, relation: str) -> str:
         """For the undetermined, why each metric below a holding rule is missing; as many layers as the metrics have."""
-        holding = [r.rule.condition for c in self.chunks for r in c.rules if r.when_unknown is WhenUnknown.HOLD]
+        holding = [r.rule.condition for c in self.chunks for r in c.rules if self.can_hold(r)]
         needed = metrics_reached(self.checked, holding)
         for number, layer in enumerate(self.plan.metric_layers, 1):
             names = [c.name for c in layer.columns if c.name in needed]
@@ -145,7 +163,7 @@ class DecideSelect:
         parts = []
         for chunk in self.chunks:
             for bit, r in enumerate(chunk.rules):
-                if r.when_unknown is WhenUnknown.HOLD:
+                if self.can_hold(r):
                     labels = f"flatten([{', '.join(self.blame.condition(r.rule.condition))}])"
                     parts.append(f"CASE WHEN ({chunk.matters} & {1 << bit}) <> 0 THEN {labels} END")
         return f"list_sort(list_distinct(flatten([{', '.join(parts)}])))" if parts else "[]::VARCHAR[]"
@@ -169,7 +187,7 @@ class DecideSelect:
             decision = f'coalesce("#exception", {policy_decision})'
             by = f"CASE WHEN \"#exception\" IS NOT NULL THEN 'exception' ELSE {by} END"
         possible = f"CASE WHEN {undetermined} THEN {self.possible()} ELSE [] END"
-        metrics = [quote_name(m.name) for m in self.checked.metrics]
+        metrics = [quote_name(m.name) for m in self.checked.results]
         return [
             *self.key,
             f"{decision} AS decision",
@@ -203,19 +221,18 @@ def mattering(chunk: Chunk, rank: int, base: str) -> int:
 def client_renderer(checked: CheckedPolicy, plan: Plan, as_of: datetime.date) -> Renderer:
     """Renders over facts and metrics, where everything stands under its own name."""
 
-    def column(node: FieldValue | MetricValue | Aggregate) -> str:
-        return quote_name(plan.aggregate_column(node).name if isinstance(node, Aggregate) else node.name)
+    def column(node: Columned) -> str:
+        return quote_name(node.name if isinstance(node, FieldValue | MetricValue) else plan.window(node))
 
-    return Renderer(checked.policy, as_of, column)
+    return Renderer(checked.policy, as_of, column, frozenset(m.name for m in checked.metrics if m.is_list))
 
 
 def metric_layers(checked: CheckedPolicy, plan: Plan, as_of: datetime.date, parts: list[tuple[str, str]]) -> str:
     """Appends one relation per layer of metrics over the facts; gives the last one's name."""
     renderer = client_renderer(checked, plan, as_of)
-    places = {m.name: m.place for m in checked.policy.metrics}
     relation = FACTS
     for number, layer in enumerate(plan.metric_layers, 1):
-        columns = [f"-- {comment(str(places[c.name]))}\n       {named(c, renderer)}" for c in layer.columns]
+        columns = [f"-- {comment(str(checked.metric(c.name).place))}\n       {named(c, renderer)}" for c in layer.columns]
         text = ",\n       ".join(["*", *columns])
         parts.append((f"metrics {number}", f"SELECT {text}\nFROM {relation}"))
         relation = quote_name(f"metrics {number}")
@@ -239,5 +256,5 @@ def result_columns(checked: CheckedPolicy) -> tuple[ResultColumn, ...]:
         *(ResultColumn(k, types[k]) for k in clients.key),
         *(ResultColumn(name, Kind.TEXT) for name in ("decision", "policy_decision", "decided_by")),
         *(ResultColumn(name, Kind.TEXT, is_list=True) for name in LISTS),
-        *(ResultColumn(m.name, m.kind) for m in checked.metrics),
+        *(ResultColumn(m.name, m.kind, is_list=m.is_list) for m in checked.results),
     )

@@ -32,7 +32,7 @@ def explain_query(checked: CheckedPolicy, as_of: datetime.date) -> ExplainQuery:
         sql=(f"WITH {ctes}\n" if ctes else "") + f"SELECT {text}\nFROM {relation}",
         key=checked.policy.clients.key,
         fields=tuple((c.name, c.kind, c.name) for c in fact_columns(checked, layers) if not c.name.startswith("#")),
-        aggregates=tuple((c.aggregate, c.name) for c in layers.aggregates),
+        aggregates=(*((c.aggregate, c.name) for c in layers.aggregates), *((c.portfolio, c.name) for c in layers.portfolios)),
         metrics=tuple((m.name, m.kind, m.name) for m in checked.metrics),
         rules=rules,
     )
@@ -41,7 +41,7 @@ def explain_query(checked: CheckedPolicy, as_of: datetime.date) -> ExplainQuery:
 def rule_columns(number: int, rule: CheckedRule, renderer: Renderer, columns: list[str]) -> RuleColumns:
     """Appends the rule's columns and says which is which."""
     name = f"#r{number}"
-    columns.append(f"{renderer.sql(rule.condition)} AS {quote_name(name)}")
+    columns.append(f"{renderer.sql(rule.counting(renderer.as_of))} AS {quote_name(name)}")
     own = [(leaf, False) for leaf in leaves(rule.when)]
     if rule.unless is not None:
         own += [(leaf, True) for leaf in leaves(rule.unless)]

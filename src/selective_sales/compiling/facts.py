@@ -9,15 +9,17 @@ import datetime
 from dataclasses import dataclass, field
 
 from ..model.checked import Calculation, CheckedPolicy
-from ..model.expression import Aggregate, Expression, FieldValue, MetricValue, children, walk
+from ..model.expression import Expression, FieldValue, Hit, HitPolicy, MetricValue, children, walk
 from ..model.kind import Kind
-from ..model.plan import ChildLayer, Column, ResultColumn, RowLayer
+from ..model.plan import ChildLayer, Column, PortfolioLayer, ResultColumn, RowLayer
 from ..model.policy import Table
 from ..model.sql import quote_name
 from .aggregates import ROWS, ChildSelect, finish, flags
 from .arithmetic import on_grid
 from .plan import Plan
-from .render import SQL_TYPES, Renderer
+from .portfolio import PortfolioSelect
+from .render import Columned, Renderer, constant
+from .sql_types import SQL_TYPES
 
 CLIENT = "clients"
 CLIENT_ROW = '"#client"'
@@ -39,15 +41,16 @@ class FactsSelect:
         return tuple(map(quote_name, self.checked.policy.clients.key))
 
     def client_renderer(self) -> Renderer:
-        return Renderer(self.checked.policy, self.as_of, self.client_column)
+        lists = frozenset(m.name for m in self.checked.metrics if m.is_list)
+        return Renderer(self.checked.policy, self.as_of, self.client_column, lists)
 
-    def client_column(self, node: FieldValue | MetricValue | Aggregate) -> str:
+    def client_column(self, node: Columned) -> str:
         """In the client's row everything stands under its own name."""
-        return quote_name(self.plan.aggregate_column(node).name if isinstance(node, Aggregate) else node.name)
+        return quote_name(node.name if isinstance(node, FieldValue | MetricValue) else self.plan.window(node))
 
-    def child_column(self, node: FieldValue | MetricValue | Aggregate) -> str:
+    def child_column(self, node: Columned) -> str:
         """In a child's row its own fields stand under their names, the client's behind `client.`."""
-        assert not isinstance(node, Aggregate)
+        assert isinstance(node, FieldValue | MetricValue)
         own = isinstance(node, FieldValue) and node.table != CLIENT
         return quote_name(node.name if own else f"client.{node.name}")
 
@@ -61,8 +64,14 @@ class FactsSelect:
         self.stage = self.calculated(quote_name(clients.name), clients, self.client_renderer(), "clients")
         for number, layer in enumerate(self.plan.fact_layers, 1):
             match layer:
+                case ChildLayer(table) if table in self.plan.setting.absent:
+                    self.absent_layer(layer, number)
                 case ChildLayer():
                     self.child_layer(layer, number)
+                case PortfolioLayer(columns):
+                    select = PortfolioSelect(self.client_renderer(), self.plan, number)
+                    for name, sql in select.parts(self.stage, columns):
+                        self.stage = self.add(name, sql)
                 case RowLayer(columns):
                     renderer = self.client_renderer()
                     new = ",\n       ".join(["*", *(named(c, renderer) for c in columns)])
@@ -103,6 +112,13 @@ class FactsSelect:
         relations = f"{self.stage} AS {CLIENT_ROW}\nLEFT JOIN {grouped} AS {ROWS}"
         self.stage = self.add(f"clients {number}", f"SELECT {new}\nFROM {relations} ON {join}")
 
+    def absent_layer(self, layer: ChildLayer, number: int) -> None:
+        """A table that was not given: every list over it is missing, and no blank cell is the cause."""
+        results = [f"{constant(None, c.aggregate.kind)} AS {quote_name(c.name)}" for c in layer.columns]
+        blanks = [f"FALSE AS {quote_name(flag)}" for c in layer.columns for _, flag in c.blanks]
+        new = ",\n       ".join(["*", *results, *blanks])
+        self.stage = self.add(f"clients {number}", f"SELECT {new}\nFROM {self.stage}")
+
     def child_source(self, layer: ChildLayer, table: Table, name: str) -> str:
         """The child table, with the client's columns that its brackets or calculated fields read."""
         read = sorted(client_names(self.checked, layer, table))
@@ -141,7 +157,7 @@ def named(column: Column, renderer: Renderer) -> str:
 def stored(column: Column, renderer: Renderer) -> str:
     node = column.expression
     text = renderer.sql(node)
-    if node.kind is Kind.NUMBER and not on_grid(node):
+    if node.kind is Kind.NUMBER and not on_grid(node) and not (isinstance(node, Hit) and node.policy is HitPolicy.COLLECT):
         return f"grid({text})"
     if node.kind is not column.kind:
         return f"CAST({text} AS {SQL_TYPES[column.kind]})"
@@ -149,10 +165,11 @@ def stored(column: Column, renderer: Renderer) -> str:
 
 
 def fact_columns(checked: CheckedPolicy, plan: Plan) -> tuple[ResultColumn, ...]:
-    """The client's fields (never protected ones), then every list function's result with its flags."""
+    """The client's fields (never protected ones), every list function's result with its flags, every portfolio function's result."""
     fields = [ResultColumn(f.name, f.type) for f in checked.policy.clients.fields if not f.protected]
     results: list[ResultColumn] = []
     for column in plan.aggregates:
         results.append(ResultColumn(column.name, column.aggregate.kind))
         results.extend(ResultColumn(flag, Kind.BOOLEAN) for _, flag in column.blanks)
+    results += [ResultColumn(column.name, column.portfolio.kind) for column in plan.portfolios]
     return (*fields, *results)

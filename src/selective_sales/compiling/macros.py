@@ -124,6 +124,27 @@ MACROS: tuple[tuple[str, str, str], ...] = (
         "true if enough conditions hold, false if too few still can",
         "CASE WHEN trues >= n THEN TRUE WHEN trues + unknowns < n THEN FALSE END",
     ),
+    ("unit(x)", "a number cut to 0..1", "CASE WHEN x < 0 THEN 0e0 WHEN x > 1 THEN 1e0 ELSE x END"),
+    (
+        "all_agree(xs)",
+        "the one value that all items are, none of them missing; else missing",
+        "CASE WHEN len(list_distinct(xs)) = 1 AND list_count(xs) = len(xs) THEN xs[1] END",
+    ),
+    (
+        "chosen(cs, xs)",
+        "the items whose condition is true",
+        'list_filter(xs, lambda "#x", "#i": cs["#i"] IS TRUE)',
+    ),
+    (
+        "candidates(cs, xs)",
+        "the items whose condition is true or unknown",
+        'list_filter(xs, lambda "#x", "#i": cs["#i"] IS NOT FALSE)',
+    ),
+    (
+        "first_certain(cs, xs)",
+        "the item of the first true condition, if the unknown ones before it agree (the last condition is TRUE)",
+        "all_agree(candidates(cs[1:list_position(cs, TRUE)], xs[1:list_position(cs, TRUE)]))",
+    ),
     (
         "fields_first(xs)",
         "the blank fields among labels; where there is none, the causes (`name: cause`)",

@@ -19,10 +19,13 @@ from ..model.expression import (
     AtLeast,
     Between,
     Call,
+    Clamp,
     Compare,
     Constant,
+    Decided,
     Expression,
     FieldValue,
+    Hit,
     If,
     In,
     IsMissing,
@@ -34,11 +37,14 @@ from ..model.expression import (
     OpTest,
     Or,
     ParameterValue,
+    Portfolio,
     RangeTest,
     Rows,
     Scalar,
+    Size,
     Test,
     ValueTest,
+    Weighted,
     walk,
 )
 from ..model.kind import Kind
@@ -46,6 +52,13 @@ from ..model.policy import Policy
 from ..model.sql import quote_value
 from .arithmetic import arithmetic, negate, on_grid
 from .functions import call
+from .hits import hit
+from .sql_types import SQL_TYPES
+
+Columned = FieldValue | MetricValue | Aggregate | Portfolio
+"""What stands in a column of its own."""
+DECISION = '"#decision"'
+"""The client's final decision, in the relation that figures, limits, guarantees and allocations read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +67,9 @@ class Renderer:
 
     policy: Policy
     as_of: datetime.date
-    column: Callable[[FieldValue | MetricValue | Aggregate], str]
+    column: Callable[[Columned], str]
+    lists: frozenset[str] = frozenset()
+    """The collected outputs of decision tables: a value stands `in` them."""
 
     def sql(self, node: Expression) -> str:
         """The expression as SQL, in parentheses where it is more than one term."""
@@ -65,8 +80,10 @@ class Renderer:
                 return constant(self.scalar(name), node.kind)
             case AsOf():
                 return quote_value(self.as_of)
-            case FieldValue() | MetricValue() | Aggregate():
+            case FieldValue() | MetricValue() | Aggregate() | Portfolio():
                 return self.column(node)
+            case Decided():
+                return DECISION
             case Negate(operand):
                 return negate(node.kind, self.sql(operand))
             case Arithmetic():
@@ -91,6 +108,14 @@ class Renderer:
                 return self.choice(node)
             case Call():
                 return call(node, lambda argument: self.branch(argument, node.kind), self.comparable)
+            case Clamp(operand):
+                return f"unit({self.sql(operand)})"
+            case Weighted():
+                return self.weighted(node)
+            case Hit():
+                return hit(node, self.sql, lambda value: self.value(value, node.kind))
+            case Size(operand):
+                return f"len({self.sql(operand)})"
             case Name() | Member() | Rows():
                 raise AssertionError(f"the checker left {node!r} unresolved")
             case _:
@@ -147,6 +172,8 @@ class Renderer:
         match test:
             case tuple():
                 return f"({self.comparable(operand)} IN ({', '.join(test)}))"
+            case ValueTest(MetricValue(name) as value) if name in self.lists:
+                return f"list_contains({self.sql(value)}, {self.comparable(operand)})"
             case ValueTest(value):
                 return self.compare(operand, "=", value)
             case OpTest(op, value):
@@ -170,12 +197,38 @@ class Renderer:
     def choice(self, node: If) -> str:
         """`if`: unknown where the condition is, unless both branches agree."""
         then, otherwise = (self.branch(branch, node.kind) for branch in (node.then, node.otherwise))
+        if isinstance(node.condition, IsMissing):  # never unknown
+            return f"(CASE WHEN {self.sql(node.condition)} THEN {then} ELSE {otherwise} END)"
         names = {"c": self.sql(node.condition), "t": then, "e": otherwise}
         same = "grid({t}) = grid({e})" if node.kind is Kind.NUMBER else "{t} = {e}"
         agree = "CASE WHEN {c} THEN {t} WHEN NOT {c} THEN {e} WHEN " + same + " THEN {t} END"
         if all(is_small(part) for part in (node.condition, node.then, node.otherwise)):
             return "(" + agree.format(**names) + ")"
         return let(names, agree.format(c=f"{BOUND}.c", t=f"{BOUND}.t", e=f"{BOUND}.e"))
+
+    def value(self, node: Expression, kind: Kind) -> str:
+        """An output as it is compared with others and kept: in the SQL type of `kind`, a calculated number on its grid."""
+        text = self.branch(node, kind)
+        return text if on_grid(node) else f"grid({text})"
+
+    def weighted(self, node: Weighted) -> str:
+        """low + (high - low) * sum / weights, left to right; what weighs nothing plays no role."""
+        parts = [(double(weight), self.sql(part.value)) for part in node.parts if (weight := self.weight(part.weight)) != 0]
+        span = double(node.high - node.low)
+        if node.reweigh:
+            total = " + ".join(f"coalesce({weight} * {value}, 0e0)" for weight, value in parts)
+            weights = " + ".join(f"CASE WHEN {value} IS NULL THEN 0e0 ELSE {weight} END" for weight, value in parts)
+        else:
+            total = " + ".join(f"{weight} * {value}" for weight, value in parts)
+            weights = " + ".join(weight for weight, _ in parts)
+        low = f"{double(node.low)} + " if node.low else ""
+        return f"({low}{span} * ({total}) / NULLIF({weights}, 0e0))"
+
+    def weight(self, node: Expression) -> Decimal | int:
+        """A weight's number on the run's date."""
+        value = node.value if isinstance(node, Constant) else self.scalar(node.name) if isinstance(node, ParameterValue) else None
+        assert isinstance(value, int | Decimal), "the checker lets only numbers and parameters weigh"
+        return value
 
     def branch(self, node: Expression, kind: Kind) -> str:
         """A branch as a value of the whole's kind, so that all branches have one SQL type."""
@@ -234,15 +287,3 @@ def double(value: int | Decimal) -> str:
     """A DOUBLE literal: the shortest digits of the nearest double, with an exponent so that SQL does not read a decimal."""
     text = repr(float(value))
     return text if "e" in text else f"{text}e0"
-
-
-SQL_TYPES = {
-    Kind.MONEY: "DECIMAL(18, 4)",
-    Kind.NUMBER: "DOUBLE",
-    Kind.INTEGER: "BIGINT",
-    Kind.TEXT: "VARCHAR",
-    Kind.BOOLEAN: "BOOLEAN",
-    Kind.DATE: "DATE",
-    Kind.DAYS: "BIGINT",
-    Kind.MONTHS: "BIGINT",
-}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -52,6 +53,16 @@ class TableEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """An earlier run that the run looked at."""
+
+    run_id: str
+    as_of: datetime.date
+    folder: str
+    decisions_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """The evidence of a run. `digest` is of the decisions' content, `decisions_sha256` and `facts_sha256` of the files."""
 
@@ -71,6 +82,12 @@ class Manifest:
     decisions_sha256: str
     facts_sha256: str
     versions: Mapping[str, str]
+    history: tuple[HistoryEntry, ...] | None = None
+    """The earlier runs; None where no history was given."""
+    breaches: tuple[str, ...] = ()
+    """The limits, guarantees and allocations that were not kept."""
+    results: Mapping[str, Any] = field(default_factory=dict)
+    """Figures, limits, guarantees and allocations as JSON values."""
     format: int = field(default=FORMAT)
 
     @property
@@ -86,9 +103,15 @@ def run_id(
     tables: Sequence[tuple[str, str | None]],
     exceptions_sha256: str | None,
     digest: str,
+    history: Sequence[str] | None = None,
 ) -> str:
-    """A name for the run that follows from what it is made of: policy id, date, and ten digits of a hash over all inputs and the result."""
+    """A name for the run that follows from what it is made of: policy id, date, and ten digits of a hash over all inputs and the result.
+
+    `history` has the sha256 of the decisions of each earlier run, where a history was given.
+    """
     parts = [*policy_sha256, as_of.isoformat(), *(f"{name}={sha256}" for name, sha256 in tables), exceptions_sha256 or "", digest]
+    if history is not None:
+        parts += ["history", *history]
     return f"{policy_id}-{as_of.isoformat()}-{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:10]}"
 
 
@@ -106,15 +129,21 @@ def sha256_of(path: Path) -> str:
 
 
 def copy_sources(sources: tuple[SourceFile, ...], folder: Path) -> tuple[FileDigest, ...]:
-    """Writes the policy's files as they were read; the copies' names cannot leave the folder. Raises ChangedError."""
+    """Writes the policy's files as they were read, each where it stood below the main one's folder. Raises ChangedError.
+
+    The reader lets no file stand outside of that folder, so no copy can leave the run folder.
+    """
     copies = []
-    (folder / "policy").mkdir()
-    for number, source in enumerate(sources):
-        name = Path(source.path).name
-        copy = f"policy/{name}" if number == 0 else f"policy/{number}-{name}"
+    root = os.path.abspath(Path(sources[0].path).parent)
+    for source in sources:
+        relative = Path(os.path.relpath(os.path.abspath(source.path), root))
+        if relative.is_absolute() or ".." in relative.parts:
+            raise ChangedError(source.path)
+        copy = (Path("policy") / relative).as_posix()
         content = Path(source.path).read_bytes()
         if hashlib.sha256(content).hexdigest() != source.sha256:
             raise ChangedError(source.path)
+        (folder / copy).parent.mkdir(parents=True, exist_ok=True)
         (folder / copy).write_bytes(content)
         copies.append(FileDigest(source.path, source.sha256, copy))
     return tuple(copies)
@@ -123,6 +152,8 @@ def copy_sources(sources: tuple[SourceFile, ...], folder: Path) -> tuple[FileDig
 def write(manifest: Manifest, folder: Path) -> None:
     content = asdict(manifest)
     content["as_of"] = manifest.as_of.isoformat()
+    for entry in content["history"] or ():
+        entry["as_of"] = entry["as_of"].isoformat()
     ordered = {"format": content.pop("format"), **content}
     (folder / NAME).write_text(json.dumps(ordered, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
@@ -168,7 +199,15 @@ def from_json(content: dict[str, Any]) -> Manifest:
         decisions_sha256=typed(content["decisions_sha256"], str),
         facts_sha256=typed(content["facts_sha256"], str),
         versions={typed(name, str): typed(version, str) for name, version in typed(content["versions"], dict).items()},
+        history=None if content.get("history") is None else tuple(history_entry(item) for item in listed(content["history"])),
+        breaches=tuple(typed(item, str) for item in listed(content.get("breaches", []))),
+        results=typed(content.get("results", {}), dict),
     )
+
+
+def history_entry(item: Any) -> HistoryEntry:
+    as_of = datetime.date.fromisoformat(typed(item["as_of"], str))
+    return HistoryEntry(typed(item["run_id"], str), as_of, typed(item["folder"], str), typed(item["decisions_sha256"], str))
 
 
 def typed(value: Any, kind: type[T]) -> T:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..model.errors import EngineError as EngineError
 from ..model.kind import Kind
-from ..model.plan import ExplainQuery, Query, ResultColumn
+from ..model.plan import ExplainQuery, Query, ResultColumn, ResultsQuery
 from ..model.policy import Table
 from ..model.sql import quote_name, quote_plain, quote_value
 
@@ -276,3 +276,81 @@ def parquet_rows(path: Path) -> list[dict[str, object]]:
         found = connection.execute("SELECT * FROM read_parquet(?)", [str(path.absolute())])
         names = [d[0] for d in found.description or []]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def open_results(connection: duckdb.DuckDBPyConnection, query: ResultsQuery, folder: Path) -> None:
+    """Makes `run.results` from the facts and decisions in the folder: a row per client, decided."""
+    for statement in query.prelude:
+        connection.execute(statement)
+    open_facts(connection, folder / "facts.parquet")
+    source = quote_value(str(folder / "decisions.parquet"))
+    connection.execute(f"CREATE OR REPLACE VIEW run.decisions AS SELECT * FROM read_parquet({source})")
+    connection.execute(f"CREATE OR REPLACE VIEW run.results AS {query.relation}")
+
+
+def named_rows(connection: duckdb.DuckDBPyConnection, select: str) -> list[dict[str, object]]:
+    """The rows of a SELECT of the compiler, by column."""
+    found = connection.execute(select)
+    names = [d[0] for d in found.description or []]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def clients_where(
+    connection: duckdb.DuckDBPyConnection, key: Sequence[str], condition: str, most: int | None = None
+) -> tuple[int, list[tuple[str, ...]]]:
+    """How many clients of `run.results` a condition of the compiler holds for, and the keys of the first of them."""
+    keys = ", ".join(f"CAST({quote_name(k)} AS VARCHAR)" for k in key)
+    counted = connection.execute(f"SELECT count(*) FROM run.results WHERE {condition}").fetchone()
+    order = ", ".join(map(quote_name, key))
+    limit = "" if most is None else f" LIMIT {int(most)}"
+    rows = connection.execute(f"SELECT {keys} FROM run.results WHERE {condition} ORDER BY {order}{limit}").fetchall()
+    return (int(counted[0]) if counted else 0), [tuple(row) for row in rows]
+
+
+def write_breaches(connection: duckdb.DuckDBPyConnection, key: Sequence[str], parts: Sequence[tuple[str, str, str]], path: Path) -> None:
+    """breaches.csv: for each (kind, id, condition) the clients of `run.results` it holds for, with their decision."""
+    keys = ", ".join(f"{as_cell(ResultColumn(k, Kind.TEXT)).replace(quote_name(k), text_of(k))} AS {quote_name(k)}" for k in key)
+    order = ", ".join(map(quote_name, key))
+    selects = [
+        f'SELECT {i} AS part, {quote_value(kind)} AS kind, {quote_value(name)} AS id, {keys}, "#decision" AS decision'
+        f" FROM run.results WHERE {condition}"
+        for i, (kind, name, condition) in enumerate(parts)
+    ]
+    source = " UNION ALL ".join(selects)
+    connection.execute(
+        f"COPY (SELECT * EXCLUDE (part) FROM ({source}) ORDER BY part, {order}) TO {quote_plain(str(path))} (FORMAT csv, HEADER)"
+    )
+
+
+def text_of(name: str) -> str:
+    return f"CAST({quote_name(name)} AS VARCHAR)"
+
+
+def rows_true(connection: duckdb.DuckDBPyConnection, conditions: Sequence[str], where: str, key: Sequence[str]) -> list[bool]:
+    """Which of the compiler's conditions are true for the first client of `run.results` for whom `where` holds."""
+    order = ", ".join(map(quote_name, key))
+    columns = ", ".join(f"({c}) IS TRUE" for c in conditions)
+    row = connection.execute(f"SELECT {columns} FROM run.results WHERE {where} ORDER BY {order} LIMIT 1").fetchone()
+    return [bool(hit) for hit in row] if row else [False] * len(conditions)
+
+
+HISTORY_TYPES = {Kind.TEXT: "VARCHAR", Kind.INTEGER: "BIGINT", Kind.NUMBER: "DOUBLE", Kind.DATE: "DATE", Kind.MONEY: "DECIMAL(18, 4)"}
+
+
+def create_history(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    key: Sequence[tuple[str, Kind]],
+    runs: Sequence[tuple[Path, object, str, Sequence[str]]],
+) -> None:
+    """The table of earlier decisions; `runs` has (decisions.parquet, as_of, policy version, decisions that need an approval)."""
+    columns = [f"{quote_name(k)} {HISTORY_TYPES.get(kind, 'BIGINT')}" for k, kind in key]
+    columns += ["as_of DATE", "decision VARCHAR", "decided_by VARCHAR", "policy_version VARCHAR", "approved BOOLEAN"]
+    connection.execute(f"CREATE OR REPLACE TABLE {quote_name(name)} ({', '.join(columns)})")
+    keys = ", ".join(quote_name(k) for k, _ in key)
+    for path, as_of, version, need_approval in runs:
+        connection.execute(
+            f"INSERT INTO {quote_name(name)} SELECT {keys}, ?::DATE, decision, decided_by, ?, NOT list_contains(?::VARCHAR[], decision)"
+            " FROM read_parquet(?)",
+            [as_of, version, list(need_approval), str(path)],
+        )

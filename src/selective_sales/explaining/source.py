@@ -15,10 +15,13 @@ from ..model.expression import (
     AtLeast,
     Between,
     Call,
+    Clamp,
     Compare,
     Constant,
+    Decided,
     Expression,
     FieldValue,
+    Hit,
     If,
     In,
     IsMissing,
@@ -30,10 +33,13 @@ from ..model.expression import (
     OpTest,
     Or,
     ParameterValue,
+    Portfolio,
     RangeTest,
     Rows,
+    Size,
     Test,
     ValueTest,
+    Weighted,
 )
 from ..model.kind import Kind
 from ..model.place import Place
@@ -103,6 +109,18 @@ def rendered(node: Expression) -> str:
             return f"at least {rendered(count)} of: {', '.join(map(rendered, items))}"
         case If(condition, then, otherwise):
             return f"if {rendered(condition)} then {rendered(then)} else {rendered(otherwise)}"
+        case Decided():
+            return "decision"
+        case Portfolio(function, value, within):
+            return f"{function}({' within '.join([rendered(value), *filter(None, [', '.join(map(rendered, within))])])})"
+        case Clamp(operand):
+            return rendered(operand)
+        case Size(operand):
+            return f"count({rendered(operand)})"
+        case Weighted(parts):
+            return " + ".join(f"{_atom(part.weight)} * {_atom(part.value)}" for part in parts)
+        case Hit(policy, rows):
+            return f"{policy} of {len(rows)} rows"
         case _:
             assert_never(node)
 
@@ -123,7 +141,9 @@ def _call(node: Rows | Aggregate | Call) -> str:
             assert_never(node)
 
 
-_ATOMS = (Constant, Name, Member, Rows, FieldValue, ParameterValue, MetricValue, AsOf, Aggregate, Call)
+_ATOMS = (
+    Constant, Name, Member, Rows, FieldValue, ParameterValue, MetricValue, AsOf, Decided, Aggregate, Portfolio, Call, Size
+)  # fmt: skip
 
 
 def _atom(node: Expression) -> str:

@@ -22,6 +22,7 @@ from ..model.expression import (
     MetricValue,
     Negate,
     ParameterValue,
+    Portfolio,
     Scalar,
     children,
     walk,
@@ -80,10 +81,10 @@ class Sources:
     as_of: datetime.date
     parameters: dict[str, NamedValue] = field(init=False)
     _fields: dict[str, tuple[str, Kind, NamedValue]] = field(init=False)
-    _lists: dict[Aggregate, str] = field(init=False)
+    _lists: dict[Aggregate | Portfolio, str] = field(init=False)
     _calculated: list[tuple[str, tuple[Get, ...]]] = field(init=False)
     _metrics: list[tuple[str, str, NamedValue, tuple[Get, ...]]] = field(init=False)
-    _whole: dict[Aggregate, Texts | None] = field(init=False)
+    _whole: dict[Aggregate | Portfolio, Texts | None] = field(init=False)
 
     def __post_init__(self) -> None:
         policy = self.checked.policy
@@ -95,26 +96,24 @@ class Sources:
                 self._fields[name] = (column, kind, NamedValue(name, kind, None, label, labels=_labels(declared)))
         self._lists = dict(reversed(self.query.aggregates))
         trees = ((m.name, m.expression) for m in self.checked.metrics)
-        self._whole = {tree: _titled(name, self._title(name)) for name, tree in trees if isinstance(tree, Aggregate)}
+        self._whole = {tree: _titled(name, self._title(name)) for name, tree in trees if isinstance(tree, Aggregate | Portfolio)}
         self.parameters = {p.name: self.parameter(p.name, p.kind) for p in policy.parameters}
         calculations = [c for c in self.checked.calculations if c.table == "clients" and c.field in self._fields]
         self._calculated = [(c.field, self.direct(c.expression)) for c in calculations]
         self._metrics = list(self._read_metrics())
 
     def _title(self, metric: str) -> Texts | None:
-        return next((m.title for m in self.checked.policy.metrics if m.name == metric), None)
+        return self.checked.metric(metric).title
 
     def _read_metrics(self) -> Iterator[tuple[str, str, NamedValue, tuple[Get, ...]]]:
         """In their order of computation: each finds what it came from among those before it, without recursion."""
         columns = {name: (kind, column) for name, kind, column in self.query.metrics}
-        declared = {m.name: m for m in self.checked.policy.metrics}
-        trees = {m.name: m.expression for m in self.checked.metrics}
         for name in self.checked.metric_order:
             if name in columns:
                 kind, column = columns[name]
-                metric = declared.get(name)
-                title, format = (None, "") if metric is None else (metric.title, metric.format)
-                yield name, column, NamedValue(name, kind, None, title, format), self.direct(trees[name])
+                metric = self.checked.metric(name)
+                bare = NamedValue(name, kind, None, metric.title, metric.format, metric.labels)
+                yield name, column, bare, self.direct(metric.expression)
 
     def client(self, row: Mapping[str, object]) -> Client:
         """The client's fields and metrics, each with what it came from."""
@@ -134,7 +133,7 @@ class Sources:
                 return lambda client: client.fields[name]
             case MetricValue(name) if any(name == known for known, _, _ in self.query.metrics):
                 return lambda client: client.metrics.get(name)
-            case Aggregate():
+            case Aggregate() | Portfolio():
                 return self._list(node, column)
             case ParameterValue(name):
                 return _always(self.parameter(name, node.kind))
@@ -157,7 +156,7 @@ class Sources:
         bare, parts, kind = NamedValue(expression_text(self.checked, node), node.kind, None), self.direct(node), node.kind
         return lambda client: _valued(bare, scalar(client.row[column], kind), _parts(parts, client))
 
-    def _list(self, node: Aggregate, column: str | None) -> Get | None:
+    def _list(self, node: Aggregate | Portfolio, column: str | None) -> Get | None:
         found = self._lists.get(node, column)
         if found is None:
             return None
@@ -173,8 +172,10 @@ class Sources:
 
         return get
 
-    def _fields_of(self, node: Aggregate) -> Texts | None:
+    def _fields_of(self, node: Aggregate | Portfolio) -> Texts | None:
         """The columns whose blanks leave the list function without a result: by their labels, else `table.column`."""
+        if isinstance(node, Portfolio):
+            return None
         read = (n.name for child in children(node) for n in walk(child) if isinstance(n, FieldValue) and n.table == node.table)
         table = self.checked.policy.table(node.table)
         fields = [f for name in dict.fromkeys(read) if table is not None and (f := table.field(name)) is not None]
@@ -246,9 +247,9 @@ def _plain(template: Template) -> str:
     return "".join(part for part in template.parts if isinstance(part, str))
 
 
-def _reads(node: Expression) -> Iterator[FieldValue | ParameterValue | MetricValue | Aggregate]:
+def _reads(node: Expression) -> Iterator[FieldValue | ParameterValue | MetricValue | Aggregate | Portfolio]:
     match node:
-        case FieldValue("clients", _) | ParameterValue() | MetricValue() | Aggregate():
+        case FieldValue("clients", _) | ParameterValue() | MetricValue() | Aggregate() | Portfolio():
             yield node
         case FieldValue():
             return

@@ -2,20 +2,184 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
 
-from .expression import And, Expression, FieldValue, MetricValue, Not, walk
+from .expression import NOWHERE, And, Constant, Expression, FieldValue, HitPolicy, MetricValue, Not, walk
 from .kind import Kind
-from .policy import Policy
+from .place import Place
+from .policy import Fairness, OnBreach, Policy
+from .text import Texts
+
+
+class Made(StrEnum):
+    """What a calculated value of a client is made as."""
+
+    METRIC = "metric"
+    SCORE = "score"
+    OUTPUT = "output"
+    PART = "part"
+    """A step inside a score or a table: a factor's worth, an input, a row's condition. No result column; its name starts with #."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedMetric:
-    """A metric with its kind and its typed tree."""
+    """A value that the policy calculates for every client, with its kind and its typed tree.
+
+    Metrics, scores and table outputs are all of this sort: they share one namespace, stand in one graph, and any of them may use any other.
+    `is_list`: a collected list of values of that kind. `of` is the score or table that it belongs to ("" for a metric).
+    """
 
     name: str
     kind: Kind
     expression: Expression
+    made: Made = Made.METRIC
+    place: Place = field(default=NOWHERE, compare=False)
+    title: Texts | None = None
+    format: str = ""
+    tell_client: bool = False
+    is_list: bool = False
+    of: str = ""
+    labels: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    """Where an output lists its values: by language, the value with the word for it."""
+
+    @property
+    def is_part(self) -> bool:
+        return self.made is Made.PART
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFactor:
+    """A factor of a score. `part` names the calculated value with what it is worth (0..1); `of` is what it looks at, typed."""
+
+    id: str
+    part: str
+    weight: Expression
+    of: Expression
+    place: Place
+    title: Texts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedScore:
+    """A score, for explanations: its value is the calculated value of the same name."""
+
+    name: str
+    low: Decimal
+    high: Decimal
+    reweigh: bool
+    factors: tuple[CheckedFactor, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedInput:
+    """An input of a table: how the author wrote it, and the value that the cells test (a FieldValue, or a MetricValue: maybe of a part)."""
+
+    text: str
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRow:
+    """A row of a table. `cells`: per input the typed condition, None where it lets everything through. `part` names the row's condition.
+
+    `number` counts from 1 as the author sees them. `outputs` are typed expressions, one per output.
+    """
+
+    number: int
+    part: str
+    cells: tuple[Expression | None, ...]
+    outputs: tuple[Expression, ...]
+    place: Place
+    cell_texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedTable:
+    """A decision table, for analysis and explanations: its outputs are calculated values of their own."""
+
+    name: str
+    hit_policy: HitPolicy
+    inputs: tuple[CheckedInput, ...]
+    outputs: tuple[str, ...]
+    rows: tuple[CheckedRow, ...]
+    otherwise: tuple[Expression, ...] | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFigure:
+    """A figure: its expression has Aggregates over `clients` (their conditions and values are of one client, and may hold Decided)."""
+
+    name: str
+    kind: Kind
+    expression: Expression
+    by: tuple[Expression, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedLimit:
+    """A limit: a condition over Aggregates of `clients`, figures' expressions put in their place."""
+
+    id: str
+    require: Expression
+    on_breach: OnBreach
+    place: Place
+    title: Texts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedGuarantee:
+    """A condition over one client's values and Decided."""
+
+    id: str
+    always: Expression
+    on_breach: OnBreach
+    place: Place
+    title: Texts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedGroup:
+    """A group of an allocation. `factor` is a number (a constant, a parameter, or arithmetic over them), `measure` a client's amount."""
+
+    id: str
+    who: Expression
+    factor: Expression
+    measure: Expression
+    place: Place
+    title: Texts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedAllocation:
+    """An allocation; every group has its measure."""
+
+    name: str
+    groups: tuple[CheckedGroup, ...]
+    place: Place
+    rest: Texts | None = None
+    title: Texts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedAcross:
+    """A way to divide clients for the fairness audit: an expression over protected fields."""
+
+    id: str
+    expression: Expression
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFairness:
+    """What the fairness audit compares; the numbers are the policy's."""
+
+    declared: Fairness
+    across: tuple[CheckedAcross, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +190,18 @@ class CheckedRule:
     decision: str
     when: Expression
     unless: Expression | None
+    valid_from: datetime.date | None = None
+    valid_until: datetime.date | None = None
+
+    def in_force(self, as_of: datetime.date) -> bool:
+        """Whether the rule counts on that date (both ends included)."""
+        return not (
+            (self.valid_from is not None and as_of < self.valid_from) or (self.valid_until is not None and as_of > self.valid_until)
+        )
+
+    def counting(self, as_of: datetime.date) -> Expression:
+        """The condition on that date: outside its dates a rule is false, whatever the client."""
+        return self.condition if self.in_force(as_of) else Constant(False, "false", kind=Kind.BOOLEAN, place=self.when.place)
 
     @property
     def condition(self) -> Expression:
@@ -47,16 +223,34 @@ class Calculation:
 
 @dataclass(frozen=True, slots=True)
 class CheckedPolicy:
-    """`metrics` are in the policy's order; `metric_order` is an order in which each comes after all it uses."""
+    """`metrics` are all calculated values: scores, table outputs and metrics in the policy's order, then the parts; `metric_order` is an
+    order in which each comes after all it uses. `policy.tables` has `history` where the policy looks at it.
+    """
 
     policy: Policy
     calculations: tuple[Calculation, ...]
     metrics: tuple[CheckedMetric, ...]
     metric_order: tuple[str, ...]
     rules: tuple[CheckedRule, ...]
+    scores: tuple[CheckedScore, ...] = ()
+    tables: tuple[CheckedTable, ...] = ()
+    figures: tuple[CheckedFigure, ...] = ()
+    limits: tuple[CheckedLimit, ...] = ()
+    guarantees: tuple[CheckedGuarantee, ...] = ()
+    allocations: tuple[CheckedAllocation, ...] = ()
+    fairness: CheckedFairness | None = None
+    by_name: dict[str, CheckedMetric] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {m.name: m for m in self.metrics})
+
+    @property
+    def results(self) -> tuple[CheckedMetric, ...]:
+        """The calculated values that people see: every score, table output and metric, in the order of the result's columns."""
+        return tuple(m for m in self.metrics if not m.is_part)
 
     def metric(self, name: str) -> CheckedMetric:
-        return next(m for m in self.metrics if m.name == name)
+        return self.by_name[name]
 
     def calculation(self, table: str, field: str) -> Calculation | None:
         return next((c for c in self.calculations if (c.table, c.field) == (table, field)), None)

@@ -1,7 +1,8 @@
 """The nodes of an expression, as read and as checked.
 
 One family serves both. Reading makes `Name`, `Member`, `Rows` and leaves every `kind` UNKNOWN; checking replaces those three by
-`FieldValue`, `ParameterValue`, `MetricValue`, `AsOf` and `Aggregate` and sets every kind. The compiler meets checked trees only.
+`FieldValue`, `ParameterValue`, `MetricValue`, `AsOf`, `Decided`, `Aggregate` and `Portfolio`, makes the arithmetic of scores (`Clamp`,
+`Weighted`) and of decision tables (`Hit`), and sets every kind. The compiler meets checked trees only.
 Places take no part in equality.
 """
 
@@ -11,6 +12,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 from typing import Literal
 
 from .kind import Kind
@@ -85,7 +87,7 @@ class ParameterValue(Node):
 
 @dataclass(frozen=True, slots=True)
 class MetricValue(Node):
-    """A metric of the same client (later also a score or a table output)."""
+    """A value of the same client that the policy calculates: a metric, a score, a table output, or a part of those (`CheckedMetric`)."""
 
     name: str
 
@@ -96,8 +98,13 @@ class AsOf(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Decided(Node):
+    """The client's final decision, after exceptions: in figures, limits, guarantees, allocations and the fairness audit."""
+
+
+@dataclass(frozen=True, slots=True)
 class Aggregate(Node):
-    """A list function over the rows of a child table that belong to the client.
+    """A list function over the rows of a child table that belong to the client; in figures and limits, over `clients` as a whole.
 
     `function`: sum mean median min max stddev count distinct_count latest. `value` is None for `count` of rows; `by` only for `latest`.
     Inside `condition`, `value` and `by` a FieldValue of the child's table is the row's own, any other node the client's.
@@ -119,6 +126,94 @@ class Call(Node):
     within: tuple[Name, ...] = ()
     by: Expression | None = None
     function_place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio(Node):
+    """A portfolio function: a client's `value` seen among all clients of the run that have one, `within` those who share the groups.
+
+    `function`: total average median share rank percentile cumulative_share cumulative_share_before. Missing where the client's own value
+    or one of the groups is.
+    """
+
+    function: str
+    value: Expression
+    within: tuple[Expression, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Clamp(Node):
+    """A number cut to 0..1: what a linear factor of a score is worth."""
+
+    operand: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """A part of a `Weighted`: `weight` is a constant or a parameter, `value` a number from 0 to 1."""
+
+    weight: Expression
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted(Node):
+    """A score: low + (high - low) * sum(weight * value) / sum(weight), in the order of the parts.
+
+    A missing value makes it missing; where `reweigh`, its part is left out of both sums (all missing: missing). A part whose weight is
+    zero plays no role, missing or not.
+    """
+
+    parts: tuple[Weight, ...]
+    low: Decimal
+    high: Decimal
+    reweigh: bool = False
+
+
+class HitPolicy(StrEnum):
+    """How the rows of a decision table that are true make the output."""
+
+    UNIQUE = "unique"
+    ANY = "any"
+    FIRST = "first"
+    PRIORITY = "priority"
+    COLLECT = "collect"
+    SUM = "collect sum"
+    MIN = "collect min"
+    MAX = "collect max"
+    COUNT = "collect count"
+
+    @property
+    def collects(self) -> bool:
+        return self.value.startswith("collect")
+
+
+@dataclass(frozen=True, slots=True)
+class HitRow:
+    """A row of a `Hit`: `condition` is true, false or unknown, `value` the output that the row gives (it may be missing)."""
+
+    condition: Expression
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Hit(Node):
+    """One output of a decision table, or the points of a factor: what the rows that are true, and those that might be, agree on.
+
+    `kind` is the items' kind where `policy` is COLLECT (the value is then a list), else the output's. PRIORITY stands here as FIRST, its
+    rows sorted. `otherwise` None: missing; where the policy collects: zero for SUM and COUNT, the empty list for COLLECT.
+    """
+
+    policy: HitPolicy
+    rows: tuple[HitRow, ...]
+    otherwise: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Size(Node):
+    """`count(output)`: how many items a collected list has."""
+
+    operand: Expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +276,8 @@ Test = ValueTest | OpTest | RangeTest
 class In(Node):
     """`x in [...]`, `x not in (...)`, `x in [a..b]`, `x in parameter_list`.
 
-    As read, `x in name` has one ValueTest of a Name; checked, a list parameter is one ValueTest of its ParameterValue.
+    As read, `x in name` has one ValueTest of a Name; checked, a list parameter is one ValueTest of its ParameterValue, a collected list of
+    a decision table one ValueTest of its MetricValue.
     """
 
     operand: Expression
@@ -232,8 +328,8 @@ class If(Node):
 
 
 Expression = (
-    Constant | Name | Member | Rows | FieldValue | ParameterValue | MetricValue | AsOf | Aggregate | Call | Negate | Arithmetic
-    | Compare | Between | In | IsMissing | Not | And | Or | AtLeast | If
+    Constant | Name | Member | Rows | FieldValue | ParameterValue | MetricValue | AsOf | Decided | Aggregate | Portfolio | Call | Negate
+    | Arithmetic | Compare | Between | In | IsMissing | Not | And | Or | AtLeast | If | Clamp | Weighted | Hit | Size
 )  # fmt: skip
 
 
@@ -249,7 +345,7 @@ def test_values(test: Test) -> tuple[Expression, ...]:
 def children(node: Expression) -> tuple[Expression, ...]:
     """The nodes directly below, left to right."""
     match node:
-        case Constant() | Name() | Member() | FieldValue() | ParameterValue() | MetricValue() | AsOf():
+        case Constant() | Name() | Member() | FieldValue() | ParameterValue() | MetricValue() | AsOf() | Decided():
             return ()
         case Rows(condition=condition):
             return (condition,)
@@ -257,7 +353,9 @@ def children(node: Expression) -> tuple[Expression, ...]:
             return tuple(x for x in (condition, value, by) if x is not None)
         case Call(arguments=arguments, within=within, by=by):
             return (*arguments, *within, *(() if by is None else (by,)))
-        case Negate(operand) | Not(operand) | IsMissing(operand):
+        case Portfolio(_, value, within):
+            return (value, *within)
+        case Negate(operand) | Not(operand) | IsMissing(operand) | Clamp(operand) | Size(operand):
             return (operand,)
         case Arithmetic(left, _, right) | Compare(left, _, right):
             return (left, right)
@@ -271,6 +369,10 @@ def children(node: Expression) -> tuple[Expression, ...]:
             return (count, *items)
         case If(condition, then, otherwise):
             return (condition, then, otherwise)
+        case Weighted(parts):
+            return tuple(node for part in parts for node in (part.weight, part.value))
+        case Hit(_, rows, last):
+            return (*(node for row in rows for node in (row.condition, row.value)), *(() if last is None else (last,)))
 
 
 def walk(node: Expression) -> Iterator[Expression]:

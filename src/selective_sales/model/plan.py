@@ -1,13 +1,13 @@
 """The plan between a policy and SQL: ordered layers of typed columns. A renderer turns it into a dialect.
 
-sources -> child aggregates -> row metrics -> (again, as the graph asks) -> facts -> rules -> decision.
+sources -> child aggregates -> portfolio functions -> row metrics -> (again, as the graph asks) -> facts -> rules -> decision.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .expression import Aggregate, Expression
+from .expression import Aggregate, Expression, Portfolio
 from .kind import Kind
 
 
@@ -38,13 +38,28 @@ class ChildLayer:
 
 
 @dataclass(frozen=True, slots=True)
+class PortfolioColumn:
+    """A portfolio function's result per client."""
+
+    name: str
+    portfolio: Portfolio
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioLayer:
+    """Portfolio functions over all clients. They may read columns of earlier layers."""
+
+    columns: tuple[PortfolioColumn, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RowLayer:
     """Row expressions over the columns of earlier layers."""
 
     columns: tuple[Column, ...]
 
 
-Layer = ChildLayer | RowLayer
+Layer = ChildLayer | PortfolioLayer | RowLayer
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +117,93 @@ class ExplainQuery:
     sql: str
     key: tuple[str, ...]
     fields: tuple[tuple[str, Kind, str], ...]
-    aggregates: tuple[tuple[Aggregate, str], ...]
+    aggregates: tuple[tuple[Aggregate | Portfolio, str], ...]
     metrics: tuple[tuple[str, Kind, str], ...]
     rules: tuple[RuleColumns, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureQuery:
+    """A figure split by values: yields the values, then the figure (after the partition's value, where there is one)."""
+
+    figure: str
+    by: tuple[tuple[str, Kind], ...]
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class LimitColumns:
+    """A limit in the query over the whole: its column (true, false, NULL), and the sides of its conditions with their columns."""
+
+    limit: str
+    column: str
+    sides: tuple[tuple[Expression, str], ...]
+    clients: str | None
+    """A condition on one client: whom the limit counts; None where it counts nobody in particular."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuaranteeColumns:
+    """A guarantee in the query over the whole: columns with the numbers of clients for whom it fails and is unknown."""
+
+    guarantee: str
+    breached: str
+    unknown: str
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupColumns:
+    """A group of an allocation in the query over the whole."""
+
+    group: str
+    clients: str
+    measure: str
+    share: str
+    factor: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class AllocationColumns:
+    """An allocation in the query over the whole. `group_of` is a client's group as SQL: a number from 1, 0 for none, NULL unallocated;
+    `measure_of` what the client measures in it."""
+
+    allocation: str
+    groups: tuple[GroupColumns, ...]
+    rest: str
+    unallocated: str
+    fit_two: str
+    others: str
+    group_of: str
+    measure_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictColumns:
+    """A table whose rows promised not to meet: per row its condition as SQL, and the condition that more than one counts."""
+
+    table: str
+    conflict: str
+    rows: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsQuery:
+    """What an engine runs after the decisions: `relation` is a SELECT over `run.facts` and `run.decisions` (with a row per client), to be
+    known as `run.results`; `whole` a SELECT of one row over it (or one per value of the partition, which then comes first).
+    """
+
+    prelude: tuple[str, ...]
+    relation: str
+    whole: str | None
+    figures: tuple[tuple[str, str], ...]
+    """A figure that is not split, with its column."""
+    split: tuple[FigureQuery, ...]
+    limits: tuple[LimitColumns, ...]
+    guarantees: tuple[GuaranteeColumns, ...]
+    allocations: tuple[AllocationColumns, ...]
+    conflicts: tuple[ConflictColumns, ...]
+    left_out: tuple[tuple[Portfolio, str], ...]
+    """A portfolio function with the column that counts the clients it left out."""
+    key: tuple[str, ...]

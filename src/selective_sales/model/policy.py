@@ -8,7 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
-from .expression import NOWHERE, Expression, Scalar
+from .expression import NOWHERE, Expression, HitPolicy, Scalar, Test
+from .finding import Finding
 from .kind import Kind
 from .place import Place
 from .text import Texts
@@ -120,6 +121,8 @@ class Table:
     display: str | None = None
     """Of clients: the field with the name that people call a client by."""
     display_place: Place = field(default=NOWHERE, compare=False)
+    built_in: bool = False
+    """True for `history`, which no policy declares."""
 
     def field(self, name: str) -> Field | None:
         """The field of that name."""
@@ -196,11 +199,201 @@ class Rule:
     letter_reason: Texts | None = None
     no_letter_reason: bool = False
     source: str = ""
+    valid_from: datetime.date | None = None
+    valid_until: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CellItem:
+    """One of the alternatives that the commas of a cell divide.
+
+    `tests` hold together (`and`); `= missing` (a ValueTest of the literal `missing`) asks whether the input is missing. Where the item
+    cannot be read as a test, `tests` is empty and `findings` say why: in a text input an item without operator is the text itself, and the
+    findings count only where it is not (which the checker knows).
+    """
+
+    text: str
+    tests: tuple[Test, ...]
+    place: Place = field(default=NOWHERE, compare=False)
+    findings: tuple[Finding, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A condition on one input: any of the items, or none of them where `negated` (`not(...)`). Without items: anything, even missing."""
+
+    text: str
+    items: tuple[CellItem, ...] = ()
+    negated: bool = False
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A factor of a score: `of` between `worst` and `best` (both given), or the first matching of `points` (0..1). `missing`: 0..1."""
+
+    id: str
+    of: Expression
+    weight: Expression
+    place: Place = field(default=NOWHERE, compare=False)
+    worst: Expression | None = None
+    best: Expression | None = None
+    points: tuple[tuple[Cell, Decimal], ...] = ()
+    missing: Decimal | None = None
+    title: Texts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A scorecard from `low` to `high`. `reweigh`: a missing factor is left out and the others weigh more."""
+
+    name: str
+    factors: tuple[Factor, ...]
+    place: Place = field(default=NOWHERE, compare=False)
+    low: Decimal = Decimal(0)
+    high: Decimal = Decimal(100)
+    reweigh: bool = False
+    title: Texts | None = None
+    format: str = ""
+    tell_client: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """An output column of a decision table: its kind (TEXT where only `one_of` says so) and, where listed, its only values, best first."""
+
+    name: str
+    type: Kind
+    place: Place = field(default=NOWHERE, compare=False)
+    one_of: tuple[Scalar, ...] = ()
+    labels: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    title: Texts | None = None
+    format: str = ""
+    tell_client: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row of a decision table: a cell per input, then an expression per output (a text output is a Constant of the text)."""
+
+    cells: tuple[Cell, ...]
+    outputs: tuple[Expression, ...]
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTable:
+    """A decision table. `otherwise` has an expression per output, or is None. `inputs` are as written in `input_texts`."""
+
+    name: str
+    hit_policy: HitPolicy
+    inputs: tuple[Expression, ...]
+    input_texts: tuple[str, ...]
+    outputs: tuple[Output, ...]
+    rows: tuple[TableRow, ...]
+    otherwise: tuple[Expression, ...] | None = None
+    place: Place = field(default=NOWHERE, compare=False)
+    hit_policy_place: Place = field(default=NOWHERE, compare=False)
+    otherwise_place: Place = field(default=NOWHERE, compare=False)
+    title: Texts | None = None
+
+
+class OnBreach(StrEnum):
+    """What a breach does to the run's exit code: FAIL makes it 1."""
+
+    FAIL = "fail"
+    WARN = "warn"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number about the whole result, split by the values of `by` (of the clients)."""
+
+    name: str
+    expression: Expression
+    place: Place = field(default=NOWHERE, compare=False)
+    by: tuple[Expression, ...] = ()
+    title: Texts | None = None
+    format: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What must hold of the whole result."""
+
+    id: str
+    require: Expression
+    on_breach: OnBreach = OnBreach.FAIL
+    place: Place = field(default=NOWHERE, compare=False)
+    title: Texts | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Guarantee:
+    """What must hold of every single client."""
+
+    id: str
+    always: Expression
+    on_breach: OnBreach = OnBreach.FAIL
+    place: Place = field(default=NOWHERE, compare=False)
+    title: Texts | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of an allocation: its clients get `factor` times their share of the measure (its own, or the allocation's)."""
+
+    id: str
+    who: Expression
+    factor: Expression
+    measure: Expression | None = None
+    place: Place = field(default=NOWHERE, compare=False)
+    title: Texts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """How time (or anything) is shared out: the first group whose `who` is true takes the client; `rest` says what is left is for."""
+
+    name: str
+    groups: tuple[Group, ...]
+    measure: Expression | None = None
+    place: Place = field(default=NOWHERE, compare=False)
+    rest: Texts | None = None
+    title: Texts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """A way to divide clients for the fairness audit: by a protected field's values, or by a condition over protected fields."""
+
+    id: str
+    expression: Expression
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Fairness:
+    """What the fairness audit compares: the rates of these decisions `across` groups."""
+
+    compare: tuple[tuple[str, Place], ...]
+    across: tuple[Across, ...]
+    minimum_ratio: Decimal = Decimal("0.8")
+    significance: Decimal = Decimal("0.05")
+    smallest_group: int = 30
+    on_breach: OnBreach = OnBreach.FAIL
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A whole policy. `decisions` and `rules` are in the author's order; `tables` has `clients` first."""
+    """A whole policy. `decisions` and `rules` are in the author's order; `tables` has `clients` first.
+
+    `sources` are its files, the main one first, then those that it uses in the order of their use; paths as given on the command line and,
+    of used files, relative to the main one's folder as written (`..` resolved).
+    """
 
     id: str
     version: str
@@ -218,11 +411,23 @@ class Policy:
     valid_from: datetime.date | None = None
     valid_until: datetime.date | None = None
     sources: tuple[SourceFile, ...] = ()
+    scores: tuple[Score, ...] = ()
+    decision_tables: tuple[DecisionTable, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    guarantees: tuple[Guarantee, ...] = ()
+    allocations: tuple[Allocation, ...] = ()
+    fairness: Fairness | None = None
 
     @property
     def clients(self) -> Table:
         """The table of clients."""
         return self.tables[0]
+
+    @property
+    def delivered(self) -> tuple[Table, ...]:
+        """The tables whose data somebody delivers: all but `history`."""
+        return tuple(t for t in self.tables if not t.built_in)
 
     def table(self, name: str) -> Table | None:
         return next((t for t in self.tables if t.name == name), None)

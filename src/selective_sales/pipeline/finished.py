@@ -67,6 +67,7 @@ def tampered(folder: Path, manifest: Manifest) -> Iterator[Finding]:
         [(t.name, t.sha256) for t in manifest.tables],
         None if manifest.exceptions is None else manifest.exceptions.sha256,
         manifest.digest,
+        None if manifest.history is None else [entry.decisions_sha256 for entry in manifest.history],
     )
     if named != manifest.run_id:
         message = "the manifest was changed: the run's id does not follow from it"

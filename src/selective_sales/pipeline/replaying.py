@@ -81,6 +81,9 @@ def usable_sources(run: FinishedRun) -> tuple[dict[str, Path] | None, tuple[Find
             if manifests.sha256_of(path) != table.sha256:
                 message = f"the data of table '{table.name}' has changed: {table.source} is no longer the file with sha256 {table.sha256}"
                 findings.append(file_finding("SS714", message, path, "", Severity.WARNING))
+    earlier = list(history_changes(run))
+    findings += earlier
+    gone = gone or has_errors(earlier)
     return (None if gone else sources), tuple(findings)
 
 
@@ -92,6 +95,7 @@ def decide_again(run: FinishedRun, sources: dict[str, Path], again: Path) -> tup
         out=again,
         exceptions=run.exceptions_copy,
         quarantine=run.manifest.quarantine,
+        history=history_folder(run, again.parent),
     )
     outcome = evaluate_checked(run.checked, request)
     if outcome.ending is not Ending.DONE or outcome.summary is None:
@@ -99,10 +103,35 @@ def decide_again(run: FinishedRun, sources: dict[str, Path], again: Path) -> tup
     return outcome.summary.digest, tuple(f for f in outcome.findings if has_errors([f]))
 
 
+def history_folder(run: FinishedRun, temp: Path) -> Path | None:
+    """A folder with links to the earlier runs that the run looked at; None where it looked at none."""
+    if run.manifest.history is None:
+        return None
+    folder = temp / "history"
+    folder.mkdir(exist_ok=True)
+    for number, entry in enumerate(run.manifest.history):
+        if Path(entry.folder).is_dir():
+            (folder / str(number)).symlink_to(Path(entry.folder).absolute(), target_is_directory=True)
+    return folder
+
+
+def history_changes(run: FinishedRun) -> Iterator[Finding]:
+    """A finding for each earlier run that is gone or no longer what it was."""
+    for entry in run.manifest.history or ():
+        path = Path(entry.folder) / "decisions.parquet"
+        if not path.is_file():
+            message = f"the earlier run {entry.run_id} is gone: {entry.folder}"
+            yield file_finding("SS713", message, path, "put the folder back, or evaluate with --keep-data next time")
+        elif manifests.sha256_of(path) != entry.decisions_sha256:
+            yield file_finding("SS714", f"the earlier run {entry.run_id} has changed", path, "", Severity.WARNING)
+
+
 def decide_kept(run: FinishedRun, again: Path) -> str:
     """The deciding query again, over the typed tables that the run kept."""
     policy = run.checked.policy
-    query = compiling.compile_policy(run.checked, run.manifest.as_of, exceptions=bool(run.exceptions))
+    query = compiling.compile_policy(
+        run.checked, run.manifest.as_of, exceptions=bool(run.exceptions), history=run.manifest.history is not None
+    )
     kept = (run.folder / "data").absolute()
     with engine.connected([], [kept, again], again, engine.Limits()) as connection:
         engine.restore_tables(connection, policy.tables, kept)

@@ -24,7 +24,10 @@ from ..model.exceptions import ExceptionsFile, PolicyException
 from ..model.finding import Finding, has_errors, in_order
 from ..model.plan import Query
 from ..staging import FolderTakenError, staged
+from .history import EarlierRun, create_history, earlier_runs, history_findings
 from .policies import date_findings, file_finding, glob_finding, load_policy
+from .results import result_findings, whole_result, write_breaches
+from .results_json import results_json
 from .summary import Summary, summarise
 
 if TYPE_CHECKING:
@@ -53,6 +56,8 @@ class Request:
     keep_data: bool = False
     limits: Limits = field(default_factory=Limits)
     temp: Path | None = None
+    history: Path | None = None
+    """A folder of earlier runs of the same policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ def evaluate_files(policy: Path, arguments: Sequence[str], request: Callable[[di
     checked, findings = load_policy(policy)
     if checked is None:
         return Outcome(Ending.INVALID_POLICY, findings)
-    inputs, told = data.inputs_from(arguments, checked.policy.tables, policy)
+    inputs, told = data.inputs_from(arguments, checked.policy.delivered, policy)
     if has_errors(told):
         return Outcome(Ending.USAGE, in_order((*findings, *told)))
     return evaluate_checked(checked, request(inputs), (*findings, *told))
@@ -103,8 +108,13 @@ def evaluate_checked(checked: CheckedPolicy, request: Request, findings: tuple[F
         findings = (*findings, *date_findings(checked, request.as_of), *told)
         if has_errors(findings):
             raise StoppedError(Ending.INVALID_POLICY, findings)
+        earlier: tuple[EarlierRun, ...] = ()
+        if request.history is not None:
+            earlier, told = earlier_runs(checked.policy, request.history, request.as_of)
+            findings = (*findings, *told)
+        findings = (*findings, *history_findings(checked.policy, request.history is not None))
         with place_for(request.out) as folder:
-            run = Run(checked, request, folder, entries, file)
+            run = Run(checked, request, folder, entries, file, earlier)
             outcome = run.decide(findings)
         return replace(outcome, folder=request.out) if request.out else outcome
     except StoppedError as stop:
@@ -162,11 +172,13 @@ class Run:
     folder: Path
     exceptions: tuple[PolicyException, ...]
     exceptions_file: ExceptionsFile | None
+    earlier: tuple[EarlierRun, ...] = ()
 
     def decide(self, findings: tuple[Finding, ...]) -> Outcome:
         scratch = self.folder / "scratch"
         scratch.mkdir()
         files = [p.absolute() for p in self.request.inputs.values() if isinstance(p, Path)]
+        files += [run.decisions for run in self.earlier]
         with engine.connected(files, [self.folder], self.request.temp or scratch, self.request.limits) as connection:
             loaded = self.load(connection, scratch, findings)
             findings = (*findings, *loaded.findings)
@@ -179,8 +191,13 @@ class Run:
                 [(t.name, t.sha256) for t in loaded.tables],
                 self.exceptions_sha256,
                 digest,
+                self.history_sha256,
             )
-            summary = summarise(connection, self.checked, self.folder, self.request.as_of, loaded, run_id, digest)
+            whole = whole_result(connection, self.checked, self.folder, self.request.as_of)
+            if self.request.out is not None and whole.breaches:
+                write_breaches(connection, self.checked, whole, self.folder, self.request.as_of)
+            summary = summarise(connection, self.checked, self.folder, self.request.as_of, loaded, run_id, digest, whole)
+            findings = (*findings, *result_findings(self.checked, whole))
             effects = [(e.client, e.policy_decision, e.decision) for e in summary.exceptions]
             findings = (*findings, *exception_list.applied(self.exceptions, effects))
         shutil.rmtree(scratch)
@@ -192,11 +209,15 @@ class Run:
     def exceptions_sha256(self) -> str | None:
         return None if self.exceptions_file is None else self.exceptions_file.sha256
 
+    @property
+    def history_sha256(self) -> list[str] | None:
+        return None if self.request.history is None else [run.manifest.decisions_sha256 for run in self.earlier]
+
     def load(self, connection: duckdb.DuckDBPyConnection, scratch: Path, findings: tuple[Finding, ...]) -> Loaded:
         policy = self.checked.policy
         loaded = data.load(
             connection,
-            policy.tables,
+            policy.delivered,
             {name: p.absolute() if isinstance(p, Path) else p for name, p in self.request.inputs.items()},
             currency=policy.currency,
             as_of=self.request.as_of,
@@ -209,7 +230,12 @@ class Run:
 
     def run_query(self, connection: duckdb.DuckDBPyConnection) -> Query:
         key = self.checked.policy.clients.key
-        query = compiling.compile_policy(self.checked, self.request.as_of, exceptions=bool(self.exceptions))
+        history = self.checked.policy.table("history")
+        if history is not None:
+            create_history(connection, history, self.earlier)
+        query = compiling.compile_policy(
+            self.checked, self.request.as_of, exceptions=bool(self.exceptions), history=self.request.history is not None
+        )
         if self.exceptions:
             engine.create_exceptions(connection, [(e.client, e.decision) for e in self.exceptions], len(key))
         engine.decide(connection, query, self.folder)
@@ -246,6 +272,9 @@ class Run:
             decisions_sha256=manifests.sha256_of(self.folder / "decisions.parquet"),
             facts_sha256=manifests.sha256_of(self.folder / "facts.parquet"),
             versions=versions(),
+            history=None if self.request.history is None else tuple(run.entry for run in self.earlier),
+            breaches=summary.whole.breaches,
+            results=results_json(summary.whole),
         )
 
 

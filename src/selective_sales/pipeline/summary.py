@@ -13,6 +13,7 @@ from ..engines import duckdb_engine as engine
 from ..model.checked import CheckedPolicy
 from ..model.data import Loaded
 from ..model.kind import Kind
+from ..model.results import WholeResult
 from ..model.text import Texts
 
 if TYPE_CHECKING:
@@ -59,11 +60,12 @@ class Summary:
     missing_because: tuple[Count, ...]
     exceptions: tuple[ExceptionEffect, ...]
     loaded: Loaded
+    whole: WholeResult
 
 
 def amount_of(checked: CheckedPolicy) -> str | None:
     """The money to show beside counts: what is named revenue, else the first money metric, else the first money field."""
-    metrics = [m.name for m in checked.metrics if m.kind is Kind.MONEY]
+    metrics = [m.name for m in checked.results if m.kind is Kind.MONEY and not m.is_list]
     fields = [f.name for f in checked.policy.clients.fields if f.type is Kind.MONEY and not f.protected]
     words = ("revenue", "przychód", "przychod")
     exact = [n for n in (*fields, *metrics) if n.lower() in words]
@@ -93,7 +95,7 @@ def titles(checked: CheckedPolicy) -> tuple[tuple[str, Texts], ...]:
     """What the policy calls its decisions, rules, metrics and fields, where it says so."""
     policy = checked.policy
     named = [*((d.id, d.title) for d in policy.decisions), *((r.id, r.title) for r in policy.rules)]
-    named += [*((m.name, m.title) for m in policy.metrics), *((f.name, f.label) for f in policy.clients.fields)]
+    named += [*((m.name, m.title) for m in checked.results), *((f.name, f.label) for f in policy.clients.fields)]
     return tuple((name, texts) for name, texts in named if texts is not None)
 
 
@@ -105,6 +107,7 @@ def summarise(
     loaded: Loaded,
     run_id: str,
     digest: str,
+    whole: WholeResult,
 ) -> Summary:
     """The summary of a finished run in that folder."""
     policy, amount = checked.policy, amount_of(checked)
@@ -127,4 +130,5 @@ def summarise(
         missing_because=counts(connection, checked, folder, "missing_because", None),
         exceptions=tuple(ExceptionEffect(*effect) for effect in effects),
         loaded=loaded,
+        whole=whole,
     )

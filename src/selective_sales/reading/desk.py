@@ -6,6 +6,7 @@ rest of the file can still be read.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,6 +14,7 @@ from typing import TypeVar
 
 from ..model.finding import Finding, Severity
 from ..model.place import Place
+from ..model.policy import SourceFile
 from .nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from .scalars import resolve
 from .source import Source
@@ -26,6 +28,13 @@ class Desk:
 
     source: Source
     findings: list[Finding] = field(default_factory=list)
+    root: str = ""
+    """The main policy's folder: nothing outside of it is read."""
+    files: list[SourceFile] = field(default_factory=list)
+    """Other files that this one named, as they were read."""
+
+    def __post_init__(self) -> None:
+        self.root = self.root or os.path.dirname(self.source.path) or "."
 
     def place(self, node: Node) -> Place:
         return node.span.place(self.source.path)

@@ -60,6 +60,16 @@ class Parser(Atoms):
             raise self.unexpected(Expected.OPERATOR)
         return tree
 
+    def whole_cell(self) -> tuple[Test, ...]:
+        """The tests, joined by `and`, that all tokens are: an item of a decision table's cell."""
+        tests = [self.test()]
+        while self.kind == "and":
+            self.advance()
+            tests.append(self.test())
+        if self.kind != "end":
+            raise self.unexpected(Expected.OPERATOR)
+        return tuple(tests)
+
     def expression(self, level: int = 0) -> Expression:
         """An expression whose operators all bind at least as tightly as `level`."""
         if self.kind == "if" and level == 0:

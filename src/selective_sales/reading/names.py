@@ -39,7 +39,7 @@ def check_name(desk: Desk, key: Node, name: str, what: str, reserved: frozenset[
         desk.error("SS111", f"'{name}' cannot be the name of {what}: every policy has something of that name", key, "choose another name")
 
 
-def check_identifier(desk: Desk, node: Node, name: str, what: str, reserved: frozenset[str]) -> None:
+def check_identifier(desk: Desk, node: Node, name: str, what: str, reserved: frozenset[str] = frozenset()) -> None:
     """The same for ids of rules and decisions, which may also contain `-`."""
     if _IDENTIFIER.fullmatch(name) is None:
         desk.error(

@@ -6,6 +6,7 @@ stage can still look at the names around it. None comes back only where there is
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 from ..model.finding import Finding, in_order
@@ -14,14 +15,17 @@ from ..model.policy import Decision, Metric, Policy, Rule, SourceFile, Strategy,
 from . import source as files
 from .conditions import condition, expression
 from .currencies import check_codes
+from .decision_tables import read_decision_tables
 from .desk import Desk, choice, entries, items, member, text, texts_of, truth
 from .names import RESERVED_DECISIONS, RESERVED_RULES, check_identifier, check_name
 from .nodes import Entry, MappingNode, Node
+from .outcomes import read_allocations, read_fairness, read_figures, read_guarantees, read_limits
 from .parameters import read_parameters
+from .scores import read_scores
 from .sorts import Sort, mistaken
 from .source import Source
 from .structure import validate
-from .tables import read_tables
+from .tables import CLIENTS, read_tables
 from .texts import texts
 from .values import date_of, has_date_form
 from .yaml_events import compose
@@ -41,21 +45,36 @@ def policy_of(source: Source) -> tuple[Policy | None, tuple[Finding, ...]]:
     other = mistaken(source, root, Sort.POLICY)
     if other is not None:
         return None, in_order((*findings, other))
-    desk = Desk(source, [*findings, *validate(source, root, "policy")])
-    policy = _policy(desk, root)
-    return policy, in_order(desk.findings)
+    if not isinstance(root, MappingNode) or "uses" not in root.entries:
+        desk = Desk(source, [*findings, *validate(source, root, "policy")])
+        policy = _policy(desk, root)
+        return (policy if policy.tables and policy.tables[0].name == CLIENTS else None), in_order(desk.findings)
+    desk = Desk(source, [*findings, *validate(source, root, "policy", part=True)])
+    policy = _with_used(desk, root)
+    return (policy if policy.tables and policy.tables[0].name == CLIENTS else None), in_order(desk.findings)
 
 
-def _policy(desk: Desk, root: Node) -> Policy | None:
+def _with_used(desk: Desk, root: MappingNode) -> Policy:
+    """The policy with what the files have that it uses."""
+    from . import uses  # most policies are one file
+
+    gathering = uses.Gathering(desk, _policy, lambda source, node: validate(source, node, "policy", part=True))
+    gathering.gather(desk, root)
+    main = _policy(desk, root)
+    uses.once(root, desk, gathering.tops)
+    uses.keys_agree(desk, [*gathering.parts, main])
+    policy = uses.merged(main, gathering.parts)
+    uses.lacking(desk, policy, policy.place)
+    return policy
+
+
+def _policy(desk: Desk, root: Node) -> Policy:
+    """What one file says."""
     head = member(root, "policy")
     tables = read_tables(desk, member(root, "data"))
-    valid_from, valid_until = date_of(desk, _dated(head, "valid_from")), date_of(desk, _dated(head, "valid_until"))
-    if valid_from is not None and valid_until is not None and valid_until < valid_from and isinstance(head, MappingNode):
-        desk.error(
-            "SS126", "the policy ends before it begins", head.entries["valid_until"].value, "exchange the two dates, or mend the year"
-        )
+    valid_from, valid_until = _validity(desk, head, "the policy")
     check_codes(desk, head)
-    policy = Policy(
+    return Policy(
         id=text(member(head, "id")) or "",
         version=text(member(head, "version")) or "",
         languages=texts_of(member(head, "languages")),
@@ -71,9 +90,23 @@ def _policy(desk: Desk, root: Node) -> Policy | None:
         owner=text(member(head, "owner")) or "",
         valid_from=valid_from,
         valid_until=valid_until,
-        sources=(SourceFile(desk.source.path, desk.source.sha256, desk.source.text),),
+        scores=read_scores(desk, member(root, "scores")),
+        decision_tables=read_decision_tables(desk, member(root, "tables")),
+        figures=read_figures(desk, member(root, "figures")),
+        limits=read_limits(desk, member(root, "limits")),
+        guarantees=read_guarantees(desk, member(root, "guarantees")),
+        allocations=read_allocations(desk, member(root, "allocations")),
+        fairness=read_fairness(desk, root),
+        sources=(SourceFile(desk.source.path, desk.source.sha256, desk.source.text), *desk.files),
     )
-    return policy if tables else None
+
+
+def _validity(desk: Desk, node: Node | None, what: str) -> tuple[datetime.date | None, datetime.date | None]:
+    """`valid_from` and `valid_until` of the policy or a rule."""
+    valid_from, valid_until = date_of(desk, _dated(node, "valid_from")), date_of(desk, _dated(node, "valid_until"))
+    if valid_from is not None and valid_until is not None and valid_until < valid_from and isinstance(node, MappingNode):
+        desk.error("SS126", f"{what} ends before it begins", node.entries["valid_until"].value, "exchange the two dates, or mend the year")
+    return valid_from, valid_until
 
 
 def _place(desk: Desk, root: Node) -> Place:
@@ -129,6 +162,7 @@ def _rule(desk: Desk, node: Node) -> Rule | None:
     place = desk.place(id_node or node)
     letter_reason = node.get("letter_reason")
     no_letter_reason = text(letter_reason) == "none"
+    valid_from, valid_until = _validity(desk, node, "the rule")
     return Rule(
         id or "",
         condition(desk, node.get("when")),
@@ -141,4 +175,6 @@ def _rule(desk: Desk, node: Node) -> Rule | None:
         letter_reason=None if no_letter_reason else texts(desk, letter_reason, with_names=True),
         no_letter_reason=no_letter_reason,
         source=text(node.get("source")) or "",
+        valid_from=valid_from,
+        valid_until=valid_until,
     )

@@ -18,6 +18,7 @@ _TYPES: dict[str, Check] = {
     "object": lambda value: isinstance(value, dict),
     "array": lambda value: isinstance(value, list),
     "string": lambda value: isinstance(value, str),
+    "null": lambda value: value is None,
     "boolean": lambda value: isinstance(value, bool),
     "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
     "number": lambda value: isinstance(value, (int, Decimal)) and not isinstance(value, bool),
@@ -75,7 +76,7 @@ class _Compiler:
                 return lambda value: not isinstance(value, list) or not argument or _distinct(value)
             case "minimum":
                 return lambda value: not _TYPES["number"](value) or value >= argument
-            case "minItems" | "minProperties" | "minLength" | "maxLength":
+            case "minItems" | "maxItems" | "minProperties" | "minLength" | "maxLength":
                 return _length(keyword, argument)
             case _:
                 raise UnknownKeywordError(keyword)
@@ -157,7 +158,7 @@ def _distinct(items: list[Any]) -> bool:
 
 
 def _length(keyword: str, argument: int) -> Check:
-    measured = _TYPES[{"minItems": "array", "minProperties": "object"}.get(keyword, "string")]
-    if keyword == "maxLength":
+    measured = _TYPES[{"minItems": "array", "maxItems": "array", "minProperties": "object"}.get(keyword, "string")]
+    if keyword.startswith("max"):
         return lambda value: not measured(value) or len(value) <= argument
     return lambda value: not measured(value) or len(value) >= argument

@@ -25,17 +25,27 @@ def schema(name: str) -> Mapping[str, Any]:
     return loaded
 
 
+def part_of(whole: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The schema of one file among several of a policy: no section must be there, and a table may be without its key."""
+    part = {**whole, "required": ["format"], "properties": dict(whole["properties"]), "definitions": dict(whole["definitions"])}
+    part["properties"]["data"] = {key: value for key, value in whole["properties"]["data"].items() if key != "required"}
+    for name in ("clients_table", "child_table"):
+        table = whole["definitions"][name]
+        part["definitions"][name] = {**table, "required": [key for key in table.get("required", ()) if key == "fields"]}
+    return part
+
+
 @cache
-def _quick(name: str) -> Check:
-    return compile_schema(schema(name))
+def _quick(name: str, part: bool) -> Check:
+    return compile_schema(part_of(schema(name)) if part else schema(name))
 
 
-def validate(source: Source, root: Node, name: str) -> tuple[Finding, ...]:
-    """Every place where the document does not have the form of its schema."""
+def validate(source: Source, root: Node, name: str, *, part: bool = False) -> tuple[Finding, ...]:
+    """Every place where the document does not have the form of its schema; `part`: it is one file among several of a policy."""
     document = plain(root)
-    if _quick(name)(document):
+    if _quick(name, part)(document):
         return ()
     from .faults import faults
     from .structure_words import in_words
 
-    return in_words(source, root, faults(schema(name), document))
+    return in_words(source, root, faults(part_of(schema(name)) if part else schema(name), document))

@@ -17,11 +17,11 @@ CLIENTS = "clients"
 
 
 def read_tables(desk: Desk, data: Node | None) -> tuple[Table, ...]:
-    """All tables that can be read; none where `clients` is not among them."""
+    """All tables that can be read, `clients` first (where it is there: of a policy in several files one has it)."""
     found = [_table(desk, entry) for entry in entries(data)]
     tables = [table for table in found if table is not None]
     clients = [table for table in tables if table.name == CLIENTS]
-    return (*clients, *(table for table in tables if table.name != CLIENTS)) if clients else ()
+    return (*clients, *(table for table in tables if table.name != CLIENTS))
 
 
 def _table(desk: Desk, entry: Entry) -> Table | None:

@@ -1,0 +1,132 @@
+"""A folder of earlier runs in, the table `history` out: what became of each client before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .. import reading
+from ..deciding import manifest as manifests
+from ..deciding.manifest import HistoryEntry, Manifest, NoRunError
+from ..engines import duckdb_engine as engine
+from ..model.finding import Finding, Severity
+from ..model.kind import Kind
+from ..model.policy import Policy, Table
+from .finished import tampered
+from .policies import file_finding
+
+if TYPE_CHECKING:
+    import datetime
+
+    import duckdb
+
+HISTORY = "history"
+MOST_RUNS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierRun:
+    """A run that counts: its folder, its manifest, and the decisions of its policy that need an approval."""
+
+    folder: Path
+    manifest: Manifest
+    need_approval: tuple[str, ...]
+
+    @property
+    def decisions(self) -> Path:
+        return (self.folder / "decisions.parquet").absolute()
+
+    @property
+    def entry(self) -> HistoryEntry:
+        m = self.manifest
+        return HistoryEntry(m.run_id, m.as_of, str(self.folder), m.decisions_sha256)
+
+
+def earlier_runs(policy: Policy, folder: Path, as_of: datetime.date) -> tuple[tuple[EarlierRun, ...], tuple[Finding, ...]]:
+    """The complete runs of this policy before the date, the earliest first; notes and warnings on the others.
+
+    Of several runs of one date the one written last counts.
+    """
+    findings: list[Finding] = []
+    by_date: dict[datetime.date, EarlierRun] = {}
+    for place in _run_folders(folder):
+        run = _usable(policy, place, as_of, findings)
+        if run is None:
+            continue
+        other = by_date.get(run.manifest.as_of)
+        if other is not None:
+            first, last = sorted((other, run), key=lambda r: (r.manifest.written_at, r.manifest.run_id))
+            message = f"two earlier runs are as of {run.manifest.as_of.isoformat()}: the one written last counts"
+            findings.append(file_finding("SS717", message, first.folder, f"it is {last.folder}", Severity.NOTE))
+            run = last
+        by_date[run.manifest.as_of] = run
+    return tuple(by_date[date] for date in sorted(by_date)), tuple(findings)
+
+
+def _run_folders(folder: Path) -> list[Path]:
+    """The run folders directly in the folder (or the folder itself, where it is one)."""
+    if (folder / manifests.NAME).is_file():
+        return [folder]
+    return sorted(p for p in folder.iterdir() if p.is_dir() and (p / manifests.NAME).is_file())[:MOST_RUNS]
+
+
+def _usable(policy: Policy, folder: Path, as_of: datetime.date, findings: list[Finding]) -> EarlierRun | None:
+    try:
+        manifest = manifests.read(folder)
+    except NoRunError as error:
+        findings.append(
+            file_finding("SS716", f"an earlier run is left out: {error}", folder, "take it from where it was kept whole", Severity.WARNING)
+        )
+        return None
+    if manifest.policy_id != policy.id:
+        message = f"a run of the policy '{manifest.policy_id}' is left out"
+        findings.append(file_finding("SS717", message, folder, f"history has runs of '{policy.id}' only", Severity.NOTE))
+        return None
+    if manifest.as_of >= as_of:
+        message = f"the run as of {manifest.as_of.isoformat()} is left out: it is not before {as_of.isoformat()}"
+        findings.append(file_finding("SS717", message, folder, "", Severity.NOTE))
+        return None
+    broken = next(tampered(folder, manifest), None)
+    if broken is not None:
+        message = f"an earlier run is left out: {broken.message}"
+        findings.append(file_finding("SS716", message, folder, "take it from where it was kept whole", Severity.WARNING))
+        return None
+    then, _ = reading.read(folder / manifest.main_policy)
+    if then is None or then.clients.key != policy.clients.key:
+        message = "an earlier run is left out: its clients had another key"
+        findings.append(file_finding("SS716", message, folder, f"the key is now {', '.join(policy.clients.key)}", Severity.WARNING))
+        return None
+    return EarlierRun(folder, manifest, tuple(d.id for d in then.decisions if d.approval_required))
+
+
+def create_history(connection: duckdb.DuckDBPyConnection, table: Table, runs: Sequence[EarlierRun]) -> None:
+    """The table `history` with a row per client and earlier run (none: empty)."""
+    kinds = {f.name: f.type for f in table.fields}
+    engine.create_history(
+        connection,
+        table.name,
+        [(name, kinds[name]) for name in table.key],
+        [(r.decisions, r.manifest.as_of, r.manifest.policy_version, r.need_approval) for r in runs],
+    )
+
+
+def history_findings(policy: Policy, given: bool) -> Iterator[Finding]:
+    """What a reader must know where history is given and not used, or used and not given."""
+    uses = policy.table(HISTORY) is not None
+    if uses and not given:
+        message = "the policy looks at history, and none was given: every list of earlier decisions is missing"
+        yield Finding(
+            "SS718",
+            message,
+            policy.place,
+            "give the folder of earlier runs: --history FOLDER (an empty one for the first run)",
+            Severity.WARNING,
+        )
+    elif given and not uses:
+        yield Finding("SS718", "the policy does not look at history: --history changes nothing", policy.place, "", Severity.NOTE)
+
+
+def kinds_of(table: Table) -> dict[str, Kind]:
+    return {f.name: f.type for f in table.fields}
