@@ -25,7 +25,8 @@ from .test_cases_read import BASE, CASES, content_of
 NAMES = ("policy", "test", "exceptions")
 EDITOR_KEYWORDS = {  # of draft-07, so that every editor knows them
     "$schema", "$id", "$ref", "definitions", "title", "description", "examples", "type", "enum", "anyOf", "properties",
-    "patternProperties", "additionalProperties", "required", "items", "minItems", "maxItems", "minProperties", "minLength", "maxLength", "minimum", "pattern", "uniqueItems",
+    "patternProperties", "additionalProperties", "required", "items", "minItems", "maxItems", "minProperties",
+    "minLength", "maxLength", "minimum", "pattern", "uniqueItems",
 }  # fmt: skip
 TEST_FILE = """
 format: 1

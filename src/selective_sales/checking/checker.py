@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..model.checked import Calculation, CheckedMetric, CheckedPolicy, CheckedRule, CheckedScore, Made
-from ..model.expression import Expression
+from ..model.expression import Constant, Expression
 from ..model.finding import Finding, has_errors, in_order
 from ..model.kind import Kind
 from ..model.policy import Field, Metric, Policy, Rule, Score
@@ -138,7 +138,8 @@ def _output(output: OutputOf, bench: _Bench) -> None:
     if name not in bench.tables:
         bench.tables[name] = begin_table(output.table, scope, elaborate)
         for part in bench.tables[name].parts:
-            check_values(part.expression, scope)
+            if not isinstance(part.expression, Constant):  # a row of `-` alone is true on purpose
+                check_values(part.expression, scope)
             bench.add(part, scope)
     bench.add(output_value(bench.tables[name], output.output, scope, elaborate), scope)
 

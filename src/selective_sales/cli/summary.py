@@ -9,15 +9,22 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
+from ..model.expression import Scalar
+from ..model.kind import Kind
+from ..model.results import Kept
+from ..pipeline.summary import Count
+
 if TYPE_CHECKING:
     from ..pipeline.runs import Outcome
-    from ..pipeline.summary import Count, Summary
+    from ..pipeline.summary import Summary
 
 BAR = 24
 
 
 def as_json(outcome: Outcome) -> str:
     """The summary as one JSON object; money as text, exact."""
+    from ..pipeline.results_json import results_json
+
     summary = outcome.summary
     assert summary is not None
     content = {
@@ -47,6 +54,8 @@ def as_json(outcome: Outcome) -> str:
             }
             for t in summary.loaded.tables
         ],
+        "results": results_json(summary.whole),
+        "breaches": list(summary.whole.breaches),
         "bad_rows": summary.loaded.bad_count,
         "findings": [{"code": f.code, "severity": str(f.severity), "message": f.message, "place": str(f.place)} for f in outcome.findings],
     }
@@ -66,6 +75,9 @@ def as_text(outcome: Outcome, language: str | None) -> str:
     lines += words.decisions()
     lines += words.listing(words.say("Decided by"), summary.decided_by)
     lines += words.listing(words.say("Undetermined because of"), summary.missing_because)
+    lines += words.figures()
+    lines += words.promises()
+    lines += words.allocations()
     lines += words.exceptions()
     lines += words.tables()
     lines += ["", f"{words.say('Run')} {summary.run_id}, {words.say('digest')} {summary.digest}"]
@@ -84,6 +96,13 @@ POLISH = {
     "Decided by": "Co rozstrzygnęło",
     "default": "decyzja domyślna",
     "exception": "wyjątek",
+    "Figures": "Wskaźniki",
+    "Limits and guarantees": "Limity i gwarancje",
+    "held": "dotrzymane",
+    "BREACHED": "NARUSZONE",
+    "not judged: data missing": "nie wiadomo: brak danych",
+    "rest": "pozostali",
+    "missing": "brak danych",
     "unknown": "brak danych",
     "Undetermined because of": "Nierozstrzygnięte z powodu",
     "Exceptions decided": "Wyjątki rozstrzygnęły o klientach",
@@ -169,6 +188,55 @@ class Words:
         width = max(map(len, names))
         lines = (f"  {name:{width}}  {self.number(c.clients):>9}" for name, c in zip(names, counts, strict=True))
         return ["", f"{title}:", *lines]
+
+    def value(self, value: Scalar | None, kind: Kind, format: str = "") -> str:
+        """A figure's value: money with its currency, a number with at most four places."""
+        match value:
+            case None:
+                return self.say("missing")
+            case Decimal() | int() | float() if kind is Kind.MONEY:
+                return self.amount(Count("", 0, Decimal(value)))
+            case Decimal() | float() if format == "percent":
+                text = f"{value:.1%}"
+            case Decimal() | float():
+                text = f"{value:,.4f}".rstrip("0").rstrip(".")
+            case _:
+                return str(value)
+        return text.replace(",", "\u00a0").replace(".", ",") if self.polish else text
+
+    def figures(self) -> list[str]:
+        found = self.summary.whole.figures
+        if not found:
+            return []
+        lines = ["", f"{self.say('Figures')}:"]
+        for figure in found:
+            name = self.name(figure.name)
+            if not figure.by:
+                lines.append(f"  {name}: {self.value(figure.rows[0].value, figure.kind, figure.format)}")
+                continue
+            lines.append(f"  {name}:")
+            for row in figure.rows:
+                group = ", ".join(self.value(v, k) for v, (_, k) in zip(row.by, figure.by, strict=True))
+                lines.append(f"    {group}: {self.value(row.value, figure.kind, figure.format)}")
+        return lines
+
+    def promises(self) -> list[str]:
+        found = self.summary.whole.promises
+        words = {Kept.HELD: "held", Kept.BREACHED: "BREACHED", Kept.UNKNOWN: "not judged: data missing"}
+        lines = [f"  {self.name(p.id)}: {self.say(words[p.kept])}" for p in found]
+        return ["", f"{self.say('Limits and guarantees')}:", *lines] if lines else []
+
+    def allocations(self) -> list[str]:
+        lines: list[str] = []
+        for allocation in self.summary.whole.allocations:
+            lines += ["", f"{self.name(allocation.name)}:"]
+            parts = [(g.id, g.title, g.result) for g in allocation.groups]
+            for name, title, part in [*parts, (self.say("rest"), allocation.rest_title, allocation.rest)]:
+                template = None if title is None else title.get(self.language)
+                called = name if template is None else "".join(map(str, template.parts))
+                shown = None if part is None else Decimal(repr(part))
+                lines.append(f"  {called}: {self.value(shown, Kind.NUMBER, 'percent')}")
+        return lines
 
     def exceptions(self) -> list[str]:
         effects = self.summary.exceptions

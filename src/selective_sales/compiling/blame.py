@@ -112,6 +112,9 @@ class Blame:
                 yield "overflow", f"{self.unknown(node)} AND {self.whole(node)}"
             case Aggregate(function=function) if function not in ("count", "distinct_count"):
                 yield "no rows", f"{self.unknown(node)} AND {self.whole(node)}"
+            case Aggregate(condition=condition) if condition is not None:
+                # An operation within the brackets failed: an unreadable text, a division by zero.
+                yield "not computable", f"{self.unknown(node)} AND {self.whole(node)}"
             case _:
                 return
 

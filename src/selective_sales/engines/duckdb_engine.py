@@ -354,3 +354,15 @@ def create_history(
             " FROM read_parquet(?)",
             [as_of, version, list(need_approval), str(path)],
         )
+
+
+def allocated_clients(
+    connection: duckdb.DuckDBPyConnection, key: Sequence[str], group_of: str, measure_of: str, display: str | None
+) -> list[tuple[int, tuple[str, ...], str | None, object]]:
+    """(group's number, client, its name, its measure) of every client of `run.results` in a group: largest measure first, then by key."""
+    keys = ", ".join(f"CAST({quote_name(k)} AS VARCHAR)" for k in key)
+    name = "NULL" if display is None else quote_name(display)
+    order = ", ".join(map(quote_name, key))
+    select = f'SELECT {group_of} AS "#g", {measure_of} AS "#m", {name}, {keys} FROM run.results WHERE {group_of} > 0'
+    rows = connection.execute(f'{select} ORDER BY "#g", "#m" DESC, {order}').fetchall()
+    return [(int(row[0]), tuple(row[3:]), row[2], row[1]) for row in rows]

@@ -97,7 +97,7 @@ def decide_batch(
             return broken, ()
         exceptions = [exception for exception in batch.exceptions if exception.holds(batch.as_of)]
         engine.create_exceptions(connection, [(e.client, e.decision) for e in exceptions], len(policy.clients.key))
-        query = compiling.compile_policy(whole, batch.as_of, exceptions=bool(exceptions))
+        query = compiling.compile_policy(whole, batch.as_of, exceptions=bool(exceptions), partition=batch.case_column)
         engine.decide(connection, query, folder)
         rows = fetch_decided(connection, query, folder)
         results = testing.compare(batch, testing.Needs(checked).kinds, rows, time.perf_counter() - start)

@@ -96,6 +96,8 @@ def titles(checked: CheckedPolicy) -> tuple[tuple[str, Texts], ...]:
     policy = checked.policy
     named = [*((d.id, d.title) for d in policy.decisions), *((r.id, r.title) for r in policy.rules)]
     named += [*((m.name, m.title) for m in checked.results), *((f.name, f.label) for f in policy.clients.fields)]
+    named += [*((f.name, f.title) for f in policy.figures), *((x.id, x.title) for x in policy.limits)]
+    named += [*((g.id, g.title) for g in policy.guarantees), *((a.name, a.title) for a in policy.allocations)]
     return tuple((name, texts) for name, texts in named if texts is not None)
 
 

@@ -68,7 +68,9 @@ class Prepared:
 def case_column(policy: Policy) -> str:
     """A name for the case column that nothing in the policy has, in upper or lower case (SQL does not tell them apart)."""
     taken = {name.casefold() for table in policy.tables for field in table.fields for name in (field.name, field.header)}
-    taken |= {metric.name.casefold() for metric in policy.metrics} | {parameter.name.casefold() for parameter in policy.parameters}
+    taken |= {metric.name.casefold() for metric in policy.metrics} | {score.name.casefold() for score in policy.scores}
+    taken |= {output.name.casefold() for table in policy.decision_tables for output in table.outputs}
+    taken |= {parameter.name.casefold() for parameter in policy.parameters}
     name = "case:"
     while name in taken:
         name += ":"

@@ -70,6 +70,14 @@ def _column(client: Client, expected: Expected, row: ResultRow, kind: Kind) -> C
 def _same(expected: Expected, actual: Actual, kind: Kind) -> bool:
     if expected.name in LIST_COLUMNS:
         return isinstance(actual, list | tuple) and isinstance(expected.value, tuple) and tuple(actual) == expected.value
+    if isinstance(expected.value, tuple):
+        items = [read_wanted(text, kind) for text in expected.value]
+        found = actual if isinstance(actual, list | tuple) else None
+        return (
+            found is not None
+            and len(found) == len(items)
+            and all(w is not None and matches(w, a) for w, a in zip(items, found, strict=True))
+        )
     if not isinstance(expected.value, str):
         return actual is None
     wanted = read_wanted(expected.value, kind)

@@ -16,7 +16,7 @@ from ..model.kind import Kind
 from ..model.place import Place
 from ..model.policy import Field, Policy, Table
 from .close import did_you_mean
-from .needs import LIST_COLUMNS, Needs
+from .needs import Needs
 from .values import read_wanted
 
 DECIDERS = ("default", "exception", "unknown")
@@ -120,9 +120,9 @@ def _refused_column(needs: Needs, expected: Expected) -> Iterator[Finding]:
     name = expected.name
     if name not in needs.kinds:
         yield _unknown_column(needs, expected)
-    elif name in LIST_COLUMNS and not isinstance(expected.value, tuple):
+    elif name in needs.lists and not isinstance(expected.value, tuple):
         yield Finding("SS612", f"'{name}' is a list", expected.place, f"write {name}: [{expected.value or ''}]")
-    elif name not in LIST_COLUMNS and isinstance(expected.value, tuple):
+    elif name not in needs.lists and isinstance(expected.value, tuple):
         yield Finding(
             "SS612", f"'{name}' is one value, not a list", expected.place, f"write {name}: {expected.value[0] if expected.value else '...'}"
         )
@@ -136,6 +136,8 @@ def _refused_column(needs: Needs, expected: Expected) -> Iterator[Finding]:
                 yield from _unknown_among(expected, tuple(r.id for r in policy.rules), "SS606", "rule")
             case "missing_because":
                 yield from _unknown_labels(policy, expected)
+            case _ if name in needs.lists:
+                return
             case _:
                 yield from _unreadable(expected, needs.kinds[name])
 

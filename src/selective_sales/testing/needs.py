@@ -26,7 +26,12 @@ class Needs:
         clients = self.checked.policy.clients
         keys = {name: field.type for name in clients.key if (field := clients.field(name)) is not None}
         fixed = dict.fromkeys((*TEXT_COLUMNS, *LIST_COLUMNS), Kind.TEXT)
-        return keys | fixed | {metric.name: metric.kind for metric in self.checked.metrics}
+        return keys | fixed | {metric.name: metric.kind for metric in self.checked.results}
+
+    @cached_property
+    def lists(self) -> frozenset[str]:
+        """The columns that hold lists: the run's own, and the collected outputs of decision tables."""
+        return frozenset({*LIST_COLUMNS, *(metric.name for metric in self.checked.results if metric.is_list)})
 
     def fields(self, columns: frozenset[str]) -> frozenset[tuple[str, str]]:
         """Every (table, field) read from the data for these columns; calculated fields count by what they read."""
