@@ -12,8 +12,9 @@ from .facts import FactsSelect, fact_columns
 from .macros import macro_statements
 from .plan import Setting, plan
 from .results import results_query
+from .scenarios import fields_in_lists, looks_at_portfolio, scenario_query
 
-__all__ = ["compile_policy", "explain_query", "results_query"]
+__all__ = ["compile_policy", "explain_query", "fields_in_lists", "looks_at_portfolio", "results_query", "scenario_query"]
 
 
 def compile_policy(

@@ -35,6 +35,8 @@ class FactsSelect:
     as_of: datetime.date
     parts: list[tuple[str, str]] = field(default_factory=list)
     stage: str = ""
+    given: str = ""
+    """A relation with the fields and the results of list functions, instead of the tables."""
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -61,9 +63,11 @@ class FactsSelect:
 
     def build(self) -> str:
         clients = self.checked.policy.clients
-        self.stage = self.calculated(quote_name(clients.name), clients, self.client_renderer(), "clients")
+        self.stage = self.calculated(self.given or quote_name(clients.name), clients, self.client_renderer(), "clients")
         for number, layer in enumerate(self.plan.fact_layers, 1):
             match layer:
+                case ChildLayer() if self.given:
+                    pass
                 case ChildLayer(table) if table in self.plan.setting.absent:
                     self.absent_layer(layer, number)
                 case ChildLayer():

@@ -366,3 +366,39 @@ def allocated_clients(
     select = f'SELECT {group_of} AS "#g", {measure_of} AS "#m", {name}, {keys} FROM run.results WHERE {group_of} > 0'
     rows = connection.execute(f'{select} ORDER BY "#g", "#m" DESC, {order}').fetchall()
     return [(int(row[0]), tuple(row[3:]), row[2], row[1]) for row in rows]
+
+
+def open_base(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
+    """The facts of a finished run as `run.base`; gives the number of clients."""
+    connection.execute(f"CREATE OR REPLACE VIEW run.base AS SELECT * FROM read_parquet({quote_value(str(path))})")
+    row = connection.execute("SELECT count(*) FROM run.base").fetchone()
+    return int(row[0]) if row else 0
+
+
+def decide_scenarios(
+    connection: duckdb.DuckDBPyConnection,
+    query: Query,
+    column: str,
+    client: Mapping[str, str],
+    tries: Sequence[tuple[str, str, object]],
+    *,
+    whole: bool,
+) -> dict[str, tuple[str, str]]:
+    """Decides the client anew for each (scenario, field, value): scenario -> (decision, decided_by).
+
+    `client` is the key as texts; `whole`: every other client takes part too, unchanged.
+    """
+    here = " AND ".join(f"CAST(b.{quote_name(k)} AS VARCHAR) = {quote_value(v)}" for k, v in client.items())
+    parts = []
+    for field in dict.fromkeys(name for _, name, _ in tries):
+        rows = [(scenario, value) for scenario, name, value in tries if name == field]
+        values = ", ".join(f"({quote_value(scenario)}, {quote_value(value)})" for scenario, value in rows)  # type: ignore[arg-type]
+        changed = f"CASE WHEN {here} THEN t.v ELSE b.{quote_name(field)} END"
+        where = "" if whole else f" WHERE {here}"
+        source = f"run.base AS b CROSS JOIN (VALUES {values}) AS t(s, v)"
+        parts.append(f"SELECT t.s AS {quote_name(column)}, b.* REPLACE ({changed} AS {quote_name(field)}) FROM {source}{where}")
+    connection.execute("CREATE OR REPLACE TABLE run.scenarios AS " + " UNION ALL BY NAME ".join(parts))
+    connection.execute(f"CREATE OR REPLACE TABLE run.facts AS {query.facts}")
+    own = " AND ".join(f"CAST({quote_name(k)} AS VARCHAR) = {quote_value(v)}" for k, v in client.items())
+    chosen = f"SELECT {quote_name(column)}, decision, decided_by FROM ({query.decide}) WHERE {own}"
+    return {row[0]: (row[1], row[2]) for row in connection.execute(chosen).fetchall()}

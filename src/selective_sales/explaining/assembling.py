@@ -13,6 +13,7 @@ from ..model.plan import ExplainQuery
 from ..model.policy import Rule, Strategy, WhenUnknown
 from .leaves import Leaf, outcome_of
 from .nesting import nested
+from .scored import score, table
 from .values import Client, Sources
 
 UNDETERMINED = "undetermined"
@@ -85,8 +86,12 @@ class Explainer:
                 self._rule(known, client, name in applied, name == deciding, name in unknown and self._matters(known, base))
                 for name, known in self._rules.items()
             ),
-            metrics=tuple(client.metrics[metric.name] for metric in self._checked.metrics if metric.name in client.metrics),
-            values={**client.fields, **self._sources.parameters, **client.metrics},
+            metrics=tuple(client.metrics[metric.name] for metric in self._checked.results if metric.name in client.metrics),
+            values={
+                **client.fields,
+                **self._sources.parameters,
+                **{name: value for name, value in client.metrics.items() if not name.startswith("#")},
+            },
             missing_because=_texts(decision_row["missing_because"]),
             possible_decisions=_texts(decision_row["possible_decisions"]),
             exception=exception,
@@ -95,6 +100,8 @@ class Explainer:
             run_id=self._run_id,
             as_of=self._as_of,
             name=_name(client.fields.get(policy.clients.display or "")),
+            scores=tuple(score(shown, client, self._sources) for shown in self._checked.scores),
+            tables=tuple(table(shown, client) for shown in self._checked.tables),
         )
 
     def _rule(self, known: _PreparedRule, client: Client, applied: bool, decides: bool, matters: bool) -> RuleOutcome:
@@ -116,6 +123,7 @@ class Explainer:
             letter_reason=rule.letter_reason,
             source=rule.source,
             place=rule.place,
+            in_force=known.checked.in_force(self._as_of),
             parts=nested(known.checked, leaves, self._sources),
         )
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from ..model.exceptions import PolicyException
-from ..model.explanation import Explanation, LeafOutcome, NamedValue, RuleOutcome
+from ..model.explanation import Change, Explanation, LeafOutcome, NamedValue, RuleOutcome, ScoreShown
 from ..model.expression import Scalar
 from ..model.kind import Kind
 
@@ -34,10 +34,44 @@ def as_json(explanation: Explanation) -> dict[str, Json]:
         "exception": None if explanation.exception is None else _exception(explanation.exception),
         "rules": [_rule(rule, order[rule.id]) for rule in explanation.rules],
         "metrics": [{**_named(metric), "from": [_named(part) for part in metric.from_]} for metric in explanation.metrics],
+        "scores": [_score(score) for score in explanation.scores],
+        "tables": [
+            {
+                "name": table.name,
+                "outputs": [_named(output) for output in table.outputs],
+                "true_rows": [number for number, _ in table.true],
+                "unknown_rows": [number for number, _ in table.unknown],
+            }
+            for table in explanation.tables
+        ],
+        "changes": None if explanation.changes is None else [_change(change) for change in explanation.changes],
         "policy": {"id": explanation.policy_id, "version": explanation.policy_version},
         "run": explanation.run_id,
         "as_of": explanation.as_of.isoformat(),
     }
+
+
+def _score(score: ScoreShown) -> Json:
+    return {
+        **_named(score.value),
+        "low": _value(score.low, Kind.NUMBER),
+        "high": _value(score.high, Kind.NUMBER),
+        "factors": [
+            {
+                "id": f.id,
+                "of": [_named(named) for named in f.of],
+                "weight": _value(f.weight, Kind.NUMBER),
+                "worth": _value(f.worth, Kind.NUMBER),
+                "points": _value(f.points, Kind.NUMBER),
+                "lost": _value(f.lost, Kind.NUMBER),
+            }
+            for f in score.factors
+        ],
+    }
+
+
+def _change(change: Change) -> Json:
+    return {"field": _named(change.field), "to": _named(change.to), "decision": change.decision, "decided_by": change.decided_by}
 
 
 def _rule(rule: RuleOutcome, shown: int) -> Json:
@@ -49,6 +83,7 @@ def _rule(rule: RuleOutcome, shown: int) -> Json:
         "decides": rule.decides,
         "matters": rule.matters,
         "near_miss": rule.near_miss,
+        "in_force": rule.in_force,
         "shown": shown,
         "missing": [named.text for named in rule.blanks],
         "conditions": [_leaf(leaf) for leaf in rule.leaves],

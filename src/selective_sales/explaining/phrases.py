@@ -43,6 +43,17 @@ class Phrases:
     source: str
     from_: str
     none_fired: str
+    scores: str
+    on_scale: str
+    factor: str
+    factor_missing: str
+    tables: str
+    row: str
+    no_row: str
+    not_in_force: str
+    changes: str
+    change: str
+    no_change: str
 
 
 _ENGLISH = Phrases(
@@ -80,6 +91,17 @@ _ENGLISH = Phrases(
     source="Source: {source}",
     from_="from {values}",
     none_fired="No rule fired.",
+    scores="Scores (what costs most points comes first)",
+    on_scale="{value} on a scale from {low} to {high}",
+    factor="{name}: {points} points, {lost} lost ({values})",
+    factor_missing="{name}: not known ({values})",
+    tables="Decision tables",
+    row="row {number}: {cells}",
+    no_row="no row is true",
+    not_in_force="not in force on this date",
+    changes="What would have to change",
+    change="{field} from {now} to {to} → {decision}",
+    no_change="No single change of a field that can be changed leads to a milder decision.",
 )
 _POLISH = Phrases(
     client="Klient {client}",
@@ -116,6 +138,17 @@ _POLISH = Phrases(
     source="Źródło: {source}",
     from_="z: {values}",
     none_fired="Nie zadziałała żadna reguła.",
+    scores="Oceny (najpierw to, co kosztuje najwięcej punktów)",
+    on_scale="{value} w skali od {low} do {high}",
+    factor="{name}: punkty {points}, utracone {lost} ({values})",
+    factor_missing="{name}: brak danych ({values})",
+    tables="Tablice decyzyjne",
+    row="wiersz {number}: {cells}",
+    no_row="żaden wiersz nie pasuje",
+    not_in_force="nie obowiązuje w tym dniu",
+    changes="Co musiałoby się zmienić",
+    change="{field} z {now} na {to} → {decision}",
+    no_change="Żadna pojedyncza zmiana pola, które można zmienić, nie prowadzi do łagodniejszej decyzji.",
 )
 
 

@@ -6,11 +6,22 @@ import datetime
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import assert_never
 
 from ..model.checked import CheckedPolicy
 from ..model.exceptions import PolicyException
-from ..model.explanation import ConditionGroup, ConditionPart, Explanation, LeafOutcome, NamedValue, Outcome, RuleOutcome
+from ..model.explanation import (
+    ConditionGroup,
+    ConditionPart,
+    Explanation,
+    FactorShown,
+    LeafOutcome,
+    NamedValue,
+    Outcome,
+    RuleOutcome,
+)
+from ..model.expression import Scalar
 from ..model.kind import Kind
 from ..model.speaker import Speaker
 from .assembling import UNDETERMINED
@@ -48,7 +59,66 @@ class _Page:
                 yield self.strong(heading)
                 for rule in rules:
                     yield from self._rule(rule)
+        yield from self._changes()
+        yield from self._scores()
+        yield from self._tables()
         yield from self._metrics()
+
+    def _changes(self) -> Iterator[str]:
+        """What would have to change for a milder decision."""
+        changes = self.explanation.changes
+        if changes is None:
+            return
+        yield ""
+        yield self.strong(self.phrases.changes)
+        if not changes:
+            yield from self._wrapped(self.phrases.no_change, "  ")
+        for change in changes:
+            words = self.phrases.change.format(
+                field=self._name(change.field),
+                now=self.speaker.value(change.field),
+                to=self.speaker.value(change.to),
+                decision=self._decision(change.decision),
+            )
+            yield from self._wrapped(words, "  ", hanging="    ")
+
+    def _scores(self) -> Iterator[str]:
+        """Each score with its factors, by points lost."""
+        if not self.explanation.scores:
+            return
+        yield ""
+        yield self.strong(self.phrases.scores)
+        for shown in self.explanation.scores:
+            title = self.speaker.text(shown.value.title, shown.value.text)
+            name = title if title == shown.value.text else f"{title} ({shown.value.text})"
+            ends = {"low": self.speaker.value(_number(shown.low)), "high": self.speaker.value(_number(shown.high))}
+            yield from self._wrapped(f"{name}: {self.phrases.on_scale.format(value=self.speaker.value(shown.value), **ends)}", "  ")
+            for factor in shown.factors:
+                yield from self._wrapped(self._factor(factor), "    ", hanging="      ")
+
+    def _factor(self, factor: FactorShown) -> str:
+        name = self.speaker.text(factor.title, factor.id)
+        values = self._values(factor.of)
+        if factor.points is None or factor.lost is None:
+            return self.phrases.factor_missing.format(name=name, values=values)
+        words = {"points": self.speaker.value(_number(factor.points, 1)), "lost": self.speaker.value(_number(factor.lost, 1))}
+        return self.phrases.factor.format(name=name, values=values, **words)
+
+    def _tables(self) -> Iterator[str]:
+        """Each decision table with the rows that are true."""
+        if not self.explanation.tables:
+            return
+        yield ""
+        yield self.strong(self.phrases.tables)
+        for shown in self.explanation.tables:
+            outputs = ", ".join(f"{self._name(o)} {self.speaker.value(o)}" for o in shown.outputs)
+            yield from self._wrapped(f"{shown.name}: {outputs}", "  ", hanging="    ")
+            for number, cells in shown.true:
+                yield from self._wrapped(f"✓ {self.phrases.row.format(number=number, cells=self.speaker.clean(cells))}", "    ")
+            for number, cells in shown.unknown:
+                yield from self._wrapped(f"? {self.phrases.row.format(number=number, cells=self.speaker.clean(cells))}", "    ")
+            if not shown.true and not shown.unknown:
+                yield from self._wrapped(self.phrases.no_row, "    ")
 
     def _groups(self) -> tuple[tuple[str, list[RuleOutcome]], ...]:
         p, ordered = self.phrases, self.explanation.in_display_order
@@ -146,6 +216,9 @@ class _Page:
         title = self.speaker.text(rule.title, "")
         name = f"{title} ({rule.id})" if title and title != rule.id else rule.id
         yield from self._wrapped(f"{name} → {self._decision(rule.decision)}", "  ")
+        if not rule.in_force:
+            yield from self._wrapped(self.phrases.not_in_force, "    ")
+            return
         if rule.applied:
             # The reason was written for a rule that fired: with data missing it would not be true.
             yield from self._wrapped(self.phrases.counted.format(fields=self._lacking(rule)), "    ")
@@ -223,6 +296,12 @@ class _Page:
             break_long_words=False,
             break_on_hyphens=False,
         )
+
+
+def _number(value: Scalar, places: int | None = None) -> NamedValue:
+    """A number to show, at so many places."""
+    exact = Decimal(str(value))
+    return NamedValue("", Kind.NUMBER, exact if places is None else exact.quantize(Decimal(1).scaleb(-places)), exact=places is not None)
 
 
 def _date(day: datetime.date) -> NamedValue:

@@ -208,10 +208,19 @@ class Sources:
             return ()
         return tuple(NamedValue(node.name, node.kind, item, parameter.title, parameter.format, exact=True) for item in value)
 
+    def _read(self, expression: Expression) -> Iterator[FieldValue | ParameterValue | MetricValue | Aggregate | Portfolio]:
+        """What the expression reads; a part of a score or table has no name of its own, so what the part reads."""
+        for node in _reads(expression):
+            made = self.checked.by_name.get(node.name) if isinstance(node, MetricValue) else None
+            if made is not None and made.is_part:
+                yield from self._read(made.expression)
+            else:
+                yield node
+
     def direct(self, *expressions: Expression) -> tuple[Get, ...]:
         """What the expressions read themselves, each once, left to right: client fields, parameters, metrics, list functions."""
         found: dict[str, Get] = {}
-        for node in (node for expression in expressions for node in _reads(expression)):
+        for node in (node for expression in expressions for node in self._read(expression)):
             text = node.name if isinstance(node, FieldValue | ParameterValue | MetricValue) else expression_text(self.checked, node)
             get = None if text in found else self.get(node)
             if get is not None:

@@ -111,6 +111,8 @@ class RuleOutcome:
     letter_reason: Texts | None
     source: str
     place: Place
+    in_force: bool = True
+    """False where the run's date lies outside of the rule's dates: it did not count."""
     parts: tuple[ConditionPart, ...] = ()
     """The same leaves as they are nested. At the top stand the parts of `all` and, of the rule's `unless`, those of `any`."""
 
@@ -156,6 +158,52 @@ def _remoteness(leaf: LeafOutcome) -> tuple[bool, float, bool]:
 
 
 @dataclass(frozen=True, slots=True)
+class FactorShown:
+    """A factor of a score for one client: what it looks at, what that is worth (0..1), and the points it brings and loses.
+
+    `worth`, `points` and `lost` are None where the factor is missing.
+    """
+
+    id: str
+    title: Texts | None
+    of: tuple[NamedValue, ...]
+    weight: Scalar | None
+    worth: Scalar | None
+    points: Scalar | None
+    lost: Scalar | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreShown:
+    """A score with its factors as reason codes: by points lost, largest first; missing ones last."""
+
+    value: NamedValue
+    low: Scalar
+    high: Scalar
+    factors: tuple[FactorShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableShown:
+    """A decision table: its outputs, and the rows that are true or unknown for the client (number and cells, as written)."""
+
+    name: str
+    outputs: tuple[NamedValue, ...]
+    true: tuple[tuple[int, str], ...]
+    unknown: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A single field that, changed so, gives another decision: verified by deciding the changed client."""
+
+    field: NamedValue
+    to: NamedValue
+    decision: str
+    decided_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """A client's whole decision. `values` holds every name a reason may show (fields, parameters, metrics) of this client."""
 
@@ -175,6 +223,10 @@ class Explanation:
     as_of: datetime.date
     name: str | None = None
     """What people call the client: the field that the policy names by `display`."""
+    scores: tuple[ScoreShown, ...] = ()
+    tables: tuple[TableShown, ...] = ()
+    changes: tuple[Change, ...] | None = None
+    """The smallest single changes that lead to milder decisions; None where they were not looked for."""
 
     @property
     def key(self) -> str:

@@ -16,6 +16,7 @@ from ..model.checked import CheckedPolicy
 from ..model.exceptions import PolicyException
 from ..model.explanation import Explanation
 from ..model.finding import Finding
+from .changes import with_changes
 from .policies import file_finding, glob_finding, load_policy
 
 KEY_SIGN = "|"
@@ -99,7 +100,7 @@ def explain(run: FinishedRun, client: str) -> tuple[Explanation | None, tuple[Fi
     """One client's explanation, by the key as text (the values of a composite key joined by `|`) or by the name it goes by."""
     keys, findings = find_clients(run, (client,))
     found = next(explanations(run, keys), None) if keys else None
-    return found, findings
+    return (None if found is None else with_changes(run, found)), findings
 
 
 def find_clients(run: FinishedRun, clients: Sequence[str]) -> tuple[list[tuple[str, ...]], tuple[Finding, ...]]:
