@@ -129,7 +129,7 @@ def test_rows_that_meet_are_named_with_where() -> None:
         (
             ['"> trust", "-", a', '"-", "-", b'],
             {"hit": "first"},
-            [("SS316", "rows 1 of the table 't' compare with other values: what they cover is not known beforehand")],
+            [("SS316", "row 1 of the table 't' compares with values that are not fixed: what is covered there is not known beforehand")],
         ),
     ],
 )

@@ -68,9 +68,13 @@ def _clash(second: Definition, first: Definition, desk: Desk, where: str) -> Non
     desk.meant.add(first[1])
     for here, there in ((first, second), (second, first)):
         if first[1] == second[1]:
-            message = f"the name '{here[1]}'{where} is defined twice: as a {first[0]} and as a {second[0]}"
+            message = f"the name '{here[1]}'{where} is defined twice: as {_a(first[0])} and as {_a(second[0])}"
             if first[0] == second[0]:
                 message = f"the {first[0]} '{here[1]}'{where} is defined twice"
         else:
             message = f"the names '{first[1]}' and '{second[1]}'{where} differ only in capitals"
         desk.error("SS201", message, here[2], f"rename one of them (the other is at {declared(there[2])})")
+
+
+def _a(what: str) -> str:
+    return f"an {what}" if what[0] in "aeiou" else f"a {what}"

@@ -15,7 +15,19 @@ from ..model.checked import (
     CheckedGuarantee,
     CheckedLimit,
 )
-from ..model.expression import Aggregate, Constant, Decided, Expression, FieldValue, MetricValue, Name, ParameterValue, children, walk
+from ..model.expression import (
+    Aggregate,
+    Constant,
+    Decided,
+    Expression,
+    FieldValue,
+    Member,
+    MetricValue,
+    Name,
+    ParameterValue,
+    children,
+    walk,
+)
 from ..model.kind import Kind
 from ..model.place import Place
 from ..model.policy import Allocation, Fairness, Figure, Group, Policy
@@ -124,7 +136,8 @@ def check_figures(policy: Policy, catalog: Catalog, scope_for: ScopeFor) -> tupl
 
 
 def _unread(node: Expression) -> bool:
-    return isinstance(node, Constant) and node.value is None and not node.text
+    """What could not be read, or names nothing: it has a finding of its own."""
+    return isinstance(node, Name | Member) or (isinstance(node, Constant) and node.value is None and not node.text)
 
 
 def check_guarantees(policy: Policy, scope_for: ScopeFor) -> tuple[CheckedGuarantee, ...]:

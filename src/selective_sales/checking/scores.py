@@ -41,6 +41,7 @@ _ZERO = Constant(Decimal(0), "0", kind=Kind.NUMBER)
 def score_values(score: Score, scope: Scope, elaborate: Elaborate) -> tuple[CheckedScore, tuple[CheckedMetric, ...]]:
     """The score for explanations, and its calculated values: the parts, then the score itself."""
     parts, factors, weights = [], [], []
+    before = len(scope.desk.findings)
     for factor in score.factors:
         of = elaborate(factor.of, scope)
         name = f"#{score.name} {factor.id}"
@@ -49,7 +50,8 @@ def score_values(score: Score, scope: Scope, elaborate: Elaborate) -> tuple[Chec
         parts.append(CheckedMetric(name, Kind.NUMBER, tree, Made.PART, factor.place, factor.title, of=score.name))
         factors.append(CheckedFactor(factor.id, name, weight, of, factor.place, factor.title))
         weights.append(Weight(weight, MetricValue(name, place=factor.place, kind=Kind.NUMBER)))
-    _check_weights(score, [f.weight for f in factors], scope)
+    if len(scope.desk.findings) == before:
+        _check_weights(score, [f.weight for f in factors], scope)
     tree = Weighted(tuple(weights), score.low, score.high, score.reweigh, place=score.place, kind=Kind.NUMBER)
     value = CheckedMetric(
         score.name, Kind.NUMBER, tree, Made.SCORE, score.place, score.title, score.format, score.tell_client, of=score.name

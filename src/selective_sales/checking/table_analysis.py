@@ -121,8 +121,9 @@ def _findings(table: CheckedTable, checked: CheckedPolicy, looked: Shape, work: 
     if not table.hit_policy.collects:
         yield from _gaps(table, looked, work)
     if looked.opaque:
-        rows = one_of(map(str, looked.opaque), "and")
-        message = f"rows {rows} of the table '{table.name}' compare with other values: what they cover is not known beforehand"
+        many = len(looked.opaque) > 1
+        rows = f"row{'s' if many else ''} {one_of(map(str, looked.opaque), 'and')} of the table '{table.name}' compare{'' if many else 's'}"
+        message = f"{rows} with values that are not fixed: what is covered there is not known beforehand"
         yield "SS316", message, None, "the run looks whether rows meet"
 
 

@@ -209,14 +209,10 @@ def thresholds(checked: CheckedPolicy, kind: Kind) -> set[int]:
     trees = [rule.condition for rule in checked.rules] + [m.expression for m in checked.metrics]
     values: list[object] = [n.value for tree in trees for n in walk(tree) if isinstance(n, Constant)]
     values += [p.value for p in checked.policy.parameters]
-    found: set[int] = set()
-    for value in values[:200]:
-        if kind is Kind.DATE and isinstance(value, datetime.date):
-            found.add(value.toordinal())
-        elif kind is not Kind.DATE and isinstance(value, int | Decimal) and not isinstance(value, bool):
-            if abs(Decimal(value)) < 10**12:
-                found.add(int(value * SCALES[kind]))
-    return found
+    if kind is Kind.DATE:
+        return {value.toordinal() for value in values if isinstance(value, datetime.date)}
+    numbers = [Decimal(v) for v in values if isinstance(v, int | Decimal) and not isinstance(v, bool)]
+    return {int(n * SCALES[kind]) for n in numbers[:200] if abs(n) < 10**12}
 
 
 def steps_of(value: Scalar | None, kind: Kind) -> int:

@@ -16,7 +16,7 @@ from ..model.kind import Kind
 from ..model.place import Place
 from ..model.policy import Field, Policy, Table
 from .close import did_you_mean
-from .needs import Needs
+from .needs import LIST_COLUMNS, Needs
 from .values import read_wanted
 
 DECIDERS = ("default", "exception", "unknown")
@@ -120,7 +120,7 @@ def _refused_column(needs: Needs, expected: Expected) -> Iterator[Finding]:
     name = expected.name
     if name not in needs.kinds:
         yield _unknown_column(needs, expected)
-    elif name in needs.lists and not isinstance(expected.value, tuple):
+    elif name in needs.lists and not isinstance(expected.value, tuple) and not (expected.value is None and name not in LIST_COLUMNS):
         yield Finding("SS612", f"'{name}' is a list", expected.place, f"write {name}: [{expected.value or ''}]")
     elif name not in needs.lists and isinstance(expected.value, tuple):
         yield Finding(
