@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
+from ..model.expression import Expression, Name
 from ..model.kind import Kind
 from ..model.place import Place
 from ..model.policy import Decision, DecisionTable, Field, Figure, Metric, Output, Parameter, Policy, Score, Table
@@ -134,6 +135,8 @@ class Scope:
     lists: set[str] = field(default_factory=set)
     """The outputs that are collected lists, as far as they are known."""
     reported: set[tuple[str, Place]] = field(default_factory=set)
+    figure: Callable[[Name], Expression] | None = None
+    """What a figure's name stands for, where figures can be named."""
 
     def inside(self, table: str) -> Scope:
         """The same, within the brackets of a child table."""

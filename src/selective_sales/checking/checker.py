@@ -83,7 +83,7 @@ def check(policy: Policy) -> tuple[CheckedPolicy | None, tuple[Finding, ...]]:
         limits,
         check_guarantees(policy, bench.scope),
         check_allocations(policy, bench.scope),
-        check_fairness(policy, bench.catalog, bench.scope, bench.desk),
+        check_fairness(policy, bench.scope),
     )
     if not cyclic:
         check_protected(checked, bench.desk)

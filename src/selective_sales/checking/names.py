@@ -20,7 +20,7 @@ def resolve_name(node: Name, scope: Scope, *, list_allowed: bool = False) -> Exp
     if name == "decision" and scope.table != HISTORY and _decided_here(scope):
         return Decided(place=node.place, kind=Kind.TEXT)
     if scope.reader == "whole" and not scope.in_list:
-        return _of_whole(node, scope)
+        return _of_whole(node, scope, list_allowed)
     for table in dict.fromkeys((scope.table or CLIENTS, CLIENTS)):
         found = known.field(table, name)
         if found is not None:
@@ -38,12 +38,14 @@ def _decided_here(scope: Scope) -> bool:
     return scope.reader == "guarantee" or (scope.reader == "whole" and scope.in_list)
 
 
-def _of_whole(node: Name, scope: Scope) -> Expression:
-    """Outside of brackets a figure or limit sees parameters (and limits see figures, which are put in their place)."""
+def _of_whole(node: Name, scope: Scope, list_allowed: bool) -> Expression:
+    """Outside of brackets a figure or limit sees parameters and figures."""
     known, name = scope.catalog, node.name
     parameter = known.parameters.get(name)
     if parameter is not None:
-        return _parameter(node, parameter, scope, False)
+        return _parameter(node, parameter, scope, list_allowed)
+    if name in known.figures and scope.figure is not None:
+        return scope.figure(node)
     if known.field(CLIENTS, name) is not None or name in known.metrics:
         help = f"write which clients' and how: sum(clients.{name_text(name)}), count(clients[{name_text(name)} ...])"
         scope.desk.error("SS280", f"'{name}' is a value of one client, and this looks at all of them", node.place, help)
