@@ -1,7 +1,7 @@
 """A layer of portfolio functions in, SQL out: what the clients hold together, then each client's place among them.
 
-Two sorts of relation carry it, each narrow and each joined to the clients once. *Totals* have a row per group (or one row): sum and count.
-A *curve* has a row per group and value, so that clients with the same value are one step of it: how many hold more, and how much. A client
+Narrow relations carry it, each joined to the clients once. *Together* has a row per group (or one row): sum and count. A *curve* has a row
+per group and value, so that clients with the same value are one step of it: how many hold more, and how much. A client
 without a value, or without one of the groups, meets no row: the function is missing for it, and it plays no part for the others.
 """
 
@@ -19,8 +19,9 @@ from .arithmetic import on_grid
 from .plan import Plan
 from .render import Renderer
 
-ON_TOTALS = frozenset({"total", "average", "share"})
-"""They need no order of the clients."""
+NEED_TOTALS = frozenset({"total", "average", "share", "percentile", "cumulative_share", "cumulative_share_before"})
+NEED_CURVE = frozenset({"rank", "percentile", "cumulative_share", "cumulative_share_before"})
+NEED_HELD = frozenset({"cumulative_share", "cumulative_share_before"})
 CLIENT = '"#client"'
 
 
@@ -53,17 +54,21 @@ class PortfolioSelect:
             stage = quote_name(name)
         joins, results = [], []
         for i, (of, sharing) in enumerate(grouped(measured).items(), 1):
-            curve = any(c.portfolio.function not in ON_TOTALS for c in sharing)
-            name = f"portfolio {self.number}.{i}"
-            if curve and any(c.portfolio.function == "median" for c in sharing):
-                yield f"{name} steps", curve_sql(of, stage)
-                yield name, with_middle(of, quote_name(f"{name} steps"))
-            else:
-                yield name, curve_sql(of, stage) if curve else totals_sql(of, stage)
-            alias = quote_name(f"#p{i}")
-            joins.append(join(of, quote_name(name), alias, curve=curve))
+            name, whole = f"portfolio {self.number}.{i}", quote_name(f"#t{i}")
+            functions = {column.portfolio.function for column in sharing}
+            if functions & NEED_TOTALS:
+                yield f"{name} together", totals_sql(of, stage)
+                joins.append(join(of, quote_name(f"{name} together"), whole, by_value=False))
+            steps = quote_name(f"#p{i}")
+            if functions & NEED_CURVE:
+                yield name, curve_sql(of, stage, held=bool(functions & NEED_HELD))
+                joins.append(join(of, quote_name(name), steps, by_value=True))
+            middle = quote_name(f"#m{i}")
+            if "median" in functions:
+                yield f"{name} middle", middle_sql(of, stage)
+                joins.append(join(of, quote_name(f"{name} middle"), middle, by_value=False))
             for column in sharing:
-                results.append(f"{result(column.portfolio, of, alias)} AS {quote_name(column.name)}")
+                results.append(f"{result(column.portfolio, of, whole, steps, middle)} AS {quote_name(column.name)}")
         new = ",\n       ".join([f"{CLIENT}.*", *results])
         yield f"clients {self.number}", f"SELECT {new}\nFROM {stage} AS {CLIENT}\n" + "\n".join(joins)
 
@@ -89,83 +94,74 @@ def grouped(measured: dict[PortfolioColumn, Measured]) -> dict[Measured, list[Po
     return found
 
 
-def exact(of: Measured, value: str) -> str:
-    """The measure as it is summed: numbers through exact decimals (a number too large for them is no summand: see `whole`)."""
-    if of.kind is Kind.NUMBER:
-        return f"TRY_CAST({value} AS DECIMAL(38, 9))"
-    return value
-
-
-def whole(of: Measured, total: str, value: str) -> str:
-    """The sum, missing where a number in it is too large to be summed exactly."""
-    return f"CASE WHEN max(abs({value})) < {NUMBER_LIMIT} THEN {total} END" if of.kind is Kind.NUMBER else total
+def units(of: Measured) -> str:
+    """The measure in the whole units in which it is summed: ten-thousandths of money, numbers as exact decimals."""
+    match of.kind:
+        case Kind.MONEY:
+            return f"units({of.value})"
+        case Kind.NUMBER:
+            return f"TRY_CAST({of.value} AS DECIMAL(38, 9))"
+        case _:
+            return of.value
 
 
 def totals_sql(of: Measured, stage: str) -> str:
-    keys = [*(f"{g}" for g in of.groups)]
-    total = whole(of, f"sum({exact(of, of.value)})", of.value)
-    columns = ", ".join([*keys, f'{total} AS "#total"', 'count(*) AS "#clients"'])
+    """A row per group: how many clients, and what they hold. A number too large to be summed exactly leaves the sum missing."""
+    keys = list(of.groups)
+    total = f"sum({units(of)})"
+    if of.kind is Kind.NUMBER:
+        total = f"CASE WHEN max(abs({of.value})) < {NUMBER_LIMIT} THEN {total} END"
+    held = [] if of.kind is Kind.DATE else [f'{total} AS "#total"', f'CAST({total} AS DOUBLE) AS "#whole"']
+    columns = ", ".join([*keys, 'count(*) AS "#clients"', *held])
     tail = f"\nGROUP BY {', '.join(keys)}" if keys else ""
     return f"SELECT {columns}\nFROM {stage}\nWHERE {of.value} IS NOT NULL{tail}"
 
 
-def curve_sql(of: Measured, stage: str) -> str:
+def curve_sql(of: Measured, stage: str, *, held: bool) -> str:
     """Each value once: "#peers" clients have it, "#more" have more; "#upto" is held by all who have at least it, "#held" by the peers."""
     keys = "".join(f"{g}, " for g in of.groups)
-    sums = of.kind is not Kind.DATE
-    held = f', {whole(of, f"sum({exact(of, of.value)})", of.value)} AS "#held"' if sums else ""
-    inner = f'SELECT {keys}{of.value} AS "#value", count(*) AS "#peers"{held}\n      FROM {stage}\n      WHERE {of.value} IS NOT NULL'
+    own = f', sum({units(of)}) AS "#held"' if held else ""
+    inner = f'SELECT {keys}{of.value} AS "#value", count(*) AS "#peers"{own}\n      FROM {stage}\n      WHERE {of.value} IS NOT NULL'
     inner += f"\n      GROUP BY {keys}{of.value}"
     partition = f"PARTITION BY {', '.join(of.groups)} " if of.groups else ""
-    columns = ['sum("#peers") OVER more - "#peers" AS "#more"', 'sum("#peers") OVER whole AS "#clients"']
-    if sums:
-        columns += [f'{spread(of, "more")} AS "#upto"', f'{spread(of, "whole")} AS "#total"']
+    columns = ['sum("#peers") OVER more - "#peers" AS "#more"', *(['sum("#held") OVER more AS "#upto"'] if held else [])]
     text = ",\n       ".join(["*", *columns])
-    return f'SELECT {text}\nFROM ({inner})\nWINDOW more AS ({partition}ORDER BY "#value" DESC), whole AS ({partition.strip()})'
+    return f'SELECT {text}\nFROM ({inner})\nWINDOW more AS ({partition}ORDER BY "#value" DESC)'
 
 
-def spread(of: Measured, window: str) -> str:
-    """The sum over a window; a part of it that cannot be summed exactly leaves it missing."""
-    total = f'sum("#held") OVER {window}'
-    if of.kind is not Kind.NUMBER:
-        return total
-    return f'CASE WHEN count(*) OVER {window} = count("#held") OVER {window} THEN {total} END'
+def middle_sql(of: Measured, stage: str) -> str:
+    """A row per group: the two middle values."""
+    keys = "".join(f"{g}, " for g in of.groups)
+    listed = f'SELECT {keys}list({of.value} ORDER BY {of.value}) AS "#all"\n      FROM {stage}\n      WHERE {of.value} IS NOT NULL'
+    listed += f"\n      GROUP BY {', '.join(of.groups)}" if of.groups else ""
+    return f'SELECT {keys}middle("#all", 0) AS "#low", middle("#all", 1) AS "#high"\nFROM ({listed})'
 
 
-def with_middle(of: Measured, curve: str) -> str:
-    """The curve with the two middle values of each group."""
-    partition = f"PARTITION BY {', '.join(of.groups)}" if of.groups else ""
-    middles = [
-        f'min("#value") FILTER (WHERE "#clients" - "#more" >= ("#clients" + {i}) // 2) OVER ({partition}) AS "{name}"'
-        for i, name in ((1, "#low"), (2, "#high"))
-    ]
-    return f"SELECT *,\n       {middles[0]},\n       {middles[1]}\nFROM {curve}"
-
-
-def join(of: Measured, relation: str, alias: str, *, curve: bool) -> str:
+def join(of: Measured, relation: str, alias: str, *, by_value: bool) -> str:
     on = [f"{alias}.{g} = {CLIENT}.{g}" for g in of.groups]
-    if curve:
+    if by_value:
         on.append(f'{alias}."#value" = {CLIENT}.{of.value}')
     return f"LEFT JOIN {relation} AS {alias} ON {' AND '.join(on)}" if on else f"CROSS JOIN {relation} AS {alias}"
 
 
-def result(node: Portfolio, of: Measured, alias: str) -> str:
+def result(node: Portfolio, of: Measured, whole: str, steps: str, middle: str) -> str:
     """The function's value for a client: NULL where the client's own value is."""
     value = f"{CLIENT}.{of.value}"
-    total, clients, more, peers = (f'{alias}."#{name}"' for name in ("total", "clients", "more", "peers"))
+    more, peers, clients = f'{steps}."#more"', f'{steps}."#peers"', f'{whole}."#clients"'
     match node.function:
         case "total":
-            text = total_of(of.kind, total)
+            text = total_of(of.kind, f'{whole}."#total"')
         case "average":
-            text = mean(of.kind, total, clients)
+            text = average_of(of.kind, f'{whole}."#total"', clients)
         case "median":
-            text = median(of.kind, f'{alias}."#low"', f'{alias}."#high"')
+            text = median(of.kind, f'{middle}."#low"', f'{middle}."#high"')
         case "share":
-            text = part(of.kind, value, total)
+            own = f"CAST(units({value}) AS DOUBLE)" if of.kind is Kind.MONEY else f"CAST({value} AS DOUBLE)"
+            text = part_of_whole(own, whole)
         case "cumulative_share":
-            text = part(of.kind, f'{alias}."#upto"', total)
+            text = part_of_whole(f'CAST({steps}."#upto" AS DOUBLE)', whole)
         case "cumulative_share_before":
-            text = part(of.kind, f'({alias}."#upto" - {alias}."#held")', total)
+            text = part_of_whole(f'CAST({steps}."#upto" - {steps}."#held" AS DOUBLE)', whole)
         case "rank":
             return f"CAST({more} + 1 AS BIGINT)"
         case "percentile":
@@ -175,18 +171,32 @@ def result(node: Portfolio, of: Measured, alias: str) -> str:
     return f"CASE WHEN {value} IS NOT NULL THEN {text} END"
 
 
+def part_of_whole(held: str, whole: str) -> str:
+    """A share of a positive total, whole units by whole units."""
+    return f'CASE WHEN {whole}."#whole" > 0 THEN {held} / {whole}."#whole" END'
+
+
 def total_of(kind: Kind, total: str) -> str:
     match kind:
         case Kind.MONEY:
-            return f"money({total})"
+            return f"from_units({total})"
         case Kind.NUMBER:
             return f"finite(CAST({total} AS DOUBLE))"
         case _:
             return f"TRY_CAST({total} AS BIGINT)"
 
 
+def average_of(kind: Kind, total: str, clients: str) -> str:
+    return f"from_units(half_away({total}, {clients}))" if kind is Kind.MONEY else mean(kind, total, clients)
+
+
 def part(kind: Kind, held: str, total: str) -> str:
-    """A share of a positive total: of money the quotient of whole ten-thousandths."""
+    """A share of a positive total of amounts or numbers: of money the quotient of whole ten-thousandths."""
     if kind is Kind.MONEY:
         held, total = f"wide_units({held})", f"wide_units({total})"
     return f"CASE WHEN {total} > 0 THEN CAST({held} AS DOUBLE) / CAST({total} AS DOUBLE) END"
+
+
+def summed(kind: Kind, total: str) -> str:
+    """A sum of amounts or numbers as a value of the kind."""
+    return f"money({total})" if kind is Kind.MONEY else total_of(kind, total)

@@ -32,7 +32,7 @@ from .explain import shown_operands
 from .hits import trues
 from .macros import macro_statements
 from .plan import CLIENTS, Plan, Setting, found, plan
-from .portfolio import part, total_of
+from .portfolio import part, summed
 from .render import DECISION, Columned, Renderer
 
 RESULTS = "run.results"
@@ -153,7 +153,7 @@ class Results:
                 GroupColumns(
                     group.id,
                     self.column(self.count(f"WHERE {group_of} = {i}")),
-                    self.column(total_of(kind, f"coalesce({own}, 0)")),
+                    self.column(summed(kind, f"coalesce({own}, 0)")),
                     self.column(f"grid({share})"),
                     self.column(f"({factor})::DOUBLE"),
                     self.column(result),
