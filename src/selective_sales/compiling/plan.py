@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from ..model.checked import CheckedPolicy
 from ..model.expression import Aggregate, Expression, FieldValue, MetricValue, Portfolio, children, walk
@@ -53,7 +53,7 @@ def plan(checked: CheckedPolicy, setting: Setting = Setting()) -> Plan:
     windows: list[Aggregate | Portfolio] = [*(c.aggregate for c in aggregates), *(c.portfolio for c in portfolios)]
     needed = metrics_read_by_windows(checked, windows)
     highest = max(map(levels.window, windows), default=0)
-    layers: list[Layer] = []
+    layers: list[Layer] = list(row_layers(checked, [n for n in checked.metric_order if n in needed and levels.metric(n) == Levels.ROW]))
     for level in range(1 + highest):
         for table in checked.policy.tables[1:]:
             columns = tuple(c for c in aggregates if c.aggregate.table == table.name and levels.window(c.aggregate) == level)
@@ -70,8 +70,9 @@ def plan(checked: CheckedPolicy, setting: Setting = Setting()) -> Plan:
 
 @dataclass(slots=True)
 class Levels:
-    """How many rounds of list and portfolio functions stand below a metric or such a function."""
+    """How many rounds of list and portfolio functions stand below a metric or such a function: ROW for a metric without any."""
 
+    ROW: ClassVar[int] = -1
     checked: CheckedPolicy
     metrics: dict[str, int]
 
@@ -85,7 +86,7 @@ class Levels:
         return self.metrics[name]
 
     def window(self, node: Aggregate | Portfolio) -> int:
-        """0 where it reads fields only, else one more than the metrics and portfolio functions it reads.
+        """0 where it reads fields and row metrics only, else one more than the metrics and portfolio functions it reads.
 
         In a round list functions come first: a portfolio function may stand in the round of the lists that it reads.
         """
@@ -109,7 +110,7 @@ class Levels:
             case Aggregate() | Portfolio():
                 return self.window(node)
             case _:
-                return max((self.expression(child) for child in children(node)), default=0)
+                return max((self.expression(child) for child in children(node)), default=self.ROW)
 
 
 def all_expressions(checked: CheckedPolicy) -> Iterator[Expression]:
