@@ -5,5 +5,6 @@ cannot be filled. Everything is collected; nothing that follows from an earlier 
 """
 
 from .checker import check
+from .table_analysis import gaps
 
-__all__ = ["check"]
+__all__ = ["check", "gaps"]

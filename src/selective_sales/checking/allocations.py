@@ -75,7 +75,8 @@ def _factor(group: Group, scope: Scope) -> Expression:
         if not 0 <= worth <= 1:
             wrong = f"the factor of the group '{group.id}' is {plain(worth)}: "
             wrong += "nobody can get less than nothing" if worth < 0 else "it gets more than its share"
-            help = f"write {plain(worth)}% for a part of the share" if 1 < worth <= 100 else "0.5 or 50% gives the group half of its share"
+            is_percent = isinstance(factor, Constant) and 2 <= worth <= 100
+            help = f"write {plain(worth)}% for a part of the share" if is_percent else "0.5 or 50% gives the group half of its share"
             tell = scope.desk.error if worth < 0 else scope.desk.warning
             tell("SS287", wrong, factor.place, help)
             break

@@ -10,13 +10,15 @@ from ..model.kind import Kind
 from ..model.place import Place
 from .advice import describe
 from .catalog import CLIENTS, Scope
-from .functions import LIST_FUNCTIONS, OTHER_WORDS, ROW_FUNCTIONS, RowFunction, result
+from .functions import LIST_FUNCTIONS, OTHER_WORDS, PORTFOLIO_FUNCTIONS, ROW_FUNCTIONS, RowFunction, result
 from .literals import Looseness, looseness, settle
 from .operators import Clash, unify
 from .patterns import check_pattern
 from .words import one_of, show
 
 _LARGEST_ROUNDING = 9
+_OF_ALL = "; or a list: {f}(table.column); among all clients there are rank(x), total(x), average(x)"
+"""What `min` and `max` of one value may have been meant for."""
 
 
 def row_call(node: Call, scope: Scope) -> Expression:
@@ -40,9 +42,7 @@ def _counted(node: Call, function: RowFunction, scope: Scope) -> bool:
         return True
     if function.many and given == 1:
         message = f"{node.function} of one value is that value"
-        help = f"give two or more: {function.usage}" + (
-            f"; or a list: {node.function}(table.column)" if node.function in LIST_FUNCTIONS else ""
-        )
+        help = f"give two or more: {function.usage}" + (_OF_ALL.format(f=node.function) if node.function in LIST_FUNCTIONS else "")
     else:
         takes = "two or more" if function.many else one_of(map(str, range(function.least, (function.most or 0) + 1)))
         message = f"{node.function} takes {takes} {'value' if takes == '1' else 'values'}, here it has {given}"
@@ -134,17 +134,22 @@ def unknown_function(node: Call, scope: Scope) -> None:
     """The finding for a function that does not exist."""
     table, column = example_list(scope)
     name = node.function.casefold()
-    near = None if name in OTHER_WORDS else scope.desk.closest(name, {**ROW_FUNCTIONS, **LIST_FUNCTIONS})
+    near = None if name in OTHER_WORDS else scope.desk.closest(name, [*ROW_FUNCTIONS, *LIST_FUNCTIONS, *PORTFOLIO_FUNCTIONS])
     if name in OTHER_WORDS:
         help = f"write {OTHER_WORDS[name].format(t=table, c=column)}" if "is written" not in OTHER_WORDS[name] else OTHER_WORDS[name]
     elif near is not None:
-        usage = ROW_FUNCTIONS[near].usage if near in ROW_FUNCTIONS else LIST_FUNCTIONS[near].usage.format(t=table, c=column)
-        help = f"did you mean {usage}?"
+        help = f"did you mean {_usage(near, table, column)}?"
     elif node.function in scope.catalog.tables:
         help = f"the rows of a table stand in square brackets: {node.function}[condition]"
     else:
-        help = f"the functions are {_all(ROW_FUNCTIONS)}; over rows: {_all(LIST_FUNCTIONS)}"
+        help = f"the functions are {_all(ROW_FUNCTIONS)}; over rows: {_all(LIST_FUNCTIONS)}; over all clients: {_all(PORTFOLIO_FUNCTIONS)}"
     scope.desk.error("SS206", f"unknown function '{node.function}'", _name_place(node), help)
+
+
+def _usage(name: str, table: str, column: str) -> str:
+    if name in ROW_FUNCTIONS:
+        return ROW_FUNCTIONS[name].usage
+    return LIST_FUNCTIONS[name].usage.format(t=table, c=column) if name in LIST_FUNCTIONS else f"{name}(x)"
 
 
 def _all(names: Iterable[str]) -> str:
@@ -156,9 +161,10 @@ def _name_place(node: Call) -> Place:
 
 
 def example_list(scope: Scope) -> tuple[str, str]:
-    """A child table and one of its columns of this policy, for examples in a help."""
+    """A child table and one of its columns of this policy (in figures and limits: of the clients), for examples in a help."""
+    of_whole = scope.reader == "whole"
     for name, fields in scope.catalog.fields.items():
-        if name != CLIENTS:
+        if (name == CLIENTS) is of_whole:
             columns = [f.name for f in fields.values() if f.type.is_numeric] or list(fields)
             return name, columns[0] if columns else "amount"
     return "orders", "amount"

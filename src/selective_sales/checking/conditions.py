@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..model.expression import AtLeast, Compare, Constant, Expression, If, IsMissing, Name, ParameterValue
+from ..model.expression import AsOf, AtLeast, Between, Compare, Constant, Expression, If, In, IsMissing, Member, Name, ParameterValue, walk
 from ..model.kind import Kind
 from .advice import describe
 from .catalog import CLIENTS, Scope, is_list
 from .literals import Looseness, looseness, parameter_values, settle
+from .names import HISTORY
 from .operators import Clash, unify
 from .words import name_text, show
 
@@ -104,4 +105,17 @@ def same_name_twice(node: Compare, scope: Scope) -> bool:
     own = name_text(left)
     message = f"both sides are the {scope.table} row's own '{left}'"
     scope.desk.error("SS207", message, node.place, f"write {own} {node.op} client.{own} to compare with the client's")
+    return True
+
+
+def run_date_meant(node: Compare | Between | In, scope: Scope) -> bool:
+    """True, after a finding, for `as_of > as_of - 12 months` within the brackets of history, where both are the earlier run's date."""
+    if scope.table != HISTORY:
+        return False
+    dates = [n for n in walk(node) if n in (AsOf(), Name("as_of"), Member(HISTORY, "as_of"))]
+    if len(dates) < 2:
+        return False
+    message = "within the brackets of history as_of is the date of that earlier run, not of this one: both are the same here"
+    help = "make a metric of this run's date, for example a_year_ago: as_of - 12 months, and write as_of >= a_year_ago"
+    scope.desk.error("SS291", message, node.place, help)
     return True

@@ -61,4 +61,4 @@ def declared(place: Place) -> str:
 
 def did_you_mean(name: str, place: Place) -> str:
     """The help for a misspelt name whose declaration is known."""
-    return f"did you mean '{name}'? (declared at {declared(place)})"
+    return f"did you mean '{name}'?" + (f" (declared at {declared(place)})" if place.file else "")

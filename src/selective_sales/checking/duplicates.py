@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..model.place import Place
-from ..model.policy import Policy
+from ..model.policy import Policy, Table
 from .catalog import CLIENTS
 from .desk import Desk, declared
 
@@ -26,16 +26,20 @@ def check_names(policy: Policy, desk: Desk) -> None:
         fields = [("field", f.name, f.place) for f in table.fields]
         if table.name == CLIENTS:
             shared += fields
+        elif table.built_in:
+            _of_history(table, policy, desk)
         else:
             shared.append(("table", table.name, table.place))
             _check(fields, desk, f" of {table.name}")
     shared += [("parameter", p.name, p.place) for p in policy.parameters]
     shared += [("metric", m.name, m.place) for m in policy.metrics]
     shared += [("score", s.name, s.place) for s in policy.scores]
-    shared += [("table", t.name, t.place) for t in policy.decision_tables]
     shared += [("output", o.name, o.place) for t in policy.decision_tables for o in t.outputs]
     shared += [("figure", f.name, f.place) for f in policy.figures]
     _check(shared, desk, "")
+    # A decision table may be called as its output is; with the tables of data it must not be confused: both stand before a point.
+    tables = [("table", t.name, t.place) for t in policy.tables if not t.built_in]
+    _check([*tables, *(("table", t.name, t.place) for t in policy.decision_tables)], desk, "")
     for score in policy.scores:
         _check([("factor", f.id, f.place) for f in score.factors], desk, f" of {score.name}")
     _check([("limit", x.id, x.place) for x in policy.limits] + [("guarantee", g.id, g.place) for g in policy.guarantees], desk, "")
@@ -62,6 +66,16 @@ def _check(definitions: Iterable[Definition], desk: Desk, where: str) -> None:
             _clash((what, name, place), first[name.lower()], desk, where)
         else:
             first[name.lower()] = (what, name, place)
+
+
+def _of_history(table: Table, policy: Policy, desk: Desk) -> None:
+    """The list of earlier decisions has the client's key beside its own columns."""
+    own = [f.name for f in table.fields]
+    for name in table.key:
+        field = policy.clients.field(name)
+        if own.count(name) > 1 and field is not None:
+            message = f"the key '{name}' has the name of a column of {table.name}, which this policy looks at"
+            desk.error("SS201", message, field.place, "choose another name for the field; column: says what the data calls it")
 
 
 def _clash(second: Definition, first: Definition, desk: Desk, where: str) -> None:

@@ -12,9 +12,9 @@ from ..model.place import Place
 from ..model.policy import Across, Fairness
 from .catalog import CLIENTS, Catalog, Scope
 from .desk import Desk, did_you_mean
-from .figures import GROUPS
 from .kinds import elaborate
 from .literals import Looseness, looseness
+from .portfolio import GROUPS
 from .ranges import check_values
 from .words import KIND_WORDS, name_text, one_of, plain, show
 

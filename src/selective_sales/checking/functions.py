@@ -2,7 +2,8 @@
 
 Row functions work on one client's (or one row's) values. `abs`, `round`, `floor` and `ceiling` keep the kind of their argument: of
 money they give money, of a number a number (an integer stays an integer). `length`, `year`, `month`, `days_between` and
-`months_between` are whole numbers. List functions work on the rows of a child table that belong to the client.
+`months_between` are whole numbers. List functions work on the rows of a child table that belong to the client. Portfolio functions see
+one value of the client among those of all clients.
 """
 
 from __future__ import annotations
@@ -120,9 +121,46 @@ LIST_FUNCTIONS = {
     )
 }
 
+
+@dataclass(frozen=True, slots=True)
+class PortfolioFunction:
+    """A function of one value of each client, seen among all clients of the run."""
+
+    name: str
+    does: str
+    argument: Argument
+    gives: Kind | Gives
+
+
+_placed = Argument(_SUMMED | _DATE, "an amount of money, a number, a date or a span of time")
+
+PORTFOLIO_FUNCTIONS = {
+    f.name: f
+    for f in (
+        PortfolioFunction("total", "adds up", _summed, Gives.SAME),
+        PortfolioFunction("average", "averages", _summed, Gives.MEAN),
+        PortfolioFunction("median", "takes the middle of", _summed, Gives.MEAN),
+        PortfolioFunction("share", "divides by the total of", _summed, Kind.NUMBER),
+        PortfolioFunction("rank", "ranks by", _placed, Kind.INTEGER),
+        PortfolioFunction("percentile", "ranks by", _placed, Kind.NUMBER),
+        PortfolioFunction("cumulative_share", "adds up, the largest first,", _summed, Kind.NUMBER),
+        PortfolioFunction("cumulative_share_before", "adds up, the largest first,", _summed, Kind.NUMBER),
+    )
+}
+
 OTHER_WORDS = {
     "average": "mean({t}.{c})",
     "avg": "mean({t}.{c})",
+    "running_total": "cumulative_share(x)",
+    "cumsum": "cumulative_share(x)",
+    "percent_of_total": "share(x)",
+    "ratio_to_report": "share(x)",
+    "percent_rank": "percentile(x)",
+    "percentrank": "percentile(x)",
+    "quantile": "percentile(x) <= 25%",
+    "ntile": "percentile(x) <= 25%",
+    "row_number": "rank(x)",
+    "dense_rank": "rank(x)",
     "stdev": "stddev({t}.{c})",
     "distinct": "distinct_count({t}.{c})",
     "countif": "count({t}[condition])",

@@ -46,6 +46,11 @@ def build(catalog: Catalog) -> Graph:
         for tree in trees_of(value, catalog):
             found = references(tree, catalog, None) | found
         uses[value.name] = found
+    return graph_of(uses)
+
+
+def graph_of(uses: Mapping[Node, Mapping[Node, Place]]) -> Graph:
+    """The graph of definitions that use each other, each use with its place."""
     order, cycles = _order(uses)
     return Graph(order, cycles, {(a, b): place for a, found in uses.items() for b, place in found.items()})
 

@@ -42,7 +42,7 @@ def _names_history(tree: Expression) -> bool:
 
 
 def _expressions(policy: Policy) -> Iterator[Expression]:
-    """Every tree that is of one client."""
+    """Every tree that is of one client, and those of all clients, which cannot use the list: their findings know what it is."""
     known = catalog(policy)
     for value in known.metrics.values():
         yield from trees_of(value, known)
@@ -54,3 +54,9 @@ def _expressions(policy: Policy) -> Iterator[Expression]:
         yield guarantee.always
     for allocation in policy.allocations:
         yield from (part for group in allocation.groups for part in (group.who, group.measure) if part is not None)
+        if allocation.measure is not None:
+            yield allocation.measure
+    if policy.fairness is not None:
+        yield from (division.expression for division in policy.fairness.across)
+    yield from (figure.expression for figure in policy.figures)
+    yield from (limit.require for limit in policy.limits)

@@ -46,14 +46,14 @@ from ..model.expression import (
 from ..model.kind import Kind
 from .calls import row_call, unknown_function
 from .catalog import Scope
-from .conditions import at_least, condition, if_, is_missing, same_name_twice
-from .functions import ROW_FUNCTIONS
+from .conditions import at_least, condition, if_, is_missing, run_date_meant, same_name_twice
+from .functions import PORTFOLIO_FUNCTIONS, ROW_FUNCTIONS
 from .lists import is_list_call, list_call, rows_of, stray_rows
 from .literals import is_plain_number, written
 from .membership import between, membership
-from .names import resolve_member, resolve_name
+from .names import resolve_date, resolve_member, resolve_name
 from .operators import arithmetic, compare, negate
-from .portfolio import PORTFOLIO_FUNCTIONS, is_portfolio_call, meant_portfolio, portfolio_call
+from .portfolio import is_portfolio_call, meant_portfolio, portfolio_call
 from .words import show
 
 
@@ -76,9 +76,11 @@ def elaborate(node: Expression, scope: Scope) -> Expression:
         case Arithmetic(left, _, right):
             return arithmetic(replace(node, left=elaborate(left, scope), right=elaborate(right, scope)), scope)
         case Compare(left, _, right):
-            if same_name_twice(node, scope):
+            if same_name_twice(node, scope) or run_date_meant(node, scope):
                 return node
             return compare(replace(node, left=elaborate(left, scope), right=elaborate(right, scope)), scope)
+        case Between() | In() if run_date_meant(node, scope):
+            return node
         case Between(operand, low, high):
             operand, low, high = (elaborate(x, scope) for x in (operand, low, high))
             return between(replace(node, operand=operand, low=low, high=high), scope)
@@ -97,7 +99,7 @@ def elaborate(node: Expression, scope: Scope) -> Expression:
             test, then, otherwise = elaborate_condition(test, scope), elaborate(then, scope), elaborate(otherwise, scope)
             return if_(replace(node, condition=test, then=then, otherwise=otherwise), scope)
         case AsOf():
-            return replace(node, kind=Kind.DATE)
+            return resolve_date(node, scope)
         case (
             FieldValue() | ParameterValue() | MetricValue() | Aggregate() | Decided() | Portfolio() | Clamp() | Weighted() | Hit() | Size()
         ):
@@ -159,8 +161,11 @@ def _collected(node: Expression, scope: Scope) -> MetricValue | None:
         if isinstance(node, Member) and node.owner in scope.catalog.decision_tables
         else ""
     )
-    if name not in scope.lists or (
-        isinstance(node, Name) and scope.table is not None and scope.catalog.field(scope.table, name) is not None
+    of_whole = scope.reader == "whole" and not scope.in_list
+    if (
+        of_whole
+        or name not in scope.lists
+        or (isinstance(node, Name) and scope.table is not None and scope.catalog.field(scope.table, name) is not None)
     ):
         return None
     return MetricValue(name, place=node.place, kind=scope.kinds.get(name, Kind.UNKNOWN))
@@ -179,14 +184,16 @@ def _call(node: Call, scope: Scope) -> Expression:
     if is_portfolio_call(node, scope):
         return portfolio_call(node, scope, elaborate)
     meant = meant_portfolio(node, scope)
-    if meant is not None and rows_of(node.arguments[0], scope) is None and not _misspelt(node.arguments[0], scope):
-        shown = show(node.arguments[0])
-        help = f"over all clients write {meant}({shown}); over a client's own rows a list: {node.function}(table.column)"
-        scope.desk.error("SS282", f"{node.function} of one value of the client: {shown}", node.place, help)
+    if meant is not None and not _misspelt(node.arguments[0], scope):
+        rows = "table[condition]" if node.function == "count" else "table.column"
+        help = f"over all clients {meant}; over a client's own rows a list: {node.function}({rows})"
+        scope.desk.error("SS282", f"{node.function} of one value of the client: {show(node.arguments[0])}", node.place, help)
         return node
     if is_list_call(node, scope):
         if node.within:
             help = f"'within' belongs to {', '.join(PORTFOLIO_FUNCTIONS)}; rows are chosen in brackets: table[condition]"
+            if scope.reader == "whole":
+                help = "a figure is split by its own 'by': {is: ..., by: industry}"
             scope.desk.error("SS226", f"{node.function} takes no 'within'", node.within[0].place, help)
         return list_call(node, scope, elaborate_condition)
     if node.function not in ROW_FUNCTIONS:

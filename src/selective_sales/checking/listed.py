@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ..model.expression import Constant, Decided, Expression, FieldValue, Hit, If, MetricValue, Negate, ParameterValue, Scalar
+from ..model.expression import Aggregate, Constant, Decided, Expression, FieldValue, Hit, If, MetricValue, Negate, ParameterValue, Scalar
 from ..model.kind import Kind
 from .catalog import Scope
 from .literals import parameter_values
@@ -69,6 +69,8 @@ def possible_texts(node: Expression, scope: Scope) -> frozenset[str] | None:
             return frozenset(v for v in found.one_of if isinstance(v, str)) or None if found is not None else None
         case MetricValue(name):
             return scope.texts.get(name)
+        case Aggregate("latest" | "min" | "max", _, _, value) if value is not None:
+            return possible_texts(value, scope)
         case Decided():
             return frozenset({*scope.catalog.decisions, "undetermined"})
         case Hit(_, rows, last) if node.kind is Kind.TEXT:

@@ -5,7 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ..model.expression import Aggregate, Call, Expression, FieldValue, Member, MetricValue, Name, Rows
+from ..model.expression import (
+    Aggregate,
+    And,
+    Between,
+    Call,
+    Compare,
+    Expression,
+    FieldValue,
+    In,
+    IsMissing,
+    Member,
+    MetricValue,
+    Name,
+    Not,
+    Or,
+    Rows,
+)
 from ..model.kind import Kind
 from ..model.place import Place
 from .calls import example_list
@@ -55,7 +71,8 @@ def is_list_call(node: Call, scope: Scope) -> bool:
     """True where the call is the list function: by its name alone, or by its arguments where a row function has the name too."""
     if node.function not in LIST_FUNCTIONS:
         return False
-    return node.function not in ROW_FUNCTIONS or any(rows_of(a, scope) is not None for a in node.arguments)
+    of_whole = scope.reader == "whole" and not scope.in_list and len(node.arguments) == 1
+    return of_whole or node.function not in ROW_FUNCTIONS or any(rows_of(a, scope) is not None for a in node.arguments)
 
 
 def list_call(node: Call, scope: Scope, condition_of: Elaborate) -> Expression:
@@ -135,6 +152,10 @@ def _child_field(
     found = scope.catalog.field(table, name)
     if found is None and table == CLIENTS and name in scope.catalog.metrics:
         return _client_value(name, place, kinds, function, scope, by=by)
+    if found is None and table == CLIENTS and name == "decision":
+        help = 'count(clients[decision = "..."]) counts those of one decision, by: decision splits a figure by all of them'
+        scope.desk.error("SS280", "the decision is no column to work with: it stands within brackets", place, help)
+        return False
     if found is None:
         unknown_field(table, name, place, scope)
         return False
@@ -169,7 +190,7 @@ def _refuse_list(node: Call, rows: RowsOf, scope: Scope) -> None:
         help = "see the client among all by total(x), share(x), rank(x); lists of clients are for figures and limits"
         scope.desk.error("SS204", "the list of all clients cannot stand here: this sees one client", rows.place, help)
     else:
-        help = f"make it a metric of the client, and use clients[...]: sum(clients.{'metric'})"
+        help = f"make it a metric of the client, for example value: {show(node)}, and write sum(clients.value)"
         scope.desk.error("SS280", f"the rows of {rows.table} belong to one client, and this looks at all of them", rows.place, help)
 
 
@@ -177,6 +198,14 @@ def _refuse_here(node: Call, function: ListFunction, scope: Scope) -> None:
     if scope.in_list:
         message = f"a list function cannot stand inside the brackets of another: {show(node)}"
         help = "make it a metric, and use the metric's name here"
+        match function.name, node.arguments:
+            case "count", (Name("clients"),):
+                help = "make a metric of it: total(1), and use the metric's name here"
+            case ("sum" | "mean" | "median") as name, (Member("clients", column),):
+                over_all = {"sum": "total", "mean": "average"}.get(name, name)
+                help = f"make a metric of it: {over_all}({name_text(column)}), and use the metric's name here"
+            case _:
+                pass
     else:
         message = f"a calculated field cannot use a list function: {show(node)}"
         help = "make it a metric"
@@ -194,6 +223,9 @@ def _refuse_arguments(node: Call, function: ListFunction, scope: Scope) -> None:
             return
         case _:
             pass
+    if scope.reader == "whole" and len(node.arguments) == 1:
+        _refuse_one_value(node, function, scope)
+        return
     table, column = example_list(scope)
     usage = function.usage.format(t=name_text(table), c=name_text(column))
     if any(rows_of(a, scope) is not None for a in node.arguments):
@@ -203,6 +235,22 @@ def _refuse_arguments(node: Call, function: ListFunction, scope: Scope) -> None:
     else:
         message = f"{node.function} takes the rows of a child table"
     scope.desk.error("SS223", message, node.place, f"write {usage}")
+
+
+def _refuse_one_value(node: Call, function: ListFunction, scope: Scope) -> None:
+    """`sum(revenue)` and `count(revenue > 5)` in a figure: the list of clients was left out."""
+    argument, table = node.arguments[0], name_text(CLIENTS)
+    match argument:
+        case Name(name) | Member(_, name) if name in scope.lists:
+            written = f'count({table}["..." in {name_text(name)}])'
+        case Name(name) | Member("client", name) if scope.catalog.field(CLIENTS, name) or name in scope.catalog.metrics:
+            written = f"count({table})" if function.column is None else f"{node.function}({table}.{name_text(name)})"
+        case Compare() | In() | Between() | And() | Or() | Not() | IsMissing() if function.column is None:
+            written = f"count({table}[{show(argument)}])"
+        case _:
+            written = function.usage.format(t=table, c=example_list(scope)[1])
+    message = f"{node.function} {function.does} a list of clients, and {show(argument)} is one value"
+    scope.desk.error("SS280", message, node.place, f"write {written}")
 
 
 def stray_rows(node: Rows, scope: Scope) -> None:

@@ -6,17 +6,24 @@ from ..model.expression import AsOf, Decided, Expression, FieldValue, Member, Me
 from ..model.kind import Kind
 from ..model.policy import Parameter, Score
 from .catalog import CLIENTS, OutputOf, Scope, Value, is_list
-from .strangers import many_rows, member_place, owner_place, unknown_field, unknown_name, unknown_table
+from .strangers import many_rows, member_place, one_of_many, owner_place, unknown_field, unknown_name, unknown_table
 from .words import name_text
 
 HISTORY = "history"
 
 
+def resolve_date(node: AsOf, scope: Scope) -> Expression:
+    """`as_of`: the run's date, within the brackets of history that of the earlier run."""
+    if scope.table == HISTORY:
+        return FieldValue(HISTORY, "as_of", place=node.place, kind=Kind.DATE)
+    return AsOf(place=node.place, kind=Kind.DATE)
+
+
 def resolve_name(node: Name, scope: Scope, *, list_allowed: bool = False) -> Expression:
     """The field, parameter, metric or `as_of` that a bare name stands for; the node itself (kind unknown) after a finding."""
     name, known = node.name, scope.catalog
-    if name == "as_of" and scope.table != HISTORY:
-        return AsOf(place=node.place, kind=Kind.DATE)
+    if name == "as_of":
+        return resolve_date(AsOf(place=node.place), scope)
     if name == "decision" and scope.table != HISTORY and _decided_here(scope):
         return Decided(place=node.place, kind=Kind.TEXT)
     if scope.reader == "whole" and not scope.in_list:
@@ -35,7 +42,8 @@ def resolve_name(node: Name, scope: Scope, *, list_allowed: bool = False) -> Exp
 
 
 def _decided_here(scope: Scope) -> bool:
-    return scope.reader == "guarantee" or (scope.reader == "whole" and scope.in_list)
+    """In the brackets of `clients`, and of a decided client; the rows of a child table are counted before anything is decided."""
+    return scope.table == CLIENTS if scope.reader == "whole" else scope.reader == "guarantee" and not scope.in_list
 
 
 def _of_whole(node: Name, scope: Scope, list_allowed: bool) -> Expression:
@@ -46,13 +54,7 @@ def _of_whole(node: Name, scope: Scope, list_allowed: bool) -> Expression:
         return _parameter(node, parameter, scope, list_allowed)
     if name in known.figures and scope.figure is not None:
         return scope.figure(node)
-    if known.field(CLIENTS, name) is not None or name in known.metrics:
-        help = f"write which clients' and how: sum(clients.{name_text(name)}), count(clients[{name_text(name)} ...])"
-        scope.desk.error("SS280", f"'{name}' is a value of one client, and this looks at all of them", node.place, help)
-    elif name == "decision":
-        help = 'write for example count(clients[decision = "..."])'
-        scope.desk.error("SS280", "each client has its own decision, and this looks at all of them", node.place, help)
-    else:
+    if not one_of_many(name, node.place, scope):
         unknown_name(node, scope)
     return node
 
@@ -86,7 +88,10 @@ def _made_as(value: Value) -> str:
 def resolve_member(node: Member, scope: Scope, *, list_allowed: bool = False) -> Expression:
     """`client.country` is the client's, `orders.quantity` the row's own within the brackets of orders; all else is a finding."""
     known = scope.catalog
-    if node.owner == "client":
+    of_one = node.owner in ("client", CLIENTS, *known.decision_tables)
+    if of_one and scope.reader == "whole" and not scope.in_list and one_of_many(node.name, node.place, scope):
+        return node
+    if node.owner == "client" or (node.owner == CLIENTS == scope.table):
         return _of_client(node, scope)
     if node.owner in known.decision_tables:
         return _output(node, scope, list_allowed)
@@ -95,9 +100,6 @@ def resolve_member(node: Member, scope: Scope, *, list_allowed: bool = False) ->
         if found is not None:
             return FieldValue(node.owner, node.name, place=node.place, kind=found.type)
         unknown_field(node.owner, node.name, member_place(node), scope)
-    elif node.owner == CLIENTS and scope.in_list and scope.reader == "whole":
-        help = f"write {name_text(node.name)}: within the brackets it is each client's own"
-        scope.desk.error("SS204", "the brackets of clients look at one client after the other", node.place, help)
     elif node.owner == CLIENTS and node.name in known.fields.get(CLIENTS, {}):
         help = f"write {name_text(node.name)}" if scope.table is None else f"write client.{name_text(node.name)}"
         scope.desk.error("SS204", "a rule, a metric or a calculation sees one client, not the list of clients", node.place, help)
@@ -129,5 +131,7 @@ def _of_client(node: Member, scope: Scope) -> Expression:
         return FieldValue(CLIENTS, node.name, place=node.place, kind=found.type)
     if node.name in known.metrics:
         return _metric(Name(node.name, place=node.place), scope)
+    if node.name == "decision" and _decided_here(scope):
+        return Decided(place=node.place, kind=Kind.TEXT)
     unknown_field(CLIENTS, node.name, member_place(node), scope)
     return node

@@ -28,8 +28,11 @@ def check_protected(checked: CheckedPolicy, desk: Desk) -> None:
     for rule in checked.rules:
         trees = (rule.when,) if rule.unless is None else (rule.when, rule.unless)
         _report(f"rule '{rule.id}'", _merged(_reads(tree) for tree in trees), onward, reads, covered, checked, desk)
+    told: set[tuple[Node, Place]] = set()
     for what, place_reads in _after_rules(checked):
-        _report(what, place_reads, onward, reads, covered, checked, desk)
+        named = {node: place for node, place in place_reads.items() if (node, place) not in told}
+        told.update(named.items())  # a figure stands again wherever its name does
+        _report(what, named, onward, reads, covered, checked, desk)
     for node in [*(m.name for m in reversed(checked.metrics)), *((c.table, c.field) for c in reversed(checked.calculations))]:
         if node in onward and node not in covered:
             covered.add(node)

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from ..model.expression import (
+    Aggregate,
     And,
     AtLeast,
     Between,
     Compare,
     CompareOp,
     Constant,
+    Decided,
     Expression,
     FieldValue,
     If,
@@ -36,9 +38,13 @@ from .bounds import Verdict, is_empty, verdict
 from .catalog import Scope, is_list
 from .desk import declared
 from .listed import check_listed, values_of
+from .names import HISTORY
 from .words import name_text, show, value_text
 
 _FLIPPED: dict[CompareOp, CompareOp] = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+_COUNT = Field("count", Kind.INTEGER, minimum=0)
+"""What every count promises."""
 
 Single = tuple[Expression, CompareOp, Expression, Place]
 """One value against another: the tested side, how, the value, and where to point."""
@@ -102,9 +108,12 @@ def _groups(node: Compare | In | Between) -> Iterator[tuple[Single, ...]]:
 def _check(group: tuple[Single, ...], scope: Scope) -> None:
     if any(side.kind is Kind.UNKNOWN or side.kind.family is not other.kind.family for side, _, other, _ in group):
         return
-    for side, op, other, _ in group:
+    for side, op, other, place in group:
         if op in ("=", "!="):
             check_listed(side, other, scope)
+        elif _is_decision(side):
+            message = f"decisions are compared as texts here, from a to z: {show(side)} {op} {show(other)}"
+            scope.desk.warning("SS292", message, place, "name the decisions that you mean: decision in [...]")
         _check_percent(side, other, scope)
     if len(group) == 2 and _is_empty(group[0], group[1], scope):
         return
@@ -114,6 +123,10 @@ def _check(group: tuple[Single, ...], scope: Scope) -> None:
         _tell(*decided[0], "never true", scope)
     elif all(found is Verdict.ALWAYS for found, _ in judged):
         _tell(group[0], judged[0][1], f"true for every {show(group[0][0])} that is known", scope)
+
+
+def _is_decision(side: Expression) -> bool:
+    return side in (Decided(kind=Kind.TEXT), FieldValue(HISTORY, "decision", kind=Kind.TEXT))
 
 
 def _is_empty(lower: Single, upper: Single, scope: Scope) -> bool:
@@ -131,13 +144,16 @@ def _judge(single: Single, scope: Scope) -> tuple[Verdict, Scalar | None]:
     match side:
         case FieldValue(table, name):
             found = scope.catalog.field(table, name)
-            if found is not None and not found.one_of:
-                for value in values_of(other, scope):
-                    settled = verdict(found, op, value)
-                    if settled is not Verdict.OPEN:
-                        return settled, value
+            if found is None or found.one_of:
+                return Verdict.OPEN, None
+        case Aggregate("count" | "distinct_count"):
+            found = _COUNT
         case _:
-            pass
+            return Verdict.OPEN, None
+    for value in values_of(other, scope):
+        settled = verdict(found, op, value)
+        if settled is not Verdict.OPEN:
+            return settled, value
     return Verdict.OPEN, None
 
 
@@ -149,6 +165,9 @@ def _tell(single: Single, value: Scalar | None, always: str, scope: Scope) -> No
         case FieldValue(table, name):
             found = scope.catalog.fields[table][name]
             scope.desk.warning("SS218", f"this is {always}: {_promise(found)}", place, _bounds_help(found, other, value))
+        case Aggregate(function):
+            help = "compare it with a number that it can be below and above"
+            scope.desk.warning("SS218", f"this is {always}: a {function.replace('_', ' ')} is at least 0", place, help)
         case _:
             pass
 

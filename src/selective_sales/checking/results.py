@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..model.checked import CheckedAllocation, CheckedFairness, CheckedFigure, CheckedGuarantee, CheckedLimit
-from ..model.expression import Compare, Decided, Expression, FieldValue, walk
 from ..model.policy import Guarantee, Limit, Policy
 from .allocations import check_allocation
 from .catalog import Catalog, Scope
@@ -11,9 +10,7 @@ from .conditions import condition
 from .fairness import check_fairness as check_audit
 from .figures import Figures, ScopeFor, looks_at_no_client
 from .kinds import elaborate_condition
-from .names import HISTORY
 from .ranges import check_values
-from .words import one_of, show, value_text
 
 
 def check_figures(policy: Policy, catalog: Catalog, scope_for: ScopeFor) -> tuple[tuple[CheckedFigure, ...], tuple[CheckedLimit, ...]]:
@@ -26,8 +23,9 @@ def check_figures(policy: Policy, catalog: Catalog, scope_for: ScopeFor) -> tupl
 def _limit(limit: Limit, figures: Figures) -> CheckedLimit:
     scope = figures.scope
     tree = condition(figures.expression(limit.require), scope)
+    before = len(scope.desk.findings)
     check_values(tree, scope)
-    if looks_at_no_client(tree):
+    if looks_at_no_client(tree) and len(scope.desk.findings) == before:
         help = "a limit compares lists of clients: count(clients[...]) <= 100"
         scope.desk.warning("SS285", f"the limit '{limit.id}' looks at no client", limit.place, help)
     return CheckedLimit(limit.id, tree, limit.on_breach, limit.place, limit.title)

@@ -185,7 +185,7 @@ def _duration(value: Scalar | None, kind: Kind) -> str:
 
 def _tests(tests: tuple[Test, ...]) -> str:
     match tests:
-        case (ValueTest(Name() | ParameterValue() as only),):
+        case (ValueTest(Name() | ParameterValue() | MetricValue() as only),):
             return _show(only)
         case (RangeTest() as only_range,):
             return _test(only_range)

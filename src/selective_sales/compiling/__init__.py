@@ -6,6 +6,7 @@ import datetime
 
 from ..model.checked import CheckedPolicy
 from ..model.plan import Query
+from .counting import count_query
 from .decide import DecideSelect, result_columns
 from .explain import explain_query
 from .facts import FactsSelect, fact_columns
@@ -14,7 +15,9 @@ from .plan import Setting, plan
 from .results import results_query
 from .scenarios import fields_in_lists, looks_at_portfolio, scenario_query
 
-__all__ = ["compile_policy", "explain_query", "fields_in_lists", "looks_at_portfolio", "results_query", "scenario_query"]
+__all__ = [
+    "compile_policy", "count_query", "explain_query", "fields_in_lists", "looks_at_portfolio", "results_query", "scenario_query"
+]  # fmt: skip
 
 
 def compile_policy(

@@ -402,3 +402,13 @@ def decide_scenarios(
     own = " AND ".join(f"CAST({quote_name(k)} AS VARCHAR) = {quote_value(v)}" for k, v in client.items())
     chosen = f"SELECT {quote_name(column)}, decision, decided_by FROM ({query.decide}) WHERE {own}"
     return {row[0]: (row[1], row[2]) for row in connection.execute(chosen).fetchall()}
+
+
+def counted(connection: duckdb.DuckDBPyConnection, query: Query, select: str) -> list[tuple[int, object]]:
+    """Computes the facts of the loaded tables and counts over them: pairs of clients and amount, one per condition of the select."""
+    for statement in query.prelude:
+        connection.execute(statement)
+    connection.execute(f"CREATE OR REPLACE TABLE run.facts AS {query.facts}")
+    row = connection.execute(select).fetchone()
+    values = list(row) if row else []
+    return [(int(values[i]), values[i + 1]) for i in range(0, len(values), 2)]

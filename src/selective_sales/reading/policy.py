@@ -45,6 +45,11 @@ def policy_of(source: Source) -> tuple[Policy | None, tuple[Finding, ...]]:
     other = mistaken(source, root, Sort.POLICY)
     if other is not None:
         return None, in_order((*findings, other))
+    if isinstance(root, MappingNode) and is_part(root):
+        help = "check the policy that uses it: selective-sales check policy.yaml"
+        first = next(iter(root.entries.values())).key
+        place = first.span.place(source.path)
+        return None, in_order((*findings, Finding("SS038", "this file is a part of a policy: it has no section 'policy'", place, help)))
     if not isinstance(root, MappingNode) or "uses" not in root.entries:
         desk = Desk(source, [*findings, *validate(source, root, "policy")])
         policy = _policy(desk, root)
@@ -52,6 +57,12 @@ def policy_of(source: Source) -> tuple[Policy | None, tuple[Finding, ...]]:
     desk = Desk(source, [*findings, *validate(source, root, "policy", part=True)])
     policy = _with_used(desk, root)
     return (policy if policy.tables and policy.tables[0].name == CLIENTS else None), in_order(desk.findings)
+
+
+def is_part(root: MappingNode) -> bool:
+    """True for a file that only another one can use: it does not say what it is called, nor what is decided."""
+    own = {"format", "data", "parameters", "metrics", "scores", "tables", "rules", "figures", "limits", "guarantees", "allocations", "uses"}
+    return "format" in root.entries and "decisions" not in root.entries and len(root.entries) > 1 and set(root.entries) <= own
 
 
 def _with_used(desk: Desk, root: MappingNode) -> Policy:
