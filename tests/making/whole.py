@@ -19,7 +19,7 @@ def scalar(text: str) -> str:
 
 def score(choices: Choices, scope: Scope, name: str) -> str:
     """A score of one to three factors, each a line or points."""
-    missing = choices.one(("unknown", "unknown", "reweigh"))
+    missing = choices.one(("unknown", "unknown", "reweigh")) if not scope.monotone else "unknown"
     scale = choices.one(("[0, 100]", "[0, 1]", "[-10, 10]"))
     lines = [f"  {name}:", f"    scale: {scale}", f"    missing: {missing}", "    factors:"]
     for number in range(choices.whole(1, 3)):
@@ -45,7 +45,8 @@ def factor(choices: Choices, scope: Scope) -> str:
 
 def table(choices: Choices, scope: Scope, name: str, number: int) -> tuple[str, list[Column]]:
     """A table of one to three inputs, and the outputs that others may name (a collected list is none of them)."""
-    policy = choices.one(POLICIES)
+    # Rows of `unique` and `any` that compare with other fields may break their promise once a blank is filled.
+    policy = choices.one(POLICIES if not scope.monotone else tuple(p for p in POLICIES if p not in ("unique", "any")))
     kinds = [choices.one(TESTED) for _ in range(choices.whole(1, 3))]
     maker = Maker(choices, scope)
     inputs = [_input(choices, maker, kind) for kind in kinds]

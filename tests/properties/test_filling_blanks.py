@@ -20,6 +20,12 @@ def monotone_policies(draw: st.DrawFn) -> str:
     return policy(Drawn(draw), Size(rules=5, metrics=2), monotone=True)
 
 
+@st.composite
+def monotone_values(draw: st.DrawFn) -> str:
+    """The same with scores and tables. (A client without a value leaves the portfolio: functions over it are another matter.)"""
+    return policy(Drawn(draw), Size(rules=4, metrics=2, scores=2, tables=2), monotone=True)
+
+
 def filled(choices: Choices, made: MadeClient) -> MadeClient:
     """The client with every blank cell filled."""
 
@@ -41,6 +47,24 @@ def test_no_filling_of_blanks_leaves_the_possible_decisions(text: str, seed: int
     for key in whole:
         before, after = rows[key.split("/")[0]], rows[key]
         assert possible(after) <= possible(before), f"{key}: {possible(after)} after filling, {possible(before)} before\n{text}"
+
+
+@given(text=monotone_values(), seed=st.integers(0, 2**32))
+def test_what_a_blank_leaves_known_no_filling_changes(text: str, seed: int) -> None:
+    """Scores, outputs of tables and metrics that are there although a cell is blank stay what they are; so does the decision."""
+    checked = checked_policy(text)
+    if checked is None:
+        reject()
+    choices = Seeded(seed)
+    blank = {f"c{number}": client(choices, rare=False) for number in range(CLIENTS_PER_POLICY)}
+    whole = {f"{key}/{number}": filled(choices, made) for key, made in blank.items() for number in range(COMPLETIONS)}
+    rows = engine_rows(checked, blank | whole)
+    for key in whole:
+        before, after = rows[key.split("/")[0]], rows[key]
+        assert possible(after) <= possible(before), f"{key}: {possible(after)} after filling, {possible(before)} before\n{text}"
+        for made in checked.results:
+            known = before[made.name]
+            assert known is None or after[made.name] == known, f"{key}: {made.name} was {known}, is {after[made.name]}\n{text}"
 
 
 def possible(row: dict[str, object]) -> set[str]:

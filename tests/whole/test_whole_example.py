@@ -161,3 +161,21 @@ def test_the_explanation_names_what_costs_points(run: tuple[Outcome, Path]) -> N
         ("financial", 40.0, 0.0),
         ("loyalty", 40.0, 0.0),
     ]
+
+
+def test_its_policy_tests(tmp_path: Path) -> None:
+    file = POLICY.with_name("services-portfolio.test.yaml")
+    done = CliRunner().invoke(main, ["test", str(file)])
+    assert done.exit_code == 0, done.output
+    assert "4 passed" in done.output
+    wrong = file.read_text(encoding="utf-8").replace("not-too-many: breached", "not-too-many: held").replace("it: 80", "it: 81")
+    (tmp_path / "wrong.test.yaml").write_text(wrong.replace("policy: ", f"policy: {POLICY.parent}/"), encoding="utf-8")
+    failed = CliRunner().invoke(main, ["test", str(tmp_path / "wrong.test.yaml")])
+    assert failed.exit_code == 4
+    assert "limits.not-too-many" in failed.output
+    assert "figures.revenue_at_risk.it" in failed.output
+    (tmp_path / "wrong.test.yaml").write_text(
+        wrong.replace("policy: ", f"policy: {POLICY.parent}/").replace("not-too-many:", "not-to-many:"), encoding="utf-8"
+    )
+    unknown = CliRunner().invoke(main, ["test", str(tmp_path / "wrong.test.yaml")])
+    assert "SS619" in unknown.output

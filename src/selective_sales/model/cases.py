@@ -42,6 +42,20 @@ class ExpectedClient:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedRun:
+    """What the clients of a case must come to together: a limit or guarantee (held, breached, unknown), or a figure.
+
+    `group` is the value that a split figure is split by, as written (several joined by `|`); "" for anything else.
+    """
+
+    section: str
+    name: str
+    group: str
+    value: str | None
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One case: rows by table name (`clients` and child tables), expectations, and what it sets differently."""
 
@@ -54,6 +68,7 @@ class Case:
     parameter_kinds: tuple[tuple[str, Kind], ...] = ()
     """By parameter, the kind that its text suggests (`3 months`: MONTHS), where the reader knows it."""
     exceptions: tuple[PolicyException, ...] = ()
+    expect_run: tuple[ExpectedRun, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

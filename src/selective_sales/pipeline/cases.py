@@ -10,16 +10,19 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from .. import checking, compiling, data, explaining, reading, testing
 from ..engines import duckdb_engine as engine
 from ..model.checked import CheckedPolicy
 from ..model.explanation import Explanation
 from ..model.finding import Finding, has_errors
+from ..model.kind import Kind
 from ..model.plan import Query
 from ..model.tested import CaseResult, FileResult, TestReport
+from ..testing.values import Actual
 from .policies import load_policy
+from .results import kept_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -100,9 +103,37 @@ def decide_batch(
         query = compiling.compile_policy(whole, batch.as_of, exceptions=bool(exceptions), partition=batch.case_column)
         engine.decide(connection, query, folder)
         rows = fetch_decided(connection, query, folder)
-        results = testing.compare(batch, testing.Needs(checked).kinds, rows, time.perf_counter() - start)
+        wholes = whole_of_cases(connection, whole, batch, folder)
+        results = testing.compare(batch, testing.Needs(checked).kinds, rows, time.perf_counter() - start, wholes)
         explained = explain_failed(connection, whole, batch, results, folder)
     return {}, tuple(testing.with_reasons(result, explained.get(i, {})) for i, result in enumerate(results))
+
+
+def whole_of_cases(
+    connection: duckdb.DuckDBPyConnection, whole: CheckedPolicy, batch: testing.Batch, folder: Path
+) -> dict[str, dict[tuple[str, str, str], tuple[Actual, Kind]]]:
+    """What the clients of each case come to together, where some case expects it: limits, guarantees, figures."""
+    if not any(ready.case.expect_run for ready in batch.cases):
+        return {}
+    query = compiling.results_query(whole, batch.as_of, partition=batch.case_column)
+    engine.open_results(connection, query, folder)
+    found: dict[str, dict[tuple[str, str, str], tuple[Actual, Kind]]] = {}
+    kinds = {figure.name: figure.kind for figure in whole.figures}
+    for row in engine.named_rows(connection, query.whole) if query.whole else []:
+        values = found.setdefault(str(row[batch.case_column]), {})
+        for limit in query.limits:
+            values[("limits", limit.limit, "")] = (kept_of(row[limit.column]).value, Kind.TEXT)
+        for guarantee in query.guarantees:
+            breached, unknown = row[guarantee.breached], row[guarantee.unknown]
+            values[("guarantees", guarantee.guarantee, "")] = ("breached" if breached else "unknown" if unknown else "held", Kind.TEXT)
+        for name, column in query.figures:
+            values[("figures", name, "")] = (cast(Actual, row[column]), kinds[name])
+    for figure in query.split:
+        for row in engine.named_rows(connection, figure.sql):
+            group = "|".join("missing" if (v := row[f"#by {i}"]) is None else str(v) for i in range(1, len(figure.by) + 1))
+            values = found.setdefault(str(row[batch.case_column]), {})
+            values[("figures", figure.figure, group)] = (cast(Actual, row["#figure"]), kinds[figure.figure])
+    return found
 
 
 def fetch_decided(connection: duckdb.DuckDBPyConnection, query: Query, folder: Path) -> list[dict[str, object]]:

@@ -6,9 +6,10 @@ decisions and rules exist is asked where the policy is known.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
-from ..model.cases import Case, CaseFile, Cell, Expected, ExpectedClient, Row
+from ..model.cases import Case, CaseFile, Cell, Expected, ExpectedClient, ExpectedRun, Row
 from ..model.finding import Finding, in_order
 from ..model.kind import Kind
 from . import source as files
@@ -23,7 +24,7 @@ from .tables import CLIENTS
 from .values import date_of, has_date_form
 from .yaml_events import compose
 
-_OWN_KEYS = frozenset({"case", "client", "clients", "as_of", "parameters", "exceptions", "expect"})
+_OWN_KEYS = frozenset({"case", "client", "clients", "as_of", "parameters", "exceptions", "expect", "expect_run"})
 
 
 def read_case_file(path: Path) -> tuple[CaseFile | None, tuple[Finding, ...]]:
@@ -77,7 +78,20 @@ def _case(desk: Desk, node: Node) -> Case | None:
         parameters=tuple((entry.key.value, value, desk.place(entry.key)) for entry, value, _ in parameters),
         parameter_kinds=tuple((entry.key.value, kind) for entry, _, kind in parameters),
         exceptions=tuple(e for item in items(node.get("exceptions")) if (e := read_entry(desk, item, strict=False)) is not None),
+        expect_run=tuple(_of_the_run(desk, node.get("expect_run"))),
     )
+
+
+def _of_the_run(desk: Desk, node: Node | None) -> Iterator[ExpectedRun]:
+    """What the clients come to together, one by one."""
+    for section in entries(node):
+        for entry in entries(section.value):
+            place = desk.place(entry.value)
+            if isinstance(entry.value, MappingNode):
+                for group in entries(entry.value):
+                    yield ExpectedRun(section.key.value, entry.key.value, group.key.value, _written(group.value), desk.place(group.value))
+            else:
+                yield ExpectedRun(section.key.value, entry.key.value, "", _written(entry.value), place)
 
 
 def _date_form(node: Node | None) -> Node | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import cast
 
-from ..model.cases import Expected, ExpectedClient
+from ..model.cases import Expected, ExpectedClient, ExpectedRun
 from ..model.finding import Finding
 from ..model.kind import Kind
 from ..model.policy import Table
@@ -21,17 +21,30 @@ Client = tuple[str, ...]
 _OF_THE_RULES = frozenset({*TEXT_COLUMNS, *LIST_COLUMNS})
 
 
-def compare(batch: Batch, kinds: Mapping[str, Kind], rows: Iterable[ResultRow], seconds: float) -> tuple[CaseResult, ...]:
-    """The batch's cases, decided. `kinds` are the result columns' kinds (`Needs.kinds`), `rows` the decided clients of all cases."""
+Whole = Mapping[tuple[str, str, str], tuple[Actual, Kind]]
+"""What the clients of a case came to together: (section, name, group) -> value and kind."""
+
+
+def compare(
+    batch: Batch, kinds: Mapping[str, Kind], rows: Iterable[ResultRow], seconds: float, wholes: Mapping[str, Whole] | None = None
+) -> tuple[CaseResult, ...]:
+    """The batch's cases, decided. `kinds` are the result columns' kinds (`Needs.kinds`), `rows` the decided clients of all cases, `wholes`
+    what the clients of each case came to together (by the case's key).
+    """
     clients = batch.policy.clients
     actual = {(str(row[batch.case_column]), _client(clients, row)): row for row in rows}
-    return tuple(_case(batch, ready, kinds, actual, seconds) for ready in batch.cases)
+    return tuple(_case(batch, ready, kinds, actual, seconds, (wholes or {}).get(ready.key, {})) for ready in batch.cases)
 
 
 def _case(
-    batch: Batch, ready: ReadyCase, kinds: Mapping[str, Kind], actual: Mapping[tuple[str, Client], ResultRow], seconds: float
+    batch: Batch,
+    ready: ReadyCase,
+    kinds: Mapping[str, Kind],
+    actual: Mapping[tuple[str, Client], ResultRow],
+    seconds: float,
+    whole: Whole,
 ) -> CaseResult:
-    columns: list[ColumnResult] = []
+    columns = [_of_the_run(one, whole) for one in ready.case.expect_run]
     findings: list[Finding] = []
     decided_by: list[tuple[Client, str]] = []
     for one in ready.expect:
@@ -48,6 +61,14 @@ def _case(
     return CaseResult(
         case.name, case.place, passed, batch.as_of, tuple(columns), tuple(findings), tuple(decided_by), (), seconds
     )  # fmt: skip
+
+
+def _of_the_run(one: ExpectedRun, whole: Whole) -> ColumnResult:
+    """A limit, guarantee or figure of the case's clients together; a group that nobody is in has no value."""
+    value, kind = whole.get((one.section, one.name, one.group), (None, Kind.TEXT))
+    same = value is None if one.value is None else (wanted := read_wanted(one.value, kind)) is not None and matches(wanted, value)
+    name = f"{one.section}.{one.name}" + (f".{one.group}" if one.group else "")
+    return ColumnResult((), name, written(one.value), written_as(value, kind), same, one.place)
 
 
 def _undecided(one: ExpectedClient) -> Finding:

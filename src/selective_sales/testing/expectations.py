@@ -100,6 +100,9 @@ def _parts(client: tuple[str, ...], columns: int) -> tuple[str, ...]:
 
 def refused(needs: Needs, case: Case) -> Iterator[Finding]:
     """What is wrong with the expectations themselves."""
+    yield from refused_of_the_run(needs, case)
+    if case.expect_run and not case.expect:
+        return
     if not any(one.columns for one in case.expect):
         yield Finding("SS607", f"case '{case.name}' expects nothing", case.place, "write expect: {decision: ...}")
         return
@@ -113,6 +116,25 @@ def refused(needs: Needs, case: Case) -> Iterator[Finding]:
             )
         for column in one.columns:
             yield from _refused_column(needs, column)
+
+
+def refused_of_the_run(needs: Needs, case: Case) -> Iterator[Finding]:
+    """Limits, guarantees and figures that the policy does not have, and a split figure without its groups."""
+    checked = needs.checked
+    known = {
+        "limits": [limit.id for limit in checked.limits],
+        "guarantees": [guarantee.id for guarantee in checked.guarantees],
+        "figures": [figure.name for figure in checked.figures],
+    }
+    split = {figure.name: bool(figure.by) for figure in checked.figures}
+    for one in case.expect_run:
+        names = known.get(one.section, [])
+        if one.name not in names:
+            yield Finding("SS619", f"the policy has no '{one.name}' among its {one.section}", one.place, did_you_mean(one.name, names))
+        elif one.section == "figures" and split[one.name] is not bool(one.group):
+            help_ = f"write {one.name}: {{group: value}}" if split[one.name] else f"write {one.name}: value"
+            message = f"the figure '{one.name}' is {'split: it has a value for each group' if split[one.name] else 'one value'}"
+            yield Finding("SS619", message, one.place, help_)
 
 
 def _refused_column(needs: Needs, expected: Expected) -> Iterator[Finding]:

@@ -28,5 +28,15 @@ def cause(written: str, language: str, called: Callable[[str], str]) -> str:
             return here.stated
         case "not computable":
             return here.not_computable
+        case "not given":
+            return here.not_given
+        case "no row matches":
+            return here.no_row
+        case "more than one row matches":
+            return here.many_rows
+        case "rows that match disagree":
+            return here.rows_disagree
+        case "no positive total":
+            return here.no_total
         case _:
             return clean(written)

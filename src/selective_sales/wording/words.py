@@ -35,6 +35,11 @@ class Causes:
     unreadable: str
     stated: str
     not_computable: str
+    not_given: str
+    no_row: str
+    many_rows: str
+    rows_disagree: str
+    no_total: str
     condition: str
 
 
@@ -59,6 +64,11 @@ _ENGLISH_CAUSES = Causes(
     unreadable="the text cannot be read",
     stated="the policy says it is missing",
     not_computable="cannot be computed",
+    not_given="was not given",
+    no_row="no row of the table matches",
+    many_rows="more than one row of the table matches",
+    rows_disagree="rows of the table that match disagree",
+    no_total="the total of all clients is not positive",
     condition="condition",
 )
 _POLISH_CAUSES = Causes(
@@ -69,6 +79,11 @@ _POLISH_CAUSES = Causes(
     unreadable="nieczytelny tekst",
     stated="polityka mówi, że brak tu danych",
     not_computable="nie da się obliczyć",
+    not_given="nie podano",
+    no_row="żaden wiersz tablicy nie pasuje",
+    many_rows="pasuje więcej niż jeden wiersz tablicy",
+    rows_disagree="pasujące wiersze tablicy są ze sobą sprzeczne",
+    no_total="suma wszystkich klientów nie jest dodatnia",
     condition="warunek",
 )
 _ENGLISH_GROUPS = Groups(
