@@ -103,6 +103,8 @@ POLISH = {
     "not judged: data missing": "nie wiadomo: brak danych",
     "rest": "pozostali",
     "missing": "brak danych",
+    "yes": "tak",
+    "no": "nie",
     "unknown": "brak danych",
     "Undetermined because of": "Nierozstrzygnięte z powodu",
     "Exceptions decided": "Wyjątki rozstrzygnęły o klientach",
@@ -194,6 +196,8 @@ class Words:
         match value:
             case None:
                 return self.say("missing")
+            case bool():
+                return self.say("yes" if value else "no")
             case Decimal() | int() | float() if kind is Kind.MONEY:
                 return self.amount(Count("", 0, Decimal(value)))
             case Decimal() | float() if format == "percent":

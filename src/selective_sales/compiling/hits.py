@@ -26,7 +26,7 @@ def hit(node: Hit, condition: Sql, value: Sql) -> str:
         case HitPolicy.UNIQUE:
             return single(conditions, values, last, agreed="NULL")
         case HitPolicy.ANY:
-            return single(conditions, values, last, agreed=f"all_agree(chosen({items(conditions)}, {items(values)}))")
+            return single(conditions, values, last, agreed=f"all_agree(chosen({rows_of(conditions, values)}))")
         case HitPolicy.PRIORITY:
             raise AssertionError("the checker sorts the rows of a priority table")
         case HitPolicy.COLLECT:
@@ -40,8 +40,9 @@ def hit(node: Hit, condition: Sql, value: Sql) -> str:
             return extreme(conditions, values, last, node.policy)
 
 
-def items(parts: list[str]) -> str:
-    return f"[{', '.join(parts)}]"
+def rows_of(conditions: list[str], values: list[str]) -> str:
+    """A list of structs: each row with its condition (c) and its value (v)."""
+    return "[" + ", ".join(f"{{'c': {c}, 'v': {v}}}" for c, v in zip(conditions, values, strict=True)) + "]"
 
 
 def unknown(conditions: list[str]) -> str:
@@ -64,13 +65,13 @@ def cases(conditions: list[str], values: list[str], last: str) -> str:
 
 
 def first(conditions: list[str], values: list[str], last: str) -> str:
-    careful = f"first_certain({items([*conditions, 'TRUE'])}, {items([*values, last])})"
+    careful = f"first_certain({rows_of([*conditions, 'TRUE'], [*values, last])})"
     return f"(CASE WHEN {unknown(conditions)} THEN {careful} ELSE {cases(conditions, values, last)} END)"
 
 
 def single(conditions: list[str], values: list[str], last: str, *, agreed: str) -> str:
     """`unique` and `any`: a true row decides; `agreed` where more than one is true."""
-    careful = f"all_agree(candidates({items([*conditions, 'TRUE'])}, {items([*values, last])}))"
+    careful = f"all_agree(candidates({rows_of([*conditions, 'TRUE'], [*values, last])}))"
     none = f"CASE WHEN {unknown(conditions)} THEN {careful} ELSE {last} END"
     one = cases(conditions, values, "NULL")
     return f"(CASE {trues(conditions)} WHEN 0 THEN {none} WHEN 1 THEN {one} ELSE {agreed} END)"
@@ -79,7 +80,7 @@ def single(conditions: list[str], values: list[str], last: str, *, agreed: str) 
 def collected(conditions: list[str], values: list[str], last: str | None, kind: Kind) -> str:
     """The values of the true rows; missing where a row is unknown or a value of a true row is missing."""
     none = f"[]::{SQL_TYPES[kind]}[]" if last is None else f"[{last}]"
-    found = f"chosen({items(conditions)}, {items(values)})"
+    found = f"chosen({rows_of(conditions, values)})"
     whole = f"CASE WHEN list_count({found}) = len({found}) THEN {found} END"
     return f"(CASE WHEN {unknown(conditions)} THEN NULL WHEN {none_true(conditions)} THEN {none} ELSE {whole} END)"
 
@@ -104,10 +105,10 @@ def wide(value: str, kind: Kind) -> str:
 def extreme(conditions: list[str], values: list[str], last: str, policy: HitPolicy) -> str:
     """The least or greatest value of the true rows, where no unknown row could beat it."""
     function, beats = ("list_min", "<") if policy is HitPolicy.MIN else ("list_max", ">")
-    best = f"{function}(chosen({items(conditions)}, {items(values)}))"
+    best = f"{function}(chosen({rows_of(conditions, values)}))"
     pairs = list(zip(conditions, values, strict=True))
     spoilt = " OR ".join(f"({c} IS NOT FALSE AND {v} IS NULL)" for c, v in pairs)
     rivals = " OR ".join(f"({c} IS NULL AND {v} {beats} {best})" for c, v in pairs)
-    careful = f"all_agree(candidates({items([*conditions, 'TRUE'])}, {items([*values, last])}))"
+    careful = f"all_agree(candidates({rows_of([*conditions, 'TRUE'], [*values, last])}))"
     none = f"CASE WHEN {unknown(conditions)} THEN {careful} ELSE {last} END"
     return f"(CASE WHEN {none_true(conditions)} THEN {none} WHEN {spoilt} OR {rivals} THEN NULL ELSE {best} END)"

@@ -131,19 +131,19 @@ MACROS: tuple[tuple[str, str, str], ...] = (
         "CASE WHEN len(list_distinct(xs)) = 1 AND list_count(xs) = len(xs) THEN xs[1] END",
     ),
     (
-        "chosen(cs, xs)",
-        "the items whose condition is true",
-        'list_filter(xs, lambda "#x", "#i": cs["#i"] IS TRUE)',
+        "chosen(rows)",
+        "the values (v) of the rows whose condition (c) is true",
+        'list_transform(list_filter(rows, lambda "#x": "#x"."c" IS TRUE), lambda "#x": "#x"."v")',
     ),
     (
-        "candidates(cs, xs)",
-        "the items whose condition is true or unknown",
-        'list_filter(xs, lambda "#x", "#i": cs["#i"] IS NOT FALSE)',
+        "candidates(rows)",
+        "the values of the rows whose condition is true or unknown",
+        'list_transform(list_filter(rows, lambda "#x": "#x"."c" IS NOT FALSE), lambda "#x": "#x"."v")',
     ),
     (
-        "first_certain(cs, xs)",
-        "the item of the first true condition, if the unknown ones before it agree (the last condition is TRUE)",
-        "all_agree(candidates(cs[1:list_position(cs, TRUE)], xs[1:list_position(cs, TRUE)]))",
+        "first_certain(rows)",
+        "the value of the first row whose condition is true, if the unknown ones before it agree (the last condition is TRUE)",
+        'all_agree(candidates(rows[1:list_position(list_transform(rows, lambda "#x": "#x"."c"), TRUE)]))',
     ),
     (
         "fields_first(xs)",

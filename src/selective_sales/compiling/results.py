@@ -29,7 +29,7 @@ from .aggregates import ChildSelect, finish
 from .arithmetic import on_grid
 from .decide import client_renderer, metric_layers
 from .explain import shown_operands
-from .hits import trues
+from .hits import rows_of, trues
 from .macros import macro_statements
 from .plan import CLIENTS, Plan, Setting, found, plan
 from .portfolio import part, summed
@@ -136,7 +136,7 @@ class Results:
         who = [self.renderer.sql(g.who) for g in allocation.groups]
         measures = [self.renderer.comparable(g.measure) for g in allocation.groups]
         numbers = [str(i) for i in range(1, len(who) + 1)]
-        first = f"first_certain([{', '.join([*who, 'TRUE'])}], [{', '.join([*numbers, '0'])}])"
+        first = f"first_certain({rows_of([*who, 'TRUE'], [*numbers, '0'])})"
         lacking = " ".join(f"WHEN {first} = {i} AND {m} IS NULL THEN NULL" for i, m in zip(numbers, measures, strict=True))
         group_of = f"CASE {lacking} ELSE {first} END"
         measure_of = f"CASE {group_of} " + " ".join(f"WHEN {i} THEN {m}" for i, m in zip(numbers, measures, strict=True)) + " END"
@@ -195,9 +195,10 @@ class Results:
         """The true rows of a table do not give one value for the output."""
         tree = self.checked.metric(output).expression
         assert isinstance(tree, Hit)
-        conditions = ", ".join(self.renderer.sql(row.condition) for row in tree.rows)
-        values = ", ".join(self.renderer.value(row.value, tree.kind) for row in tree.rows)
-        return f'len(list_distinct(list_transform(chosen([{conditions}], [{values}]), lambda "#x": {{\'is\': "#x"}}))) > 1'
+        conditions = [self.renderer.sql(row.condition) for row in tree.rows]
+        values = [self.renderer.value(row.value, tree.kind) for row in tree.rows]
+        different = f'list_distinct(list_transform(chosen({rows_of(conditions, values)}), lambda "#x": {{\'is\': "#x"}}))'
+        return f"len({different}) > 1"
 
     def whole(self) -> str:
         return self.select(self.partition, list(self.outer), self.lists, self.counted)
