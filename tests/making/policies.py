@@ -52,6 +52,8 @@ class Size:
     portfolio: bool = False
     dated: bool = False
     """Whether rules may have dates."""
+    outcomes: bool = False
+    """Whether there are figures, limits and guarantees."""
 
 
 WHOLE = Size(scores=2, tables=2, portfolio=True, dated=True)
@@ -75,6 +77,7 @@ def policy(choices: Choices, size: Size, *, monotone: bool = False) -> str:
             _tables(calculated, total),
             PARAMETERS + _metrics_section(choices, metrics) + scores + tables + _decisions(choices, decisions, monotone) + "rules:",
             *rules,
+            *(_outcomes(choices, scope, decisions) if size.outcomes else ()),
             "",
         ]
     )
@@ -152,6 +155,30 @@ def _rule(choices: Choices, scope: Scope, number: int, size: Size, decisions: tu
     if size.dated and choices.often(25):
         lines.append(choices.one(('    valid_from: "2026-11-23"', '    valid_from: "2026-11-22"', '    valid_until: "2026-11-21"')))
     return "\n".join([*lines, f"    then: {choices.one(decisions)}", "    reason: Because."])
+
+
+def _outcomes(choices: Choices, scope: Scope, decisions: tuple[str, ...]) -> list[str]:
+    """Figures over lists of clients, limits over those, guarantees."""
+    inside = replace(scope, lists=False, portfolio=False)
+    plain = replace(inside, columns=(), names=(), parameters=NAMED_PARAMETERS)
+
+    def rows() -> str:
+        condition = Maker(choices, inside).condition(1)
+        tests = (f'decision = "{choices.one(decisions)}"', condition, f'decision != "undetermined" and {condition}')
+        return f"clients[{choices.one(tests)}]" if choices.often(80) else "clients"
+
+    lines = ["figures:"]
+    for number in range(choices.whole(1, 4)):
+        kind = choices.one((Kind.MONEY, Kind.NUMBER, Kind.INTEGER, Kind.DAYS))
+        named = [c.name for c in (*inside.columns, *inside.names) if c.kind is kind]
+        function = choices.one(("count", "sum", "mean", "median", "min", "max", "distinct_count"))
+        value = f"count({rows()})" if function == "count" else f"{function}({rows()}.{choices.one(named)})"
+        lines.append(f"  figure_{number}: {scalar(value)}")
+    part = f"count({rows()}) <= {choices.one(('5%', '50%', 'p_number'))} * count(clients)"
+    limit = f"count({rows()}) > {Maker(choices, plain).literal(Kind.INTEGER)} or {part}"
+    lines += ["limits:", f"  - {{id: limit-0, require: {scalar(part)}}}", f"  - {{id: limit-1, require: {scalar(limit)}}}"]
+    always = f'decision = "{choices.one(decisions)}" or {Maker(choices, inside).condition(1)}'
+    return [*lines, "guarantees:", f"  - {{id: guarantee-0, always: {scalar(always)}}}"]
 
 
 def _nested(choices: Choices, maker: Maker, depth: int) -> str:

@@ -6,7 +6,7 @@ text, one client at a time and in the plainest Python; it shares no code with th
 
 from __future__ import annotations
 
-from tests.oracle.decisions import Decided, decide, decide_all
+from tests.oracle.decisions import Decided, decide, decide_all, whole
 from tests.oracle.expressions import Client, Evaluator
 
-__all__ = ["Client", "Decided", "Evaluator", "decide", "decide_all"]
+__all__ = ["Client", "Decided", "Evaluator", "decide", "decide_all", "whole"]

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 def aggregate(evaluator: Evaluator, node: e.Aggregate) -> Any:
     """The list function's value. A row whose filter is unknown, or whose value is missing, makes it missing."""
     values, keys = [], []
-    for row in evaluator.client.children.get(node.table, ()):
-        inside = evaluator.inside(node.table, row)
+    for inside in _rows(evaluator, node.table):
         chosen = True if node.condition is None else inside.condition(node.condition)
         if chosen is None:
             return None
@@ -30,6 +29,13 @@ def aggregate(evaluator: Evaluator, node: e.Aggregate) -> Any:
     if node.function == "count":
         return len(values)
     return _latest(values, keys) if node.function == "latest" else listed(node, values)
+
+
+def _rows(evaluator: Evaluator, table: str) -> list[Evaluator]:
+    """The rows of a child table that are the client's; of `clients`, as figures and limits see it, everybody."""
+    if table == "clients":
+        return evaluator.everybody
+    return [evaluator.inside(table, row) for row in evaluator.client.children.get(table, ())]
 
 
 def _latest(values: list[Any], keys: list[Any]) -> Any:

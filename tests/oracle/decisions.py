@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from selective_sales.model.checked import CheckedPolicy, CheckedRule
 from selective_sales.model.policy import Strategy, WhenUnknown
 from tests.oracle.blame import labels_at_least, labels_at_most
-from tests.oracle.expressions import Client, Evaluator, Value
+from tests.oracle.expressions import Client, Evaluator, Value, all_of
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,21 @@ def decide_all(checked: CheckedPolicy, as_of: datetime.date, clients: Mapping[st
     for client in clients.values():
         portfolio.append(Evaluator(checked, as_of, client, portfolio=portfolio))
     return {key: decided(checked, evaluator) for key, evaluator in zip(clients, portfolio, strict=True)}
+
+
+def whole(checked: CheckedPolicy, as_of: datetime.date, clients: Mapping[str, Client]) -> dict[str, Value]:
+    """The figures that are not split, the limits and the guarantees (False: broken for somebody, None: not known for somebody)."""
+    portfolio: list[Evaluator] = []
+    for client in clients.values():
+        portfolio.append(Evaluator(checked, as_of, client, portfolio=portfolio))
+    for evaluator in portfolio:
+        evaluator.final = decided(checked, evaluator).decision
+    anybody = portfolio[0]
+    found = {f"figure {f.name}": anybody.compared(f.expression) for f in checked.figures if not f.by}
+    found |= {f"limit {x.id}": anybody.condition(x.require) for x in checked.limits}
+    for guarantee in checked.guarantees:
+        found[f"guarantee {guarantee.id}"] = all_of([evaluator.condition(guarantee.always) for evaluator in portfolio])
+    return found
 
 
 def decided(checked: CheckedPolicy, evaluator: Evaluator) -> Decided:

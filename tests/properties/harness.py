@@ -22,7 +22,7 @@ from selective_sales.model.kind import Kind
 from selective_sales.model.sql import quote_name, quote_value
 from tests.making.policies import MadeClient
 from tests.making.schema import AS_OF, CLIENTS, ORDERS, Column
-from tests.oracle import Client, Decided, decide, decide_all
+from tests.oracle import Client, Decided, decide, decide_all, whole
 
 SQL_TYPES = {
     Kind.MONEY: "DECIMAL(18, 4)",
@@ -72,6 +72,33 @@ def engine_rows(checked: CheckedPolicy, clients: Mapping[str, MadeClient], as_of
         result = connection.execute(query.decide)
         names = [column[0] for column in result.description]
         return {row[0]: dict(zip(names, row, strict=True)) for row in result.fetchall()}
+
+
+def engine_whole(checked: CheckedPolicy, clients: Mapping[str, MadeClient], as_of: datetime.date = AS_OF) -> dict[str, Any]:
+    """The figures that are not split, the limits and the guarantees, by the compiled queries."""
+    query, results = compiling.compile_policy(checked, as_of), compiling.results_query(checked, as_of)
+    with duckdb.connect() as connection:
+        _fill(connection, "clients", CLIENTS, [(key, client.row) for key, client in clients.items()])
+        _fill(connection, "orders", ORDERS, [(key, row) for key, client in clients.items() for row in client.orders])
+        for statement in (*query.prelude, *results.prelude):
+            connection.execute(statement)
+        connection.execute("CREATE SCHEMA run")
+        connection.execute(f"CREATE TABLE run.facts AS {query.facts}")
+        connection.execute(f"CREATE TABLE run.decisions AS {query.decide}")
+        connection.execute(f"CREATE VIEW run.results AS {results.relation}")
+        assert results.whole is not None
+        found = connection.execute(results.whole)
+        row = dict(zip([d[0] for d in found.description], found.fetchall()[0], strict=True))
+    values: dict[str, Any] = {f"figure {name}": row[column] for name, column in results.figures}
+    values |= {f"limit {limit.limit}": row[limit.column] for limit in results.limits}
+    for g in results.guarantees:
+        values[f"guarantee {g.guarantee}"] = False if row[g.breached] else None if row[g.unknown] else True
+    return values
+
+
+def oracle_whole(checked: CheckedPolicy, clients: Mapping[str, MadeClient], as_of: datetime.date = AS_OF) -> dict[str, Any]:
+    """The same by the oracle."""
+    return whole(checked, as_of, {key: Client(made.row, {"orders": made.orders}) for key, made in clients.items()})
 
 
 def _fill(
@@ -137,7 +164,7 @@ def differing(row: Mapping[str, Any], decided: Decided, made: MadeClient) -> Ite
         **decided.metrics,
     }
     for name, value in expected.items():
-        if not _same(row[name], value):
+        if not same(row[name], value):
             yield name, row[name], value
     causes = row["missing_because"]
     if bool(causes) is not bool(decided.matters):
@@ -160,7 +187,7 @@ EXACT = 2**53 / 1e9
 """Up to here a double holds nine decimals; beyond it a quotient is within one step of the exact one (docs/language.md, "Numbers")."""
 
 
-def _same(engine: Any, oracle: Any) -> bool:
+def same(engine: Any, oracle: Any) -> bool:
     if isinstance(engine, float) and isinstance(oracle, float) and abs(oracle) > EXACT:
         return abs(engine - oracle) <= math.ulp(oracle)
     return engine == oracle and (engine is None) is (oracle is None)
