@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
+    from .model.results import WholeResult
     from .pipeline.summary import Summary
 
 
@@ -68,6 +69,11 @@ class Result:
         self.findings = findings
         self.folder = folder
         self._home = home
+
+    @property
+    def whole(self) -> WholeResult:
+        """Figures, limits, guarantees and allocations; `failed` where a promise was not kept."""
+        return self.summary.whole
 
     @property
     def digest(self) -> str:
@@ -130,11 +136,13 @@ def evaluate(
     quarantine: bool = False,
     threads: int | None = None,
     memory_limit: str | None = None,
+    history: str | os.PathLike[str] | None = None,
 ) -> Result:
     """Decides every client.
 
     `data` maps each table's name to a file (CSV, TSV, Parquet, JSON Lines) or to a pyarrow Table, pandas or polars DataFrame. `out` also
-    writes a run folder there. Raises InvalidPolicy or BrokenData (both NotDecided) with the findings, where nothing could be decided.
+    writes a run folder there; `history` is a folder of earlier run folders. Raises InvalidPolicy or BrokenData (both NotDecided) with the
+    findings, where nothing could be decided.
     """
     from .pipeline.runs import Ending, Limits, Request, evaluate_checked
 
@@ -153,6 +161,7 @@ def evaluate(
         exceptions=None if exceptions is None else Path(exceptions),
         quarantine=quarantine,
         limits=Limits(threads, memory_limit),
+        history=None if history is None else Path(history),
     )
     outcome = evaluate_checked(policy.checked, request, policy.findings)
     if outcome.summary is None:
