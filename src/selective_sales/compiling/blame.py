@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from ..model.checked import CheckedPolicy
 from ..model.expression import (
@@ -240,8 +241,13 @@ def why_column(metric: str) -> str:
 
 
 def opened(checked: CheckedPolicy, condition: Expression) -> Expression:
-    """A row's condition as its cells: the condition stands in a column of its own."""
-    return checked.metric(condition.name).expression if isinstance(condition, MetricValue) else condition
+    """A row's condition as its cells: that of a table's row stands in a column of its own."""
+    return checked.metric(condition.name).expression if is_row(condition, checked) else condition
+
+
+def is_row(condition: Expression, checked: CheckedPolicy) -> TypeGuard[MetricValue]:
+    """True for the column of a table's row; a factor's points may ask for a metric that is true or false."""
+    return isinstance(condition, MetricValue) and checked.metric(condition.name).is_part
 
 
 def open_row(policy: HitPolicy, conditions: list[str], rows: list[int]) -> str:
@@ -261,9 +267,7 @@ def metrics_reached(checked: CheckedPolicy, conditions: list[Expression]) -> set
     opened_rows: set[str] = set()
     while todo:
         tree = todo.pop()
-        rows = {
-            row.condition.name for hit in walk(tree) if isinstance(hit, Hit) for row in hit.rows if isinstance(row.condition, MetricValue)
-        }
+        rows = {row.condition.name for hit in walk(tree) if isinstance(hit, Hit) for row in hit.rows if is_row(row.condition, checked)}
         for node in walk(tree):
             if isinstance(node, MetricValue) and node.name not in found | opened_rows:
                 (opened_rows if node.name in rows else found).add(node.name)

@@ -165,7 +165,7 @@ def result(node: Portfolio, of: Measured, whole: str, steps: str, middle: str) -
         case "rank":
             return f"CAST({more} + 1 AS BIGINT)"
         case "percentile":
-            return f"CASE WHEN {clients} = 1 THEN 0e0 ELSE CAST({clients} - {more} - {peers} AS DOUBLE) / ({clients} - 1) END"
+            text = f"CASE WHEN {clients} = 1 THEN 0e0 ELSE CAST({clients} - {more} - {peers} AS DOUBLE) / ({clients} - 1) END"
         case name:
             raise AssertionError(f"the checker let the portfolio function {name!r} pass")
     return f"CASE WHEN {value} IS NOT NULL THEN {text} END"
