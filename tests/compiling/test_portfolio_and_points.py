@@ -1,4 +1,4 @@
-"""Found by comparing with the oracle: a client without a value in a portfolio of one, and points that ask for a metric that is true or false."""
+"""Found beside the oracle: a client without a value in a portfolio of one, and points that ask for a metric that is true or false."""
 
 from __future__ import annotations
 
