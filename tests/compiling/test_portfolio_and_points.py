@@ -60,3 +60,12 @@ scores: {value: {factors: [{id: f, of: large, weight: 1, points: [["true", 1], [
     rows = decided(tmp_path, middle, "('x', 7, 1, 'g'), ('y', 1, 7, 'g'), ('z', NULL, 7, 'g')")
     assert [rows[k]["value"] for k in "xyz"] == [100.0, 25.0, None]
     assert rows["z"]["missing_because"] == ["a"]
+
+
+def test_the_cause_of_points_that_cannot_be_computed(tmp_path: Path) -> None:
+    middle = 'scores: {value: {factors: [{id: f, of: a / b, weight: 1, points: [[">= 1", 1], ["< 1", 0]]}]}}\n'
+    rows = decided(tmp_path, middle, "('x', 7, 0, 'g'), ('y', 7, NULL, 'g')")
+    assert [rows[k]["decision"] for k in "xy"] == ["undetermined", "undetermined"]
+    assert rows["y"]["missing_because"] == ["b"]
+    (cause,) = rows["x"]["missing_because"]  # type: ignore[misc]
+    assert str(cause).endswith("division by zero (b = 0)")

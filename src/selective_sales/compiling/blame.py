@@ -188,7 +188,7 @@ class Blame:
         for i, row in enumerate(node.rows):
             for leaf in leaves(opened(self.checked, row.condition)):
                 read = {n for n in walk(leaf) if isinstance(n, FieldValue | MetricValue | Aggregate | Portfolio)}
-                if len(read) == 1:
+                if len(read) == 1 and not any(isinstance(n, Arithmetic | Call | If) for n in walk(leaf)):
                     testing.setdefault(read.pop(), []).append(i)
                 elif read:
                     yield leaf, (own, open_row(node.policy, conditions, [i]), self.unknown(leaf))
