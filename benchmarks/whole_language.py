@@ -184,7 +184,7 @@ def timed(job: Callable[[], None]) -> float:
 
 
 def by_hand_once(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    connection.execute(f"COPY ({by_hand()}) TO '{folder / 'hand.parquet'}' (FORMAT parquet, COMPRESSION zstd)")
+    connection.execute(f"COPY ({by_hand()}) TO '{folder / 'hand.parquet'}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)")
 
 
 def compiled_once(connection: duckdb.DuckDBPyConnection, checked: CheckedPolicy, folder: Path) -> None:
@@ -193,9 +193,10 @@ def compiled_once(connection: duckdb.DuckDBPyConnection, checked: CheckedPolicy,
     for statement in query.prelude:
         connection.execute(statement)
     facts = folder / "facts.parquet"
-    connection.execute(f"COPY ({query.facts}) TO '{facts}' (FORMAT parquet, COMPRESSION zstd)")
+    written = "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
+    connection.execute(f"COPY ({query.facts}) TO '{facts}' {written}")
     connection.execute(f"CREATE OR REPLACE VIEW run.facts AS SELECT * FROM read_parquet('{facts}')")
-    connection.execute(f"COPY ({query.decide}) TO '{folder / 'decisions.parquet'}' (FORMAT parquet, COMPRESSION zstd)")
+    connection.execute(f"COPY ({query.decide}) TO '{folder / 'decisions.parquet'}' {written}")
 
 
 def same(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
