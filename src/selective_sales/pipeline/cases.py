@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from .. import checking, compiling, data, explaining, reading, testing
 from ..engines import duckdb_engine as engine
@@ -33,17 +33,44 @@ EngineError = engine.EngineError
 """What `run_tests` raises, beside OSError, where the engine cannot finish."""
 
 
-def run_tests(paths: tuple[Path, ...], only: str = "") -> TestReport:
-    """Every case in the test files at these paths (files, or folders and below) whose name contains `only`."""
+@dataclass(frozen=True, slots=True)
+class DecidedBatch:
+    """A batch of cases that was decided, while its typed tables, `run.facts` and `run.decisions` are still at hand on the connection.
+
+    `checked` is the policy with the batch's parameters, `whole` the same with the case column first in every key; `rows` are the decided
+    clients of all cases, `results` a result per case in the order of the batch. `folder` has facts.parquet and decisions.parquet.
+    """
+
+    path: Path
+    connection: duckdb.DuckDBPyConnection
+    checked: CheckedPolicy
+    whole: CheckedPolicy
+    batch: testing.Batch
+    rows: Sequence[Mapping[str, object]]
+    results: tuple[CaseResult, ...]
+    folder: Path
+
+
+class Watcher(Protocol):
+    """Who looks at every batch once it is decided: coverage, mutants."""
+
+    def decided(self, batch: DecidedBatch) -> None: ...
+
+
+def run_tests(paths: tuple[Path, ...], only: str = "", watchers: Sequence[Watcher] = ()) -> TestReport:
+    """Every case in the test files at these paths (files, or folders and below) whose name contains `only`.
+
+    Each of the `watchers` is shown every batch of cases as it was decided.
+    """
     files, findings = testing.find(paths)
     policies: dict[Path, Checked] = {}
-    report = TestReport(tuple(run_test_file(file, only, policies) for file in files), findings)
+    report = TestReport(tuple(run_test_file(file, only, policies, watchers) for file in files), findings)
     if only and files and not report.passed + report.failed and not any(has_errors(file.findings) for file in report.files):
         return replace(report, findings=(*findings, testing.none_matches(only, paths)))
     return report
 
 
-def run_test_file(path: Path, only: str, policies: dict[Path, Checked]) -> FileResult:
+def run_test_file(path: Path, only: str, policies: dict[Path, Checked], watchers: Sequence[Watcher] = ()) -> FileResult:
     """One test file. `policies` remembers policies that other files have used."""
     start = time.perf_counter()
     file, findings = reading.read_cases(path)
@@ -58,12 +85,12 @@ def run_test_file(path: Path, only: str, policies: dict[Path, Checked]) -> FileR
     if checked is None or has_errors(policy_findings):
         return FileResult(str(path), str(where), (), (*findings, *policy_findings), True, time.perf_counter() - start)
     prepared = testing.prepare(checked, file, only)
-    decided = [result for batch in prepared.batches for result in run_batch(checked, batch)]
+    decided = [result for batch in prepared.batches for result in run_batch(path, checked, batch, watchers)]
     cases = tuple(sorted((*prepared.refused, *decided), key=lambda case: case.place))
     return FileResult(str(path), str(where), cases, (*findings, *prepared.findings), False, time.perf_counter() - start)
 
 
-def run_batch(checked: CheckedPolicy, batch: testing.Batch) -> tuple[CaseResult, ...]:
+def run_batch(path: Path, checked: CheckedPolicy, batch: testing.Batch, watchers: Sequence[Watcher]) -> tuple[CaseResult, ...]:
     """All cases of the batch in one run of the production query; those with bad cells fail, and the rest is run without them."""
     start = time.perf_counter()
     if batch.changed:
@@ -74,7 +101,7 @@ def run_batch(checked: CheckedPolicy, batch: testing.Batch) -> tuple[CaseResult,
     failed: dict[str, CaseResult] = {}
     while batch.cases:
         with tempfile.TemporaryDirectory(prefix="selective-sales-test-") as folder:
-            broken, decided = decide_batch(checked, batch, Path(folder), start)
+            broken, decided = decide_batch(path, checked, batch, Path(folder), start, watchers)
         failed |= broken
         if not broken:
             return (*failed.values(), *decided)
@@ -83,7 +110,7 @@ def run_batch(checked: CheckedPolicy, batch: testing.Batch) -> tuple[CaseResult,
 
 
 def decide_batch(
-    checked: CheckedPolicy, batch: testing.Batch, folder: Path, start: float
+    path: Path, checked: CheckedPolicy, batch: testing.Batch, folder: Path, start: float, watchers: Sequence[Watcher]
 ) -> tuple[Mapping[str, CaseResult], tuple[CaseResult, ...]]:
     """The cases that cannot be loaded, by their keys; where there are none, the cases decided."""
     whole = testing.with_case_column(checked, batch.case_column)
@@ -106,6 +133,8 @@ def decide_batch(
         wholes = whole_of_cases(connection, whole, batch, folder)
         results = testing.compare(batch, testing.Needs(checked).kinds, rows, time.perf_counter() - start, wholes)
         explained = explain_failed(connection, whole, batch, results, folder)
+        for watcher in watchers:
+            watcher.decided(DecidedBatch(path, connection, checked, whole, batch, rows, results, folder))
     return {}, tuple(testing.with_reasons(result, explained.get(i, {})) for i, result in enumerate(results))
 
 
