@@ -30,25 +30,45 @@ _LONGEST = 4000
 @click.option(
     "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How the results are printed."
 )
+@click.option("--coverage", is_flag=True, help="Say how much of each policy the cases show, and which case is wanting.")
+@click.option(
+    "--minimum-coverage", "minimum", type=click.FloatRange(0, 100), metavar="PERCENT", help="Fail where the cases show less of a policy."
+)
 @click.option("--filter", "only", default="", metavar="TEXT", help="Run only the cases whose name contains TEXT.")
-def command(paths: tuple[Path, ...], format_: str, only: str) -> None:
+def command(paths: tuple[Path, ...], format_: str, only: str, coverage: bool, minimum: float | None) -> None:
     """Run policy tests: files whose names end in .test.yaml, in the folders given and below (default: the current folder)."""
     from ..pipeline import cases
+    from .coverage import lines
     from .report import print_findings
 
+    paths = paths or (Path(),)
     try:
-        report = cases.run_tests(paths or (Path(),), only)
+        report = _run(paths, only, coverage or minimum is not None, minimum)
     except (OSError, cases.EngineError) as error:
         print_findings([_stopped(error)])
         sys.exit(Exit.USAGE)
     if format_ == "json":
         click.echo(_json(report))
     else:
-        findings = [*report.findings, *(finding for file in report.files for finding in file.findings)]
+        findings = [*report.findings, *(finding for file in report.files for finding in file.findings), *report.unmet]
         print_findings(findings, "text")
         for line in _lines(report):
             click.echo(line)
+        for policy in report.coverage or ():
+            for line in lines(policy):
+                click.echo(line)
     sys.exit(_exit(report))
+
+
+def _run(paths: tuple[Path, ...], only: str, coverage: bool, minimum: float | None) -> TestReport:
+    from ..pipeline import cases
+
+    if not coverage:
+        return cases.run_tests(paths, only)
+    from ..pipeline.coverage import Meter
+
+    meter = Meter()
+    return meter.report(cases.run_tests(paths, only, [meter]), paths, minimum)
 
 
 def _stopped(error: Exception) -> Finding:
@@ -67,7 +87,7 @@ def _exit(report: TestReport) -> Exit:
         return Exit.USAGE
     if any(file.policy_invalid for file in report.files):
         return Exit.INVALID
-    if report.failed or any(has_errors(file.findings) for file in report.files):
+    if report.failed or report.unmet or any(has_errors(file.findings) for file in report.files):
         return Exit.TESTS_FAILED
     return Exit.FINE
 
@@ -126,12 +146,15 @@ def _json(report: TestReport) -> str:
     """One object: format, passed, failed, findings, and per file its findings and cases. A place is file, line, column."""
     import json
 
+    from .coverage import as_json
+
     whole = {
         "format": 1,
         "passed": report.passed,
         "failed": report.failed,
-        "findings": [_finding_json(finding) for finding in report.findings],
+        "findings": [_finding_json(finding) for finding in (*report.findings, *report.unmet)],
         "files": [_file_json(file) for file in report.files],
+        **({} if report.coverage is None else {"coverage": [as_json(policy) for policy in report.coverage]}),
     }
     return json.dumps(whole, indent=2)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .coverage import Mark
 from .expression import Aggregate, Expression, Portfolio
 from .kind import Kind
 
@@ -207,3 +208,16 @@ class ResultsQuery:
     left_out: tuple[tuple[Portfolio, str], ...]
     """A portfolio function with the column that counts the clients it left out."""
     key: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageQuery:
+    """What an engine runs over a batch of test cases: `groups` are the columns of `run.shown` (a group of marks, its column); `marks` gives
+    one row with a column per mark, `decisions` a row per policy's and final decision: 2, 1, or NULL where nothing shows it.
+    """
+
+    prelude: tuple[str, ...]
+    groups: tuple[tuple[str, str], ...]
+    marks: str
+    decisions: str
+    columns: tuple[tuple[Mark, str], ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
+from .coverage import PolicyCoverage
 from .explanation import Outcome
 from .finding import Finding
 from .place import Place
@@ -87,6 +88,10 @@ class TestReport:
 
     files: tuple[FileResult, ...]
     findings: tuple[Finding, ...] = ()
+    coverage: tuple[PolicyCoverage, ...] | None = None
+    """Of each policy, where it was measured."""
+    unmet: tuple[Finding, ...] = ()
+    """What was asked of the run beside its cases and is not met, such as a minimum of coverage: each a failure."""
 
     @property
     def passed(self) -> int:

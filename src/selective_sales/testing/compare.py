@@ -32,7 +32,7 @@ def compare(
     what the clients of each case came to together (by the case's key).
     """
     clients = batch.policy.clients
-    actual = {(str(row[batch.case_column]), _client(clients, row)): row for row in rows}
+    actual = {(str(row[batch.case_column]), client_of(clients, row)): row for row in rows}
     return tuple(_case(batch, ready, kinds, actual, seconds, (wholes or {}).get(ready.key, {})) for ready in batch.cases)
 
 
@@ -76,7 +76,7 @@ def _undecided(one: ExpectedClient) -> Finding:
     return Finding("SS617", message, one.place, "see the data contract of the policy's tables")
 
 
-def _client(clients: Table, row: ResultRow) -> Client:
+def client_of(clients: Table, row: ResultRow) -> Client:
     """The client's key as `canonical` writes it: typed values have one form, a date the ISO one."""
     undated = replace(clients, fields=tuple(replace(field, format=None) for field in clients.fields))
     return canonical(undated, tuple(written(row[name]) for name in clients.key))

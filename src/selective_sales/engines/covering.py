@@ -1,0 +1,39 @@
+"""A batch of decided test cases on a locked connection in; out comes how much of a policy they show, by the compiler's own query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..model.coverage import Mark, Seen
+from ..model.plan import CoverageQuery
+from ..model.sql import quote_name, quote_value
+from .duckdb_engine import named_rows
+
+if TYPE_CHECKING:
+    import duckdb
+
+AT_ONCE = 1_000
+"""Rows in one statement."""
+
+
+def marks_seen(
+    connection: duckdb.DuckDBPyConnection, query: CoverageQuery, decisions: Path, shown: Sequence[tuple[int, ...]]
+) -> tuple[dict[Mark, Seen], list[tuple[str, str, Seen]]]:
+    """The marks that were seen; and (policy's decision, final decision, how they were seen).
+
+    `shown` has the clients that count: the place among the decisions (from 1), then a number per group of `query.groups`.
+    """
+    for statement in query.prelude:
+        connection.execute(statement)
+    connection.execute(f"CREATE OR REPLACE VIEW run.decisions AS SELECT * FROM read_parquet({quote_value(str(decisions))})")
+    columns = ", ".join(f"{quote_name(name)} BIGINT" for name in ("#row", *(column for _, column in query.groups)))
+    connection.execute(f"CREATE OR REPLACE TABLE run.shown ({columns})")
+    for start in range(0, len(shown), AT_ONCE):
+        rows = ", ".join(f"({', '.join(map(quote_value, row))})" for row in shown[start : start + AT_ONCE])
+        connection.execute(f"INSERT INTO run.shown VALUES {rows}")
+    (row,) = named_rows(connection, query.marks)
+    found = {mark: Seen(seen) for mark, column in query.columns if isinstance(seen := row[column], int)}
+    decided = named_rows(connection, query.decisions)
+    return found, [(str(r["policy_decision"]), str(r["decision"]), Seen(int(str(r["seen"])))) for r in decided]
