@@ -1,20 +1,42 @@
-"""The coverage of policies in, printed lines or JSON out: how much the cases show, and which case to write next."""
+"""Policy tests run with their coverage measured; printed lines or JSON out: how much the cases show, and which case to write next."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from ..model.coverage import Item, Part, PolicyCoverage, Way, shown
 from ..model.place import Place
+from ..model.tested import TestReport
 from .snippet import visible
 
 _MOST = 50
 """More than a person writes at once is counted, not shown; JSON has all of it."""
 
 
-def lines(coverage: PolicyCoverage) -> Iterator[str]:
-    """A policy's coverage for people."""
+def run(paths: tuple[Path, ...], only: str, fail_fast: bool, coverage: bool, minimum: float | None) -> TestReport:
+    """The tests run; where asked for, with the coverage of each policy. A run that stopped early has none."""
+    from ..pipeline.cases import run_tests
+
+    if not coverage:
+        return run_tests(paths, only, fail_fast=fail_fast)
+    from ..pipeline.coverage import Meter
+
+    meter = Meter()
+    report = run_tests(paths, only, [meter], fail_fast=fail_fast)
+    return report if report.stopped else meter.report(report, paths, minimum)
+
+
+def lines(report: TestReport, only: str) -> Iterator[str]:
+    """The coverage for people; nothing where it was not measured."""
+    if report.coverage and only:
+        yield "coverage of the cases that --filter chose:"
+    for coverage in report.coverage or ():
+        yield from _policy(coverage)
+
+
+def _policy(coverage: PolicyCoverage) -> Iterator[str]:
     name = visible(coverage.policy)
     if coverage.broken:
         yield f"coverage of {name}: not known, it has errors"
@@ -55,7 +77,12 @@ def _counted(count: int, word: str) -> str:
     return f"{count} {word}{'' if count == 1 else 's'}"
 
 
-def as_json(coverage: PolicyCoverage) -> dict[str, Any]:
+def as_json(report: TestReport) -> dict[str, Any]:
+    """The key `coverage`, where it was measured."""
+    return {} if report.coverage is None else {"coverage": [_policy_json(policy) for policy in report.coverage]}
+
+
+def _policy_json(coverage: PolicyCoverage) -> dict[str, Any]:
     """`seen` is `shown`, `unasked` or `never`; a place is file, line, column."""
     return {
         "policy": coverage.policy,

@@ -73,7 +73,8 @@ class Meter:
             if file.policy:
                 files.setdefault(Path(file.policy).resolve(), []).append(file)
         tested = [self.of(Path(found[0].policy), tuple(file.path for file in found)) for found in files.values()]
-        untested = [path for path in dict.fromkeys(untested_policies(paths)) if path.resolve() not in files]
+        unclear = any(not file.policy for file in report.files)  # a test file that cannot be read may be that of any policy
+        untested = [] if unclear else [path for path in dict.fromkeys(policies_in(paths)) if path.resolve() not in files]
         coverage = (*tested, *(self.of(path, ()) for path in untested))
         findings = (*report.findings, *map(untested_finding, untested))
         unmet = () if minimum is None else tuple(finding for one in coverage for finding in too_little(one, minimum))
@@ -96,7 +97,7 @@ def untested_finding(path: Path) -> Finding:
     return Finding("SS631", f"no test file tests the policy '{path.name}'", Place(str(path)), help, Severity.WARNING)
 
 
-def untested_policies(paths: tuple[Path, ...]) -> Iterator[Path]:
+def policies_in(paths: tuple[Path, ...]) -> Iterator[Path]:
     """The policies in the folders given and below; a file that only others use is none."""
     for path in paths:
         for here, folders, names in os.walk(path) if path.is_dir() else ():

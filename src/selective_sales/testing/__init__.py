@@ -13,6 +13,7 @@ from .needs import Needs
 from .prepare import prepare
 from .reasons import with_reasons
 from .staging import Staged, StagedRow, stage
+from .workings import with_values
 
 __all__ = [
     "ENDING",
@@ -41,4 +42,5 @@ __all__ = [
     "with_case_column",
     "with_reasons",
     "with_seen",
+    "with_values",
 ]

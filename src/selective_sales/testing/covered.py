@@ -15,7 +15,7 @@ from ..model.coverage import Item, Mark, Part, Seen, Way
 from ..model.expression import Expression, MetricValue
 from ..model.tested import CaseResult
 from .batch import Batch, ReadyCase
-from .compare import client_of
+from .compare import namer
 from .coverable import UNDETERMINED
 from .needs import LIST_COLUMNS, TEXT_COLUMNS, Needs
 from .uncovered import words
@@ -60,11 +60,12 @@ def shown_rows(
     """
     ours = {ready.key for ready in cases}
     expected = {(ready.key, one.client): one for ready in batch.cases for one in ready.expect}
+    client_of = namer(batch.policy.clients)
     found = []
     for number, row in enumerate(rows, 1):
         key = str(row[batch.case_column])
         if key in ours:
-            one = expected.get((key, client_of(batch.policy.clients, row)))
+            one = expected.get((key, client_of(row)))
             asked = frozenset[str]().union(*(depends[column.name] for column in one.columns if column.name in depends)) if one else ()
             found.append((number, *(int(Seen.SHOWN if group in asked else Seen.UNASKED) for group in groups)))
     return found
