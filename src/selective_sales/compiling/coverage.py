@@ -38,7 +38,7 @@ def coverage_query(checked: CheckedPolicy, as_of: datetime.date) -> CoverageQuer
     ctes = "".join(f"{quote_name(name)} AS NOT MATERIALIZED (\n{sql}\n),\n" for name, sql in parts)
     numbered = f'(SELECT {key}, policy_decision, decision, row_number() OVER () AS {ROW} FROM run.decisions) AS "#decided"'
     columns = ",\n       ".join([key, *made.columns])
-    totals = ",\n       ".join(made.totals) or "1"
+    totals = ",\n       ".join(made.totals) or "count(*)"
     return CoverageQuery(
         prelude=macro_statements(),
         groups=tuple(made.groups.items()),
