@@ -60,10 +60,7 @@ def by_query(checked: CheckedPolicy, made: Mapping[str, MadeClient], asked: Aske
         decisions = Path(folder) / "decisions.parquet"
         connection.execute(f"COPY ({query.decide}) TO '{decisions}' (FORMAT parquet)")
         shown = [(row, *(int(asked[key]) for _ in coverage.groups)) for row, key in enumerate(sorted(made), 1) if key in asked]
-        found, decided = marks_seen(connection, coverage, decisions, shown)
-    for mark, seen in testing.decided(checked, decided):
-        found[mark] = max(seen, found.get(mark, Seen.NEVER))
-    return found
+        return marks_seen(connection, coverage, decisions, shown)
 
 
 def by_oracle(checked: CheckedPolicy, made: Mapping[str, MadeClient], asked: Asked) -> dict[Mark, Seen]:

@@ -15,7 +15,7 @@ _MOST = 50
 """More than a person writes at once is counted, not shown; JSON has all of it."""
 
 
-def run(paths: tuple[Path, ...], only: str, fail_fast: bool, coverage: bool, minimum: float | None) -> TestReport:
+def run(paths: tuple[Path, ...], only: str, fail_fast: bool, coverage: bool, minimum: int | None) -> TestReport:
     """The tests run; where asked for, with the coverage of each policy. A run that stopped early has none."""
     from ..pipeline.cases import run_tests
 

@@ -32,11 +32,11 @@ _LONGEST = 4000
 )
 @click.option("--coverage", is_flag=True, help="Say how much of each policy the cases show, and which case is wanting.")
 @click.option(
-    "--minimum-coverage", "minimum", type=click.FloatRange(0, 100), metavar="PERCENT", help="Fail where the cases show less of a policy."
+    "--minimum-coverage", "minimum", type=click.IntRange(0, 100), metavar="PERCENT", help="Fail where the cases show less of a policy."
 )
 @click.option("--fail-fast", is_flag=True, help="Stop at the first case or file that fails, and say what was not run.")
 @click.option("--filter", "only", default="", metavar="TEXT", help="Run only the cases whose name contains TEXT.")
-def command(paths: tuple[Path, ...], format_: str, coverage: bool, minimum: float | None, fail_fast: bool, only: str) -> None:
+def command(paths: tuple[Path, ...], format_: str, coverage: bool, minimum: int | None, fail_fast: bool, only: str) -> None:
     """Run policy tests: files whose names end in .test.yaml, in the folders given and below (default: the current folder)."""
     from ..pipeline import cases
     from .coverage import lines, run

@@ -36,7 +36,7 @@ def coverage_query(checked: CheckedPolicy, as_of: datetime.date) -> CoverageQuer
     made.add(checked, as_of)
     key = ", ".join(map(quote_name, checked.policy.clients.key))
     ctes = "".join(f"{quote_name(name)} AS NOT MATERIALIZED (\n{sql}\n),\n" for name, sql in parts)
-    numbered = f'(SELECT {key}, policy_decision, decision, row_number() OVER () AS {ROW} FROM run.decisions) AS "#decided"'
+    numbered = f'(SELECT {key}, policy_decision, row_number() OVER () AS {ROW} FROM run.decisions) AS "#decided"'
     columns = ",\n       ".join([key, *made.columns])
     totals = ",\n       ".join(made.totals) or "count(*)"
     return CoverageQuery(
@@ -44,8 +44,8 @@ def coverage_query(checked: CheckedPolicy, as_of: datetime.date) -> CoverageQuer
         groups=tuple(made.groups.items()),
         marks=f"WITH {ctes}{OUTCOMES} AS (\nSELECT {columns}\nFROM {relation}\n)\n"
         f"SELECT {totals}\nFROM {OUTCOMES} JOIN {numbered} USING ({key}) JOIN {SHOWN} USING ({ROW})",
-        decisions=f"SELECT policy_decision, decision, max({made.group(RULES)}) AS seen\n"
-        f"FROM {numbered} JOIN {SHOWN} USING ({ROW})\nGROUP BY policy_decision, decision",
+        decisions=f"SELECT policy_decision, max({made.group(RULES)}) AS seen\n"
+        f"FROM {numbered} JOIN {SHOWN} USING ({ROW})\nGROUP BY policy_decision",
         columns=tuple(made.marks),
     )
 

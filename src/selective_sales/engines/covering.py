@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..model.coverage import Mark, Seen
+from ..model.coverage import Mark, Part, Seen, Way
 from ..model.plan import CoverageQuery
 from ..model.sql import quote_name, quote_value
 from .duckdb_engine import named_rows
@@ -20,8 +20,8 @@ AT_ONCE = 1_000
 
 def marks_seen(
     connection: duckdb.DuckDBPyConnection, query: CoverageQuery, decisions: Path, shown: Sequence[tuple[int, ...]]
-) -> tuple[dict[Mark, Seen], list[tuple[str, str, Seen]]]:
-    """The marks that were seen; and (policy's decision, final decision, how they were seen).
+) -> dict[Mark, Seen]:
+    """The marks that were seen.
 
     `shown` has the clients that count: the place among the decisions (from 1), then a number per group of `query.groups`.
     """
@@ -35,5 +35,5 @@ def marks_seen(
         connection.execute(f"INSERT INTO run.shown VALUES {rows}")
     (row,) = named_rows(connection, query.marks)
     found = {mark: Seen(seen) for mark, column in query.columns if isinstance(seen := row[column], int)}
-    decided = named_rows(connection, query.decisions)
-    return found, [(str(r["policy_decision"]), str(r["decision"]), Seen(int(str(r["seen"])))) for r in decided]
+    decided = ((r["policy_decision"], r["seen"]) for r in named_rows(connection, query.decisions))
+    return found | {Mark(Part.DECISION, str(decision), Way.REACHED): Seen(seen) for decision, seen in decided if isinstance(seen, int)}

@@ -93,7 +93,7 @@ class Exempt:
 
     @property
     def words(self) -> str:
-        return f"{self.part.one} '{self.of}': {self.why}"
+        return f"{Part.RULE.one if self.part is Part.CONDITION else self.part.one} '{self.of}': {self.why}"
 
 
 @dataclass(frozen=True, slots=True)

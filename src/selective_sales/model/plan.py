@@ -213,7 +213,7 @@ class ResultsQuery:
 @dataclass(frozen=True, slots=True)
 class CoverageQuery:
     """What an engine runs over a batch of test cases: `groups` are the columns of `run.shown` (a group of marks, its column); `marks` gives
-    one row with a column per mark, `decisions` a row per policy's and final decision: 2, 1, or NULL where nothing shows it.
+    one row with a column per mark, `decisions` a row per policy's decision: 2, 1, or NULL where nothing shows it.
     """
 
     prelude: tuple[str, ...]

@@ -9,7 +9,6 @@ import datetime
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from pathlib import Path
 
 from .. import compiling, explaining, reading, testing
@@ -59,12 +58,10 @@ class Meter:
         tally.cases += len(cases)
         query = compiling.coverage_query(batch.whole, batch.batch.as_of)
         shown = testing.shown_rows(batch.batch, cases, batch.rows, [group for group, _ in query.groups], tally.depends)
-        marks, decisions = marks_seen(batch.connection, query, batch.folder / "decisions.parquet", shown)
-        tally.add(marks.items())
-        tally.add(testing.decided(checked, decisions))
-        tally.add((mark, Seen.SHOWN) for ready in cases for mark in testing.of_the_run(ready.case.expect_run))
+        tally.add(marks_seen(batch.connection, query, batch.folder / "decisions.parquet", shown).items())
+        tally.add((mark, Seen.SHOWN) for ready in cases for mark in testing.expected_marks(checked, ready))
 
-    def report(self, report: TestReport, paths: tuple[Path, ...], minimum: float | None = None) -> TestReport:
+    def report(self, report: TestReport, paths: tuple[Path, ...], minimum: int | None = None) -> TestReport:
         """The report with the coverage of every policy that a file tests, and of those in the folders given that none does; where one has
         less than `minimum` percent, with a finding.
         """
@@ -107,10 +104,11 @@ def policies_in(paths: tuple[Path, ...]) -> Iterator[Path]:
                     yield file
 
 
-def too_little(coverage: PolicyCoverage, minimum: float) -> Iterator[Finding]:
-    """A finding where less is covered than the percentage asked for, with what to write next. Errors of the policy are told elsewhere."""
-    if coverage.broken or coverage.ratio * 100 >= Decimal(str(minimum)):
+def too_little(coverage: PolicyCoverage, minimum: int) -> Iterator[Finding]:
+    """A finding where less is covered than the percentage asked for, with a case to start from."""
+    if coverage.ratio * 100 >= minimum:
         return
-    first = coverage.open[0]
-    message = f"the cases show {coverage.percent} of the policy '{coverage.policy}', and {minimum:g}% is asked for"
-    yield Finding("SS630", message, Place(coverage.policy), f"write a case next: {first.words} (at {first.place})")
+    message = f"the cases show {coverage.percent} of the policy '{coverage.policy}', and {minimum}% is asked for"
+    first = next(iter(coverage.open), None)
+    help = "mend its errors first: see selective-sales check" if first is None else f"for a start: {first.words} (at {first.place})"
+    yield Finding("SS630", message, Place(coverage.policy), help)

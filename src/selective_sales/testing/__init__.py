@@ -7,7 +7,7 @@ from .batch import Batch, Prepared, ReadyCase, case_column, with_case_column
 from .broken import broken, failed
 from .compare import compare
 from .coverable import coverable
-from .covered import counting, decided, groups_of, of_the_run, shown_rows, with_seen
+from .covered import counting, expected_marks, groups_of, shown_rows, with_seen
 from .files import ENDING, find, looked_into, no_policy, none_matches
 from .needs import Needs
 from .prepare import prepare
@@ -28,14 +28,13 @@ __all__ = [
     "compare",
     "counting",
     "coverable",
-    "decided",
+    "expected_marks",
     "failed",
     "find",
     "groups_of",
     "looked_into",
     "no_policy",
     "none_matches",
-    "of_the_run",
     "prepare",
     "shown_rows",
     "stage",

@@ -165,7 +165,8 @@ class Coverable:
 
     def blank_for(self, rule: CheckedRule) -> str:
         """A blank that may leave the rule unknown."""
-        read = sorted(self.checked.reads(rule.condition), key=lambda pair: (pair[0] != "clients", pair))
+        doubtful = (leaf for leaf in leaves(rule.condition) if self.missing.possible(leaf))
+        read = (pair for leaf in doubtful for pair in sorted(self.checked.reads(leaf), key=lambda pair: (pair[0] != "clients", pair)))
         blank = next((pair for pair in read if self.checked.calculation(*pair) is None and self.missing.blank(*pair)), None)
         if blank is None:
             return ""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..model.cases import ExpectedRun
 from ..model.checked import CheckedPolicy
 from ..model.coverage import Item, Mark, Part, Seen, Way
 from ..model.expression import Expression, MetricValue
@@ -22,6 +21,8 @@ from .uncovered import words
 
 RULES = ""
 """The group of all marks of rules, conditions and decisions; each table and each score with points is a group under its name."""
+_OVERRULED = {"decision", "decided_by"}
+"""Of a client with an exception these are the exception's, and show nothing of the rules."""
 _SECTIONS = {"limits": Part.LIMIT, "guarantees": Part.GUARANTEE}
 _WAYS = {way.value: way for way in (Way.HELD, Way.BREACHED)}
 
@@ -60,31 +61,29 @@ def shown_rows(
     """
     ours = {ready.key for ready in cases}
     expected = {(ready.key, one.client): one for ready in batch.cases for one in ready.expect}
+    overruled = {(x.client[0], x.client[1:]) for x in batch.exceptions if x.holds(batch.as_of)}
     client_of = namer(batch.policy.clients)
     found = []
     for number, row in enumerate(rows, 1):
         key = str(row[batch.case_column])
         if key in ours:
-            one = expected.get((key, client_of(row)))
-            asked = frozenset[str]().union(*(depends[column.name] for column in one.columns if column.name in depends)) if one else ()
+            who = (key, client_of(row))
+            names = {column.name for column in expected[who].columns} if who in expected else set()
+            names -= _OVERRULED if who in overruled else set()
+            asked = frozenset[str]().union(*(depends[name] for name in names if name in depends))
             found.append((number, *(int(Seen.SHOWN if group in asked else Seen.UNASKED) for group in groups)))
     return found
 
 
-def of_the_run(expected: Iterable[ExpectedRun]) -> Iterable[Mark]:
-    """The limits and guarantees that a case expects to be held or breached."""
-    for one in expected:
+def expected_marks(checked: CheckedPolicy, ready: ReadyCase) -> Iterable[Mark]:
+    """What a case shows by expecting it: limits and guarantees held or breached, and a decision that only an exception gives."""
+    led_to = {rule.decision for rule in checked.rules} | {checked.policy.default_decision.id, UNDETERMINED}
+    for column in (column for one in ready.expect for column in one.columns):
+        if column.name == "decision" and isinstance(column.value, str) and column.value not in led_to:
+            yield Mark(Part.DECISION, column.value, Way.REACHED)
+    for one in ready.case.expect_run:
         if one.section in _SECTIONS and one.value in _WAYS:
             yield Mark(_SECTIONS[one.section], one.name, _WAYS[one.value])
-
-
-def decided(checked: CheckedPolicy, found: Iterable[tuple[str, str, Seen]]) -> Iterable[tuple[Mark, Seen]]:
-    """The decisions that the policy came to; one that no rule leads to is reached by an exception."""
-    led_to = {rule.decision for rule in checked.rules} | {checked.policy.default_decision.id, UNDETERMINED}
-    for by_policy, final, seen in found:
-        yield Mark(Part.DECISION, by_policy, Way.REACHED), seen
-        if final not in led_to:
-            yield Mark(Part.DECISION, final, Way.REACHED), seen
 
 
 def with_seen(items: Iterable[Item], seen: Mapping[Mark, Seen]) -> tuple[Item, ...]:

@@ -109,6 +109,8 @@ class Missing:
             return self.possible(calculation.expression)
         found = self.checked.policy.table(table)
         declared = None if found is None else found.field(name)
+        if found is not None and found.built_in:
+            return False  # earlier runs have no blanks, and without any the table has no rows
         return found is None or declared is None or not (declared.required or declared.missing is not None or name in found.key)
 
     def choice(self, node: If, present: Present) -> bool:
