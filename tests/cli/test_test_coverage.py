@@ -12,7 +12,7 @@ from selective_sales.cli.app import main
 
 POLICY = """\
 format: 1
-policy: {id: ID, version: "1", title: Small, languages: [en], currency: PLN}
+policy: {id: a, version: "1", title: Small, languages: [en], currency: PLN}
 data: {clients: {key: id, fields: {id: text, visits: {type: integer, missing: 0}}}}
 decisions: {flag: {title: f}, keep: {title: k, default: true}}
 rules: [{id: few, when: visits < 2, then: flag, reason: x}]
@@ -33,7 +33,7 @@ coverage of a.yaml: 50% (2 of 4), 1 case
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "a.yaml").write_text(POLICY.replace("ID", "a"))
+    (tmp_path / "a.yaml").write_text(POLICY)
     return tmp_path
 
 
@@ -75,8 +75,8 @@ def test_a_failed_case_counts_for_nothing_and_decides_the_exit(folder: Path) -> 
 def test_a_policy_without_tests_has_nothing_shown(folder: Path) -> None:
     (folder / "a.test.yaml").write_text(HEAD + FEW + MANY)
     (folder / "below").mkdir()
-    (folder / "below" / "b.yaml").write_text(POLICY.replace("ID", "b"))
-    (folder / "below" / ".hidden.yaml").write_text(POLICY.replace("ID", "c"))
+    (folder / "below" / "b.yaml").write_text(POLICY.replace("id: a,", "id: b,"))
+    (folder / "below" / ".hidden.yaml").write_text(POLICY.replace("id: a,", "id: c,"))
     (folder / "part.yaml").write_text("format: 1\nparameters: {x: 1}\n")
     assert "b.yaml" not in run().output
     told = run("--coverage")
