@@ -47,6 +47,7 @@ def coverage_query(checked: CheckedPolicy, as_of: datetime.date) -> CoverageQuer
         decisions=f"SELECT policy_decision, max({made.group(RULES)}) AS seen\n"
         f"FROM {numbered} JOIN {SHOWN} USING ({ROW})\nGROUP BY policy_decision",
         columns=tuple(made.marks),
+        hits=tuple(made.lists),
     )
 
 
@@ -59,6 +60,7 @@ class Outcomes:
     columns: list[str] = field(default_factory=list)
     totals: list[str] = field(default_factory=list)
     marks: list[tuple[Mark, str]] = field(default_factory=list)
+    lists: list[tuple[Part, str, str]] = field(default_factory=list)
 
     def group(self, name: str) -> str:
         """The column of `run.shown` for that group."""
@@ -69,9 +71,9 @@ class Outcomes:
         self.columns.append(f"{sql} AS {name}")
         return name
 
-    def mark(self, mark: Mark, test: str, group: str) -> None:
+    def mark(self, mark: Mark, test: str) -> None:
         name = f"#m{len(self.marks)}"
-        self.totals.append(f"max(CASE WHEN {test} THEN {self.group(group)} END) AS {quote_name(name)}")
+        self.totals.append(f"max(CASE WHEN {test} THEN {self.group(RULES)} END) AS {quote_name(name)}")
         self.marks.append((mark, name))
 
     def add(self, checked: CheckedPolicy, as_of: datetime.date) -> None:
@@ -91,21 +93,25 @@ class Outcomes:
         for part, number, condition in outcomes:
             column = self.column(self.renderer.sql(condition))
             for way, test in TESTS:
-                self.mark(Mark(part, rule.id, way, number), test.format(column), RULES)
+                self.mark(Mark(part, rule.id, way, number), test.format(column))
+
+    def hits(self, part: Part, of: str, rows: list[str], group: str) -> None:
+        """Per client the numbers of the rows that are hit: one aggregate for all, as a table may have many rows."""
+        column = self.column(f"[{', '.join(rows)}]")
+        name = f"#h{len(self.lists)}"
+        self.totals.append(f"list(DISTINCT {{'rows': {column}, 'seen': {self.group(group)}}}) AS {quote_name(name)}")
+        self.lists.append((part, of, name))
 
     def table(self, table: CheckedTable, order: list[int]) -> None:
         """A row is hit where it is true; where the first one decides, only the first that is. `otherwise`: where all rows are false."""
         rows = {row.number: quote_name(row.part) for row in table.rows}
         if table.hit_policy in (HitPolicy.FIRST, HitPolicy.PRIORITY):
-            deciding = self.column(first_true([(number, rows[number]) for number in order]))
-            hits = {number: f"{deciding} = {number}" for number in rows}
+            hits = [first_true([(number, rows[number]) for number in order])]
         else:
-            hits = {number: self.column(row) for number, row in rows.items()}
-        for number, hit in hits.items():
-            self.mark(Mark(Part.ROW, table.name, Way.HIT, number), hit, table.name)
+            hits = [first_true([(number, row)]) for number, row in rows.items()]
         if table.otherwise is not None:
-            none = self.column(f"(NOT ({' OR '.join(rows.values())}))")
-            self.mark(Mark(Part.ROW, table.name, Way.HIT, OTHERWISE), none, table.name)
+            hits.append(first_true([(OTHERWISE, f"(NOT ({' OR '.join(rows.values())}))")]))
+        self.hits(Part.ROW, table.name, hits, table.name)
 
     def points(self, score: str, factor: CheckedFactor, worth: Expression) -> None:
         """The first points that are true; before them what a blank is worth, where the factor says so."""
@@ -113,13 +119,9 @@ class Outcomes:
         if found is None:
             return
         rows = [(number, self.renderer.sql(row.condition)) for number, row in enumerate(found.rows, 1)]
-        numbers = [number for number, _ in rows]
         if isinstance(worth, If) and isinstance(worth.condition, IsMissing):
             rows.insert(0, (OTHERWISE, self.renderer.sql(worth.condition)))
-            numbers.insert(0, OTHERWISE)
-        scored = self.column(first_true(rows))
-        for number in numbers:
-            self.mark(Mark(Part.POINTS, f"{score}.{factor.id}", Way.HIT, number), f"{scored} = {number}", score)
+        self.hits(Part.POINTS, f"{score}.{factor.id}", [first_true(rows)], score)
 
 
 def row_order(checked: CheckedPolicy, table: CheckedTable) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,5 +35,16 @@ def marks_seen(
         connection.execute(f"INSERT INTO run.shown VALUES {rows}")
     (row,) = named_rows(connection, query.marks)
     found = {mark: Seen(seen) for mark, column in query.columns if isinstance(seen := row[column], int)}
+    for part, of, column in query.hits:
+        for mark, seen in hits(part, of, row[column]):
+            found[mark] = max(seen, found.get(mark, Seen.NEVER))
     decided = ((r["policy_decision"], r["seen"]) for r in named_rows(connection, query.decisions))
     return found | {Mark(Part.DECISION, str(decision), Way.REACHED): Seen(seen) for decision, seen in decided if isinstance(seen, int)}
+
+
+def hits(part: Part, of: str, combinations: object) -> Iterator[tuple[Mark, Seen]]:
+    """The rows of a table or factor that were hit, from the combinations of them that occur."""
+    for one in combinations if isinstance(combinations, list) else ():
+        for number in one["rows"]:
+            if number is not None:
+                yield Mark(part, of, Way.HIT, int(number)), Seen(one["seen"])

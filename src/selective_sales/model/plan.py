@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .coverage import Mark
+from .coverage import Mark, Part
 from .expression import Aggregate, Expression, Portfolio
 from .kind import Kind
 
@@ -212,8 +212,9 @@ class ResultsQuery:
 
 @dataclass(frozen=True, slots=True)
 class CoverageQuery:
-    """What an engine runs over a batch of test cases: `groups` are the columns of `run.shown` (a group of marks, its column); `marks` gives
-    one row with a column per mark, `decisions` a row per policy's decision: 2, 1, or NULL where nothing shows it.
+    """What an engine runs over a batch of test cases: `groups` are the columns of `run.shown` (a group of marks, its column). `marks` gives
+    one row: a column per mark with 2, 1, or NULL where nothing shows it, and for the `hits` of a table or factor a list of {rows: numbers
+    (NULL: none), seen: 2 or 1}. `decisions` gives a row per policy's decision.
     """
 
     prelude: tuple[str, ...]
@@ -221,3 +222,4 @@ class CoverageQuery:
     marks: str
     decisions: str
     columns: tuple[tuple[Mark, str], ...]
+    hits: tuple[tuple[Part, str, str], ...]
