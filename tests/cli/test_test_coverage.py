@@ -23,7 +23,7 @@ MANY = "- {case: many, client: {visits: 3}, expect: {decision: keep}}\n"
 WRONG = "- {case: wrong, client: {visits: 3}, expect: {decision: flag}}\n"
 HALF = """\
 coverage of a.yaml: 50% (2 of 4), 1 case
-  rules 1 of 2, decisions 1 of 2
+  rules 0 of 1, decisions 1 of 2
   not shown:
     a.yaml:4:31: no case reaches the decision 'keep'
     a.yaml:5:14: rule 'few' fires in every case: no case makes `visits < 2` false
@@ -81,7 +81,7 @@ def test_a_policy_without_tests_has_nothing_shown(folder: Path) -> None:
     assert "b.yaml" not in run().output
     told = run("--coverage")
     assert told.exit_code == 0
-    assert told.stdout.endswith("coverage of below/b.yaml: 0% (0 of 4), no test file names it\n  rules 0 of 2, decisions 0 of 2\n")
+    assert told.stdout.endswith("coverage of below/b.yaml: 0% (0 of 4), no test file names it\n  rules 0 of 1, decisions 0 of 2\n")
     assert "below/b.yaml: SS631 warning: no test file tests the policy 'b.yaml'" in told.stderr
     assert "part.yaml" not in told.output and "hidden" not in told.output
     assert run("--minimum-coverage", "1").exit_code == 4
@@ -93,6 +93,24 @@ def test_no_policy_is_called_untested_where_a_test_file_cannot_be_read(folder: P
     told = run("--coverage")
     assert told.exit_code == 4
     assert "SS631" not in told.stderr and "coverage" not in told.stdout
+
+
+@pytest.mark.parametrize("cases", ["cases: []\n", "cases:\n", HEAD[-7:] + FEW.replace("{decision: flag}", "{}"), "cases: 1\n"])
+def test_a_test_file_with_errors_shows_nothing_of_its_policy(folder: Path, cases: str) -> None:
+    (folder / "below").mkdir()
+    (folder / "below" / "a.test.yaml").write_text(f"format: 1\npolicy: ../a.yaml\n{cases}")
+    told = run("--coverage")
+    assert told.exit_code == 4
+    assert "NOT RUN below/a.test.yaml: it has errors\n0 passed, 0 failed, 1 file not run\n" in told.stdout
+    assert "coverage of below/../a.yaml: 0% (0 of 4), 0 cases\n" in told.stdout
+    assert "SS631" not in told.stderr
+
+
+def test_a_case_that_expects_nothing_shows_nothing(folder: Path) -> None:
+    (folder / "a.test.yaml").write_text(HEAD + FEW.replace(", expect: {decision: flag}", ""))
+    told = run("--coverage")
+    assert told.exit_code == 4
+    assert "SS607" in told.stdout and "coverage of a.yaml: 0% (0 of 4), 0 cases\n" in told.stdout
 
 
 def test_a_policy_with_errors_has_no_coverage(folder: Path) -> None:

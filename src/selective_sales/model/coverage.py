@@ -121,6 +121,14 @@ class PolicyCoverage:
     def covered(self) -> int:
         return shown(self.counted)
 
+    def whole(self, part: Part) -> tuple[int, int]:
+        """How many rules, conditions, rows, ... are shown in every way that counts, and how many there are."""
+        ways: dict[tuple[str, int], list[Seen]] = {}
+        for item in self.counted:
+            if item.mark.part is part:
+                ways.setdefault((item.mark.of, item.mark.number), []).append(item.seen)
+        return sum(min(seen) is Seen.SHOWN for seen in ways.values()), len(ways)
+
     @property
     def ratio(self) -> Decimal:
         """From 0 to 1; a policy with errors, or with nothing to show, has nothing covered."""

@@ -81,7 +81,8 @@ def run_test_file(
     start = time.perf_counter()
     file, findings = reading.read_cases(path)
     if file is None or has_errors(findings):
-        return FileResult(str(path), "" if file is None else file.policy, (), findings, False, time.perf_counter() - start)
+        named = str(path.parent / file.policy) if file is not None and file.policy else ""
+        return FileResult(str(path), named, (), findings, False, time.perf_counter() - start)
     where = path.parent / file.policy
     if not where.is_file():
         return FileResult(str(path), str(where), (), (*findings, testing.no_policy(file, where)), True, time.perf_counter() - start)
