@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
-from hypothesis import given, reject, settings
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from selective_sales import compiling, testing
@@ -30,14 +30,13 @@ def policies(draw: st.DrawFn) -> str:
     return policy(Drawn(draw), WHOLE)
 
 
-@settings(max_examples=2 * settings().max_examples)
-@given(text=policies(), seed=st.integers(0, 2**32), clients=st.sampled_from((12, 1, 3, 30)))
-def test_the_query_and_the_oracle_see_the_same(text: str, seed: int, clients: int) -> None:
+@given(text=policies(), seed=st.integers(0, 2**32), clients=st.sampled_from((12, 1, 3, 30)), rare=st.booleans())
+def test_the_query_and_the_oracle_see_the_same(text: str, seed: int, clients: int, rare: bool) -> None:
     checked = checked_policy(text)
     if checked is None:
         reject()
     choices = Seeded(seed)
-    made = {f"c{number:03}": client(choices) for number in range(clients)}
+    made = {f"c{number:03}": client(choices, rare=rare) for number in range(clients)}
     asked = {key: choices.one((Seen.UNASKED, Seen.SHOWN)) for key in made if not choices.often(30)}
     found = by_query(checked, made, asked)
     assert found == by_oracle(checked, made, asked), text
@@ -45,8 +44,8 @@ def test_the_query_and_the_oracle_see_the_same(text: str, seed: int, clients: in
     possible, free = {item.mark for item in items}, {one.of for one in exempt}
     single = {rule.id for rule in checked.rules if len(conditions_of(rule.condition)) == 1}
     strange = {m for m in found if m not in possible and m.of not in free and not (m.part is Part.CONDITION and m.of in single)}
-    # An overflow may leave anything unknown; no case is asked to show one.
-    assert {m for m in strange if m.way is not Way.UNKNOWN} == set(), text
+    # An overflow may leave anything unknown, and no case is asked to show one: they are among the rare values.
+    assert {m for m in strange if not rare or m.way is not Way.UNKNOWN} == set(), text
 
 
 def by_query(checked: CheckedPolicy, made: Mapping[str, MadeClient], asked: Asked) -> dict[Mark, Seen]:

@@ -34,6 +34,8 @@ class Failed:
 
     def explained(self, results: tuple[CaseResult, ...]) -> tuple[CaseResult, ...]:
         """The results, those that failed with reasons."""
+        if all(result.passed for result in results):
+            return results
         found = self.explanations(results)
         texts = {m.name: explaining.expression_text(self.whole, m.expression) for m in self.whole.metrics if m.made is Made.METRIC}
         together = self.together(results)
