@@ -7,6 +7,7 @@ import datetime
 from ..model.checked import CheckedPolicy
 from ..model.plan import Query
 from .counting import count_query
+from .coverage import coverage_query
 from .decide import DecideSelect, result_columns
 from .explain import explain_query
 from .facts import FactsSelect, fact_columns
@@ -16,7 +17,8 @@ from .results import results_query
 from .scenarios import fields_in_lists, looks_at_portfolio, scenario_query
 
 __all__ = [
-    "compile_policy", "count_query", "explain_query", "fields_in_lists", "looks_at_portfolio", "results_query", "scenario_query"
+    "compile_policy", "count_query", "coverage_query", "explain_query", "fields_in_lists", "looks_at_portfolio", "results_query",
+    "scenario_query",
 ]  # fmt: skip
 
 
