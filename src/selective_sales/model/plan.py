@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from .expression import Aggregate, Expression, Portfolio
 from .kind import Kind
+from .policy import MeasureName
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,16 @@ class ExplainQuery:
     aggregates: tuple[tuple[Aggregate | Portfolio, str], ...]
     metrics: tuple[tuple[str, Kind, str], ...]
     rules: tuple[RuleColumns, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuresQuery:
+    """The row-level query over a relation named `run.facts`: the key, then `columns`, each measure with its column."""
+
+    prelude: tuple[str, ...]
+    sql: str
+    key: tuple[str, ...]
+    columns: tuple[tuple[MeasureName, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
