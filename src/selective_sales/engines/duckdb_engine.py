@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..model.errors import EngineError as EngineError
 from ..model.kind import Kind
-from ..model.plan import ExplainQuery, Query, ResultColumn, ResultsQuery
+from ..model.plan import ExplainQuery, Query, ResultColumn, ResultsQuery, SimulationQuery
 from ..model.policy import Table
 from ..model.sql import quote_name, quote_plain, quote_value
 
@@ -293,6 +293,16 @@ def open_results(connection: duckdb.DuckDBPyConnection, query: ResultsQuery, fol
     source = quote_value(str(folder / "decisions.parquet"))
     connection.execute(f"CREATE OR REPLACE VIEW run.decisions AS SELECT * FROM read_parquet({source})")
     connection.execute(f"CREATE OR REPLACE VIEW run.results AS {query.relation}")
+
+
+def open_simulation(connection: duckdb.DuckDBPyConnection, query: SimulationQuery, folder: Path) -> None:
+    """Makes `run.measured` from the facts and decisions in the folder: a row per client with what it means in money and time."""
+    for statement in query.prelude:
+        connection.execute(statement)
+    for name, file in (("given", "facts.parquet"), ("decisions", "decisions.parquet")):
+        connection.execute(f"CREATE OR REPLACE VIEW run.{name} AS {all_of(folder / file)}")
+    connection.execute(f"CREATE OR REPLACE VIEW run.facts AS {query.decided}")
+    connection.execute(f"CREATE OR REPLACE TABLE run.measured AS {query.measured}")
 
 
 def named_rows(connection: duckdb.DuckDBPyConnection, select: str) -> list[dict[str, object]]:

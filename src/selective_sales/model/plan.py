@@ -134,6 +134,22 @@ class MeasuresQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class SimulationQuery:
+    """What an engine runs over `run.decisions` and the facts as `run.given`, in order: `prelude`, `decided` as `run.facts`, `measured` (a
+    row per client with its measures today and on other terms) as the table `run.measured`.
+
+    `groups` yields a row per decision; `curves` over `run.measured` have one row each: revenue and profit of everybody today, and of those
+    who stay on other terms (None: no such measure).
+    """
+
+    prelude: tuple[str, ...]
+    decided: str
+    measured: str
+    groups: str
+    curves: tuple[tuple[str, str | None], tuple[str, str | None]]
+
+
+@dataclass(frozen=True, slots=True)
 class FigureQuery:
     """A figure split by values: yields the values, then the figure (after the partition's value, where there is one)."""
 
