@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from ..model.policy import MeasureName
-from ..model.simulation import UNDETERMINED, Curves, Departure, Group, Simulation, Sums
+from ..model.simulation import UNDETERMINED, Curves, Departure, Simulation, Steps, Sums
 from .simulation_words import Speech
 from .snippet import visible
 
@@ -180,7 +180,7 @@ class Page:
             margin = "" if delta else s.percent(sums.margin)
             cells += [s.money(sums.cost, signed=delta), s.money(sums.profit, signed=delta), margin]
         cells += [s.hours(sums.hours, signed=delta)] if sums.hours is not None else []
-        cells += [s.number(sums.conflicts, signed=delta)] if sums.conflicts is not None else []
+        cells += [s.count(sums.conflicts, signed=delta)] if sums.conflicts is not None else []
         return cells
 
     def parting(self) -> Block:
@@ -202,40 +202,35 @@ class Page:
         if d.sums.hours is not None:
             rows.append([s.say("Service hours freed"), s.hours(d.sums.hours)])
         if d.sums.conflicts is not None:
-            rows.append([s.say("Conflicts gone"), s.number(d.sums.conflicts)])
+            rows.append([s.say("Conflicts gone"), s.count(d.sums.conflicts)])
         return Block(heading, tuple(rows))
 
     def by_decision(self) -> Block:
         s = self.speech
-        heads = [
-            "decision",
-            "clients",
-            "revenue",
-            *(["profit", "by parting", "by other terms", "profit after"] if self.profit_known else []),
-        ]
-        if not self.profit_known:
-            heads += ["revenue after"]
-        optional = [word for word in ("hours", "conflicts") if getattr(self.made.whole.today, word) is not None]
-        rows = [list(map(s.say, [*heads, *optional]))]
-        for group in self.made.groups:
-            if group.steps.today.clients:
-                rows.append(self.group(group, optional))
+        columns = list(self.columns())
+        groups = [group for group in self.made.groups if group.steps.today.clients]
+        rows = [[s.say("decision"), *(s.say(head) for head, _ in columns)]]
+        rows += [[s.title(group.decision), *(cell(group.steps) for _, cell in columns)] for group in groups]
         return Block(s.say("By decision"), tuple(rows))
 
-    def group(self, group: Group, optional: Sequence[str]) -> list[str]:
-        s, steps = self.speech, group.steps
-        row = [s.title(group.decision), s.number(steps.today.clients), s.money(steps.today.revenue)]
+    def columns(self) -> Iterator[tuple[str, Callable[[Steps], str]]]:
+        """What the table of decisions shows: a head, and what stands below it."""
+        s, made, today = self.speech, self.made, self.made.whole.today
+        yield "clients", lambda steps: s.number(steps.today.clients)
+        yield "revenue", lambda steps: s.money(steps.today.revenue)
         if self.profit_known:
-            moves = [s.money(steps.leaving.profit, signed=True)] if self.made.without else []
-            moves += [s.money(steps.terms.profit, signed=True)] if self.made.changes else []
-            row += [s.money(steps.today.profit), *moves, s.money(steps.after.profit)]
+            yield "profit", lambda steps: s.money(steps.today.profit)
+            if made.without:
+                yield "by parting", lambda steps: s.money(steps.leaving.profit, signed=True)
+            if made.changes:
+                yield "by other terms", lambda steps: s.money(steps.terms.profit, signed=True)
+            yield "profit after", lambda steps: s.money(steps.after.profit)
         else:
-            row += [s.money(steps.after.revenue)]
-        if "hours" in optional:
-            row.append(s.hours(steps.today.hours))
-        if "conflicts" in optional and steps.today.conflicts is not None:
-            row.append(s.number(steps.today.conflicts))
-        return row
+            yield "revenue after", lambda steps: s.money(steps.after.revenue)
+        if today.hours is not None:
+            yield "hours", lambda steps: s.hours(steps.today.hours)
+        if today.conflicts is not None:
+            yield "conflicts", lambda steps: s.count(steps.today.conflicts)
 
     def concentration(self) -> Block:
         s = self.speech
@@ -282,9 +277,10 @@ class Page:
                 )
         undetermined = next((g for g in made.groups if g.decision == UNDETERMINED), None)
         if undetermined is not None and not undetermined.leaves:
-            people = s.people(undetermined.steps.today.clients)
+            people, one = s.people(undetermined.steps.today.clients), undetermined.steps.today.clients == 1
             yield s.either(
-                f"{people} undetermined: they stay, on a line of their own.", f"{people}, nierozstrzygnięte: zostają, w osobnym wierszu."
+                f"{people} undetermined: {'it stays, on a line of its own' if one else 'they stay, on a line of their own'}.",
+                f"{people}, decyzja nierozstrzygnięta: {'zostaje, w osobnym wierszu' if one else 'zostają, w osobnym wierszu'}.",
             )
         if made.departure.avoidable.above:
             people = s.people(made.departure.avoidable.above)
@@ -303,8 +299,8 @@ class Page:
         )
         if made.departure.sums.hours is not None and made.departure.sums.clients:
             yield s.either(
-                "Hours are freed, not saved: only what is in the cost saved is money.",
-                "Godziny są uwolnione, nie zaoszczędzone: pieniądze to tylko oszczędzony koszt.",
+                "Freed hours are no money of their own: what they save is part of the cost saved.",
+                "Uwolnione godziny to nie dodatkowe pieniądze: co oszczędzają, jest już w oszczędzonym koszcie.",
             )
         stays = made.whole.after.profit
         if made.departure.sums.clients and made.after.profit is not None and stays is not None and stays != made.after.profit.total:

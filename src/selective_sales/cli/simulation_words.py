@@ -96,6 +96,10 @@ class Speech:
     def hours(self, value: Decimal | None, *, signed: bool = False) -> str:
         return "" if value is None else self.number(value, 1, signed=signed)
 
+    def count(self, value: Decimal | None, *, signed: bool = False) -> str:
+        """A number that is mostly whole."""
+        return "" if value is None else self.number(value, 0 if value == value.to_integral_value() else 1, signed=signed)
+
     def percent(self, value: Fraction | None) -> str:
         """A share in percent; a sign that it means nothing where the total is not positive."""
         if value is None:
