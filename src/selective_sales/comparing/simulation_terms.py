@@ -8,7 +8,7 @@ from decimal import Decimal
 from ..model.simulation import How, TermChange
 
 FORM = "name=+5%, name=-500, name=1200, or for the clients of a decision decision:name=-10%"
-_AMOUNT = re.compile(r"([+-]?)(\d{1,15}(?:\.\d{1,9})?)(%?)")
+_AMOUNT = re.compile(r"([+-]?)(\d{1,15}(?:\.\d{1,9})?)(%?)", re.ASCII)
 _SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u00a0": " "})
 _FINEST = 7
 """Decimal places of a percentage: its part has two more, and numbers have nine."""

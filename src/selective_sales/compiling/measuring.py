@@ -90,7 +90,7 @@ class Measured:
 
     def measure(self, measure: CheckedMeasure) -> str:
         sql = self.renderer.comparable(measure.expression)
-        changes = [c for c in self.changes if measure.column is None and c.name == measure.name]
+        changes = [c for c in self.changes if target(self.checked, c) is None and c.name == measure.name]
         return f"{on_terms(sql, measure.kind, changes, self.renderer)} AS {quote_name(measure_column(measure.name))}"
 
     def changed(self, value: FieldValue | MetricValue) -> str | None:
