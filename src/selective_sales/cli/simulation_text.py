@@ -112,11 +112,7 @@ class Page:
                 f"Odchodzi {people}: przychód spada o {lost}. Ich koszt nie jest znany: zadeklaruj measures: cost_to_serve albo profit.",
             )
             return
-        saved, net = s.amount(d.saved), s.amount(d.net, signed=True)
-        yield s.either(
-            f"Without {people} the company loses {lost} of revenue and saves {saved} of cost: the profit changes by {net}.",
-            f"Odchodzi {people}: firma traci {lost} przychodu i oszczędza {saved} kosztu; zysk zmienia się o {net}.",
-        )
+        yield self.lost_and_saved(people, d)
         if not d.declared:
             worst = s.amount(d.net_if_nothing, signed=True)
             yield s.either(
@@ -126,6 +122,23 @@ class Page:
                 f"Gdyby nie zniknęło nic, zysk zmieniłby się o {worst}.",
             )
         yield self.break_even(d)
+
+    def lost_and_saved(self, people: str, d: Departure) -> str:
+        """Both in one sentence; a revenue below zero is not lost, a cost below zero not saved."""
+        s, net = self.speech, self.speech.amount(d.net, signed=True)
+        lost, saved = s.amount(abs(d.lost)), s.amount(abs(d.saved))
+        revenue = s.either(
+            f"loses {lost} of revenue" if d.lost >= 0 else f"has {lost} more revenue, as theirs is below zero,",
+            f"traci {lost} przychodu" if d.lost >= 0 else f"ma o {lost} więcej przychodu, bo ich przychód jest ujemny,",
+        )
+        cost = s.either(
+            f"saves {saved} of cost" if d.saved >= 0 else f"bears {saved} more cost, as theirs is below zero",
+            f"oszczędza {saved} kosztu" if d.saved >= 0 else f"ponosi o {saved} więcej kosztu, bo ich koszt jest ujemny",
+        )
+        return s.either(
+            f"Without {people} the company {revenue} and {cost}: the profit changes by {net}.",
+            f"Odchodzi {people}: firma {revenue} i {cost}; zysk zmienia się o {net}.",
+        )
 
     def break_even(self, d: Departure) -> str:
         s, even = self.speech, d.break_even
@@ -189,7 +202,10 @@ class Page:
         heading = s.say("What parting costs and saves")
         if not d.sums.clients or not self.profit_known:
             return Block(heading)
-        rows: list[list[str]] = [["", self.made.currency], [s.say("Revenue lost"), s.money(-d.lost, signed=True)]]
+        rows: list[list[str]] = [
+            ["", self.made.currency],
+            [s.say("Revenue lost" if d.lost >= 0 else "Revenue gained"), s.money(-d.lost, signed=True)],
+        ]
         rows.append([s.say("What these clients cost"), s.money(d.cost)])
         part = f", {s.percent(d.part)}" if d.part is not None else ""
         rows.append([s.say("Cost saved" if d.declared else "Cost saved, if all of it ends") + part, s.money(d.saved, signed=True)])
@@ -235,7 +251,7 @@ class Page:
     def concentration(self) -> Block:
         s = self.speech
         columns = [self.curve_cells(self.made.today), self.curve_cells(self.made.after)]
-        labels = ["Clients with a revenue", "The best fifth by revenue", "  its part of the revenue"]
+        labels = ["Clients whose figures are known", "The best fifth by revenue", "  its part of the revenue"]
         if self.made.today.profit is not None:
             labels += [
                 "The best fifth by profit",
