@@ -15,6 +15,7 @@ COMMANDS = {
     "evaluate": "Decide every client and write a run folder.",
     "test": "Run policy tests.",
     "explain": "Say why a client was decided so, and how near other rules were.",
+    "simulate": "Show a run's portfolio without the declined clients, and on other terms.",
     "allocate": "Share hours out among groups of a run's clients.",
     "memo": "Write internal decision memos.",
     "replay": "Run a run's evidence again and say whether it is identical.",
