@@ -16,6 +16,7 @@ from .tree import Alias, Collection, Comment, Document, Entry, Node, Scalar
 
 _SKIPPED = re.compile(r"(?:[ \t\n]|#[^\n]*)*")
 _BLOCK_HEADER = re.compile(r"[|>]([-+0-9]*)[^\n]*(?:\n|$)")
+_INNER_TABS = re.compile(r"(?<=[^\s])[ \t]*\t[ \t]*")
 _KINDS = {"ScalarEvent", "AliasEvent", "MappingStartEvent", "MappingEndEvent", "SequenceStartEvent", "SequenceEndEvent"}
 
 
@@ -46,32 +47,42 @@ class _Event:
 
 def build(text: str) -> Document:
     """The layout of that text."""
-    events = list(_events(text))
+    events = _events(text)
     builder = _Builder(text, events, remarks(text, (span for event in events for span in event.spans)))
     return builder.document()
 
 
 def comments(text: str) -> tuple[str, ...]:
     """Every comment of that text."""
-    events = list(_events(text))
+    events = _events(text)
     found = remarks(text, (span for event in events for span in event.spans)).found
     headers = (text[event.inner : event.end].split("\n", 1)[0] for event in events if event.style in ("|", ">"))
     return (*(remark.text for remark in found), *(header[header.index("#") :].rstrip() for header in headers if "#" in header))
 
 
-def _events(text: str) -> Iterator[_Event]:
-    from ruamel.yaml import YAML
+def _events(text: str) -> list[_Event]:
+    """What the parser tells. It stumbles over tabs that the reader lets pass: to it they are blanks, first those within lines, then all."""
     from ruamel.yaml.error import YAMLError
 
-    try:
-        for event in YAML(typ="safe", pure=True).parse(text):
-            kind = type(event).__name__
-            if kind in _KINDS:
-                yield _event(text, kind, event)
-            elif kind == "DocumentStartEvent" and event.explicit:
-                yield _Event(kind, event.start_mark.index, event.start_mark.index, event.end_mark.index)
-    except YAMLError as error:
-        raise NotUnderstoodError(str(error)) from error
+    refused = ""
+    for spaced in dict.fromkeys((text, _INNER_TABS.sub(lambda tabs: " " * len(tabs[0]), text), text.replace("\t", " "))):
+        try:
+            return list(_parsed(text, spaced))
+        except YAMLError as error:
+            refused = str(error)
+    raise NotUnderstoodError(refused)
+
+
+def _parsed(text: str, spaced: str) -> Iterator[_Event]:
+    """The events of the text, found in its twin that has blanks for tabs."""
+    from ruamel.yaml import YAML
+
+    for event in YAML(typ="safe", pure=True).parse(spaced):
+        kind = type(event).__name__
+        if kind in _KINDS:
+            yield _event(text, kind, event)
+        elif kind == "DocumentStartEvent" and event.explicit:
+            yield _Event(kind, event.start_mark.index, event.start_mark.index, event.end_mark.index)
 
 
 def _event(text: str, kind: str, event: Any) -> _Event:
@@ -162,7 +173,8 @@ class _Builder:
         header = _BLOCK_HEADER.match(raw) if event.style in ("|", ">") else None
         if header is not None:
             width = _content_indent(raw[header.end() :], header.group(1), self.text, event.inner)
-        return Scalar(raw, event.value, event.style, event.anchor, width)
+        value = raw if "\t" in raw else event.value
+        return Scalar(raw, value, event.style, event.anchor, width)
 
     def _collection(self, parent_column: int) -> Collection:
         event = self._next()

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from .scalars import anchored, on_lines, on_one_line
+from .scalars import anchored, key_text, on_lines, on_one_line
 from .shapes import Shape
 from .tree import Alias, Collection, Comment, Document, Entry, Node, Scalar, has_comments
 
@@ -119,10 +119,7 @@ def _entry(entry: Entry, shape: Shape, indent: int, spacing: Spacing) -> _Writte
 
 
 def _key(key: Scalar | Alias) -> str:
-    text = on_one_line(key, flow=False, expression=False)
-    if text is None:
-        text = key.raw if isinstance(key, Scalar) else ""
-    return f"{text} :" if isinstance(key, Alias) else f"{text}:"
+    return f"*{key.name} :" if isinstance(key, Alias) else f"{key_text(key)}:"
 
 
 def _with_comments(above: tuple[Comment, ...], lines: list[str], head: Comment | None, trailing: Comment | None) -> _Written:

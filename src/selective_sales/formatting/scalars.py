@@ -10,6 +10,9 @@ _FIRST = re.compile(r"[^\W\d_]|[(]|-?[0-9]|-[^\W\d_(]")
 """What an expression without quotes may begin with."""
 _LIKE_A_VALUE = re.compile(r"[-+.0-9]\S*|true|false|null|missing|none", re.IGNORECASE)
 """What would, or might, be something else than a text without quotes."""
+_NAME = re.compile(r"[^\W\d_][\w-]*")
+_WORDS_OF_YAML = frozenset("true false null yes no on off y n".split())
+"""Keys that other programs would not take for texts."""
 _FOLD = re.compile(r"[ \t]*\n[ \t]*")
 _HEADER = re.compile(r"([|>])([-+0-9]*)")
 
@@ -28,6 +31,13 @@ def on_one_line(scalar: Scalar | Alias, *, flow: bool, expression: bool) -> str 
     if expression and scalar.style in ("'", '"') and "\n" not in scalar.value:
         text = _quoted_where_needed(scalar.value, text, flow)
     return anchored(scalar.anchor, text)
+
+
+def key_text(key: Scalar) -> str:
+    """A key as it is written: a name without quotes."""
+    if key.style in ("'", '"') and _NAME.fullmatch(key.value) and key.value.lower() not in _WORDS_OF_YAML:
+        return anchored(key.anchor, key.value)
+    return anchored(key.anchor, _folded(key) or key.raw)
 
 
 def _folded(scalar: Scalar) -> str | None:
