@@ -1,4 +1,4 @@
-"""A sound policy in, the same policy written as nobody would out: quotes, braces, indentation, blank lines, order of keys, comments at random.
+"""A sound policy in, the same policy as nobody would write it out: quotes, braces, blank lines, order of keys, comments at random.
 
 Every comment has a number and says where it stands: `#c7 above when`, `#c8 behind when`, `#c9 loose`.
 """

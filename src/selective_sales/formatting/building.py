@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .remarks import Remarks, remarks
-from .tree import Alias, Collection, Comment, Document, Entry, Node, Scalar
+from .tree import Alias, Collection, Comment, Document, Entry, Scalar, apart
 
 _SKIPPED = re.compile(r"(?:[ \t\n]|#[^\n]*)*")
 _BLOCK_HEADER = re.compile(r"[|>]([-+0-9]*)[^\n]*(?:\n|$)")
@@ -202,46 +202,37 @@ class _Builder:
         leading = self.remarks.own_lines(begin)
         blank_before = self.remarks.blank_above(self.remarks.line_of(begin))
         key: Scalar | Alias | None = None
+        behind_key = begin
         if not is_list:
-            key = self._leaf(self._next())
-            behind_key = self.before
-        else:
-            behind_key = begin
-        value_start = self.coming.start if not self.coming.anchor or self.coming.kind == "AliasEvent" else self.coming.inner
-        head = self.remarks.behind(behind_key, value_start)
+            key, behind_key = self._leaf(self._next()), self.before
+        if self.coming.start == self.coming.end and self.coming.kind == "ScalarEvent":
+            sign = self.text.find("-" if is_list else ":", behind_key, self.coming.start)
+            self.events[self.at] = _nothing(sign + 1 if sign >= 0 else behind_key)
+        head = self.remarks.behind(behind_key, self.coming.inner)
         if self.coming.kind.endswith("StartEvent"):
             if self.coming.flow:
-                leading, head = self._lifted(leading, head, value_start)
+                leading, head = self._lifted(leading, head, self.coming.inner)
             collection = self._collection(column)
-            value: Node = collection
-            behind = self.before if collection.flow else None
-        else:
-            leading, head = self._lifted(leading, head, value_start)
-            value = self._leaf(self._next())
-            behind = self.before
-            if isinstance(value, Scalar) and value.style in ("|", ">"):
-                leading, head, behind = self._of_block_header(value, leading, head)
-        trailing = None if behind is None else self._trailing(behind, flow)
-        return Entry(key, value, leading, head, trailing, (), blank_before)
+            trailing = self._trailing(flow) if collection.flow else None
+            return Entry(key, collection, leading, head, trailing, (), blank_before)
+        leading, head = self._lifted(leading, head, self.coming.inner)
+        value = self._leaf(self._next())
+        if isinstance(value, Scalar) and value.style in ("|", ">"):
+            sign = value.raw.split("\n", 1)[0].find("#")
+            if sign >= 0:
+                leading, head = (*leading, *apart(head)), Comment((value.raw.split("\n", 1)[0][sign:].rstrip(),))
+            return Entry(key, value, leading, head, None, (), blank_before)
+        return Entry(key, value, leading, head, self._trailing(flow), (), blank_before)
 
     def _lifted(self, leading: tuple[Comment, ...], head: Comment | None, until: int) -> tuple[tuple[Comment, ...], Comment | None]:
         """Comments on lines between a key and a value that will stand behind the key: they go above it, with the one behind the key."""
         between = self.remarks.own_lines(until)
         if not between:
             return leading, head
-        return (*leading, *_apart(head), *between), None
+        return (*leading, *apart(head), *between), None
 
-    def _of_block_header(
-        self, value: Scalar, leading: tuple[Comment, ...], head: Comment | None
-    ) -> tuple[tuple[Comment, ...], Comment | None, int | None]:
-        """A comment behind the `|` of a block scalar is its head."""
-        sign = value.raw.split("\n", 1)[0].find("#")
-        if sign < 0:
-            return leading, head, None
-        return (*leading, *_apart(head)), Comment((value.raw.split("\n", 1)[0][sign:].rstrip(),)), None
-
-    def _trailing(self, end: int, flow: bool) -> Comment | None:
-        return self.remarks.behind(end, self.coming.start if flow else len(self.text) + 1)
+    def _trailing(self, flow: bool) -> Comment | None:
+        return self.remarks.behind(self.before, self.coming.start if flow else len(self.text) + 1)
 
     def _dash(self) -> int:
         """The offset of the dash before the coming item."""
@@ -252,9 +243,9 @@ class _Builder:
         return skipped.end()
 
 
-def _apart(comment: Comment | None) -> tuple[Comment, ...]:
-    """The lines of a comment as comments of their own."""
-    return () if comment is None else tuple(Comment((line,)) for line in comment.lines)
+def _nothing(offset: int) -> _Event:
+    """A value that is not there: the parser tells where the next one begins, it stands right behind its colon or dash."""
+    return _Event("ScalarEvent", offset, offset, offset)
 
 
 def _parted(entry: Entry) -> tuple[tuple[Comment, ...], tuple[Comment, ...]]:
@@ -273,5 +264,9 @@ def _with_top(root: Collection) -> Document:
     first = root.entries[0]
     blank = [index for index, comment in enumerate(first.leading) if comment.blank_before and index]
     split = len(first.leading) if first.blank_before or not blank else blank[-1]
-    rest = replace(first, leading=first.leading[split:])
-    return Document(first.leading[:split], replace(root, entries=(rest, *root.entries[1:])))
+    parted = bool(split) and (first.blank_before or split < len(first.leading))
+    leading = tuple(
+        replace(comment, blank_before=comment.blank_before and number > 0) for number, comment in enumerate(first.leading[split:])
+    )
+    rest = replace(first, leading=leading, blank_before=first.blank_before and bool(leading))
+    return Document(first.leading[:split], replace(root, entries=(rest, *root.entries[1:])), parted)

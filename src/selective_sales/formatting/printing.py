@@ -11,7 +11,7 @@ from enum import Enum, auto
 
 from .scalars import anchored, key_text, on_lines, on_one_line
 from .shapes import Shape
-from .tree import Alias, Collection, Comment, Document, Entry, Node, Scalar, has_comments
+from .tree import Alias, Collection, Comment, Document, Entry, Node, Scalar, apart, has_comments
 
 WIDTH = 140
 """Columns, as in the shipped policies: a rule's sentence in two languages still stands on one line, and no review tool cuts it."""
@@ -42,8 +42,8 @@ def printed(document: Document, shape: Shape) -> str:
     root = document.root
     if isinstance(root, Collection):
         written = _entries(root, shape, 0, Spacing.SECTIONS)
+        _part(lines, document.parted)
         lines = _comments(lines, written.above, 0)
-        _part(lines, bool(root.entries) and root.entries[0].blank_before)
         lines += written.lines
     else:
         lines += _value_lines("", root, shape, 0)
@@ -125,7 +125,7 @@ def _key(key: Scalar | Alias) -> str:
 def _with_comments(above: tuple[Comment, ...], lines: list[str], head: Comment | None, trailing: Comment | None) -> _Written:
     """A value beside its key: one comment can stand behind it; where there are two, or it takes lines, the first goes above."""
     if head is not None and (trailing is not None or len(lines) > 1):
-        above, head = (*above, *_apart(head)), None
+        above, head = (*above, *apart(head)), None
     return _Written(above, [*lines[:-1], *_behind(lines[-1], head or trailing)])
 
 
@@ -178,9 +178,9 @@ def _flow(node: Node, shape: Shape) -> str | None:
 def _opened(entry: Entry, value: Collection, shape: Shape, indent: int, spacing: Spacing) -> _Written:
     """The entry with its value on lines of its own: below the key; in a list, from the line of the dash on."""
     margin = " " * indent
-    head, value = _heading(entry, value)
     if not value.entries:
-        return _emptied(entry, value, head, indent)
+        return _emptied(entry, value, indent)
+    head, value = _heading(entry, value)
     if entry.key is not None or value.anchor:
         key = "-" if entry.key is None else _key(entry.key)
         opening = _behind(f"{margin}{key} {anchored(value.anchor, '')}", head)
@@ -189,13 +189,8 @@ def _opened(entry: Entry, value: Collection, shape: Shape, indent: int, spacing:
     first, *others = value.entries
     value = replace(value, entries=(replace(first, blank_before=False), *others))
     written = _entries(value, shape, indent + STEP)
-    above = (*entry.leading, *_apart(head), *written.above)
+    above = (*entry.leading, *apart(head), *written.above)
     return _Written(above, [f"{margin}- {written.lines[0][indent + STEP :]}", *written.lines[1:]])
-
-
-def _apart(comment: Comment | None) -> tuple[Comment, ...]:
-    """The lines of a comment as comments of their own."""
-    return () if comment is None else tuple(Comment((line,)) for line in comment.lines)
 
 
 def _heading(entry: Entry, value: Collection) -> tuple[Comment | None, Collection]:
@@ -204,12 +199,12 @@ def _heading(entry: Entry, value: Collection) -> tuple[Comment | None, Collectio
         return entry.head, value
     if entry.head is None and not has_comments(value):
         return entry.trailing, value
-    return entry.head, replace(value, tail=(*value.tail, *_apart(entry.trailing)))
+    return entry.head, replace(value, tail=(*value.tail, *apart(entry.trailing)))
 
 
-def _emptied(entry: Entry, value: Collection, head: Comment | None, indent: int) -> _Written:
+def _emptied(entry: Entry, value: Collection, indent: int) -> _Written:
     """`{}` or `[]` with comments inside: they go above it."""
     key = "-" if entry.key is None else _key(entry.key)
-    above = (*entry.leading, *_apart(head), *value.tail)
     empty = anchored(value.anchor, "[]" if value.is_list else "{}")
-    return _Written(above, [f"{' ' * indent}{key} {empty}"])
+    above = (*entry.leading, *apart(entry.head), *value.tail)
+    return _Written(above, _behind(f"{' ' * indent}{key} {empty}", entry.trailing))

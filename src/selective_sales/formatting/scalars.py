@@ -6,9 +6,9 @@ import re
 
 from .tree import Alias, Scalar
 
-_FIRST = re.compile(r"[^\W\d_]|[(]|-?[0-9]|-[^\W\d_(]")
+_FIRST = re.compile(r"-?(?:\w|[(])")
 """What an expression without quotes may begin with."""
-_LIKE_A_VALUE = re.compile(r"[-+.0-9]\S*|true|false|null|missing|none", re.IGNORECASE)
+_LIKE_A_VALUE = re.compile(r"[-+]?\.?[0-9]\S*|true|false|null|missing|none", re.IGNORECASE)
 """What would, or might, be something else than a text without quotes."""
 _NAME = re.compile(r"[^\W\d_][\w-]*")
 _WORDS_OF_YAML = frozenset("true false null yes no on off y n".split())

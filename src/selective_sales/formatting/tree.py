@@ -76,10 +76,16 @@ Node = Scalar | Alias | Collection
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file: what its first lines say about all of it, and its one value."""
+    """A file: the comments about all of it in its first lines, its one value, and whether a blank line parts the two."""
 
     top: tuple[Comment, ...]
     root: Node
+    parted: bool = False
+
+
+def apart(comment: Comment | None) -> tuple[Comment, ...]:
+    """The lines of a comment as comments of their own."""
+    return () if comment is None else tuple(Comment((line,)) for line in comment.lines)
 
 
 def has_comments(node: Node) -> bool:
