@@ -144,7 +144,7 @@ def rewrite(path: Path, before: bytes, after: bytes) -> None:
     Raises ChangedMeanwhileError where it does not hold `before` any more, OSError as it comes.
     """
     status = path.stat()
-    if not os.access(path, os.W_OK):
+    if not os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
     staging = path.parent / f".{secrets.token_hex(6)}.staging"
     handle = os.open(staging, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -55,6 +55,8 @@ class Mangler:
         self.shuffled = shuffled
         self.remarks = remarks
         self.count = 0
+        self.begun = False
+        """Whether the first key is written: what stands above it is about the file."""
 
     def text(self, root: Node) -> str:
         assert isinstance(root, MappingNode)
@@ -73,6 +75,8 @@ class Mangler:
 
     def _above(self, indent: int, what: str) -> list[str]:
         """Blank lines and comments before an entry."""
+        what = what if self.begun else "file"
+        self.begun = True
         lines = [""] * self.choices.one((0, 0, 0, 1, 3))
         if self.choices.often(self.remarks):
             lines.append(" " * indent + self._comment(f"above {what}"))

@@ -6,9 +6,10 @@ room to swear: the pipeline has it read again.
 
 from __future__ import annotations
 
-from .building import NotUnderstoodError, build
+from .building import build
 from .building import comments as _comments
 from .ordering import ordered
+from .parsing import NotUnderstoodError
 from .printing import printed
 from .sameness import same, same_values
 from .shapes import shape_of

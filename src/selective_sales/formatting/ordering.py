@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from .shapes import Shape
-from .tree import Collection, Document, Entry, Node, marks
+from .tree import Collection, Document, Entry, marks
 
 
 def ordered(document: Document, shape: Shape) -> Document:
@@ -13,25 +14,25 @@ def ordered(document: Document, shape: Shape) -> Document:
     return replace(document, root=_ordered(document.root, shape))
 
 
-def _ordered(node: Node, shape: Shape) -> Node:
-    if not isinstance(node, Collection):
-        return node
-    if node.is_list:
-        item = shape.item()
-        return replace(node, entries=tuple(replace(entry, value=_ordered(entry.value, item)) for entry in node.entries))
+def _ordered(node: Collection, shape: Shape) -> Collection:
     names = [entry.name for entry in node.entries]
-    entries = [replace(entry, value=_ordered(entry.value, shape.member(names, entry.name))) for entry in node.entries]
-    return replace(node, entries=_moved(entries, shape.order(names)))
+    members, item = shape.of_map(names), shape.item()
+    entries = [_below(entry, item if node.is_list else members.member(entry.name)) for entry in node.entries]
+    if node.is_list:
+        return replace(node, entries=tuple(entries))
+    return replace(node, entries=tuple(_moved(entries, members.order(names))))
 
 
-def _moved(entries: list[Entry], order: list[str]) -> tuple[Entry, ...]:
-    """The entries in that order; as they are where one would come to stand before the anchor that it refers to."""
+def _below(entry: Entry, shape: Shape) -> Entry:
+    """The entry with its value in order."""
+    return replace(entry, value=_ordered(entry.value, shape)) if isinstance(entry.value, Collection) else entry
+
+
+def _moved(entries: list[Entry], order: list[str]) -> list[Entry]:
+    """The entries in that order; as they are where that would change the order of anchors and what refers to them."""
     rank = {name: number for number, name in enumerate(order)}
-    moved = sorted(entries, key=lambda entry: rank.get(entry.name, len(rank)))
-    before = {entry.name: number for number, entry in enumerate(entries)}
-    named = {entry.name: set(marks(entry.value)) for entry in entries}
-    for number, entry in enumerate(moved):
-        for later in moved[number + 1 :]:
-            if before[later.name] < before[entry.name] and named[later.name] & named[entry.name]:
-                return tuple(entries)
-    return tuple(moved)
+    moved = sorted(range(len(entries)), key=lambda number: rank[entries[number].name])
+    named = [{*marks(entry.value), *(marks(entry.key) if entry.key else ())} for entry in entries]
+    shared = {name for name, count in Counter(name for names in named for name in names).items() if count > 1}
+    bound = [number for number in moved if named[number] & shared]
+    return entries if bound != sorted(bound) else [entries[number] for number in moved]

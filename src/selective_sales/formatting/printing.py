@@ -39,25 +39,21 @@ class _Written:
 def printed(document: Document, shape: Shape) -> str:
     """The text of the document, its last line ended."""
     lines = _comments([], document.top, 0)
-    root = document.root
-    if isinstance(root, Collection):
-        written = _entries(root, shape, 0, Spacing.SECTIONS)
-        _part(lines, document.parted)
-        lines = _comments(lines, written.above, 0)
-        lines += written.lines
-    else:
-        lines += _value_lines("", root, shape, 0)
-    return "\n".join(lines) + "\n"
+    written = _entries(document.root, shape, 0, Spacing.SECTIONS)
+    _part(lines, document.parted)
+    lines = _comments(lines, written.above, 0)
+    return "\n".join([*lines, *written.lines]) + "\n"
 
 
 def _entries(node: Collection, shape: Shape, indent: int, spacing: Spacing = Spacing.AS_WRITTEN) -> _Written:
     """The entries of a map or list on lines of their own, then its last comments. What goes above the first is left to the caller."""
     lines: list[str] = []
     above_all: tuple[Comment, ...] = ()
-    names = [entry.name for entry in node.entries]
+    members = shape.of_map([entry.name for entry in node.entries])
+    item = shape.item()
     long = long_before = False
     for number, entry in enumerate(node.entries):
-        member = shape.item() if node.is_list else shape.member(names, entry.name)
+        member = item if node.is_list else members.member(entry.name)
         written = _entry(entry, member, indent, _spacing_below(entry, spacing))
         long_before = long
         long = len(written.lines) > 1 or (spacing is Spacing.SECTIONS and long)
@@ -134,10 +130,10 @@ def _value_lines(start: str, value: Scalar | Alias, shape: Shape, indent: int) -
     text = on_one_line(value, flow=False, expression=shape.expression)
     joined = isinstance(value, Scalar) and "\n" in value.raw
     if text is not None and (not joined or len(start) + 1 + len(text) <= WIDTH):
-        return [f"{start} {text}".rstrip() if start else text]
+        return [f"{start} {text}".rstrip()]
     assert isinstance(value, Scalar)
     first, *others = on_lines(value, indent + STEP)
-    return [f"{start} {first}".lstrip() if not start else f"{start} {first}", *others]
+    return [f"{start} {first}", *others]
 
 
 def _block_scalar(start: str, value: Scalar, head: Comment | None, indent: int) -> list[str]:
@@ -164,10 +160,11 @@ def _flow(node: Node, shape: Shape) -> str | None:
     """The value on one line, inside braces or brackets; None where a scalar needs several lines."""
     if not isinstance(node, Collection):
         return on_one_line(node, flow=True, expression=shape.expression)
-    names = [entry.name for entry in node.entries]
+    members = shape.of_map([entry.name for entry in node.entries])
+    item = shape.item()
     parts = []
     for entry in node.entries:
-        text = _flow(entry.value, shape.item() if node.is_list else shape.member(names, entry.name))
+        text = _flow(entry.value, item if node.is_list else members.member(entry.name))
         if text is None:
             return None
         parts.append(text if entry.key is None else f"{_key(entry.key)} {text}")

@@ -6,15 +6,16 @@ The order is that of the schema's `properties`, which is also the order in which
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from ..resources import resource
 
+_Schema = Mapping[str, Any]
 _EXPRESSIONS = ("#/definitions/expression", "#/definitions/condition")
-_BEHIND_NAMED_TABLES = ("exceptions", "expect", "expect_run")
+_BEHIND_ITS_TABLES = ("exceptions", "expect", "expect_run")
 """The keys of a test's case that stand behind its tables, whose names the author has chosen."""
 
 
@@ -22,42 +23,50 @@ _BEHIND_NAMED_TABLES = ("exceptions", "expect", "expect_run")
 class Shape:
     """What may stand at one place: the schema's alternatives, with every reference resolved."""
 
-    document: Mapping[str, Any]
-    alternatives: tuple[Mapping[str, Any], ...] = ()
+    document: _Schema
+    alternatives: tuple[_Schema, ...] = ()
     expression: bool = False
 
-    def order(self, keys: Sequence[str]) -> list[str]:
-        """These keys in canonical order: those that the schema names in its order, the author's own in the author's."""
-        known = list(self._map(keys).get("properties", {}))
-        last = [key for key in known if key in _BEHIND_NAMED_TABLES] if "expect" in known else []
-        first = [key for key in known if key not in last]
-        own = [key for key in keys if key not in known]
-        return [key for key in (*first, *own, *last) if key in keys]
-
-    def member(self, keys: Sequence[str], key: str) -> Shape:
-        """What stands under that key of a map with these keys."""
-        schema = self._map(keys)
-        named = schema.get("properties", {}).get(key)
-        patterns = list(schema.get("patternProperties", {}).values())
-        other = schema.get("additionalProperties")
-        found = named if named is not None else patterns[0] if patterns else other if isinstance(other, dict) else None
-        return self._of(found)
+    def of_map(self, keys: Collection[str]) -> MapShape:
+        """What a map with these keys is: the alternative that knows most of them."""
+        maps = [a for a in self.alternatives if a.keys() & {"properties", "additionalProperties", "patternProperties"}]
+        return MapShape(self.document, max(maps, key=lambda a: sum(key in a.get("properties", {}) for key in keys), default={}))
 
     def item(self) -> Shape:
         """What stands in a list here."""
-        return self._of(next((a["items"] for a in self.alternatives if isinstance(a.get("items"), dict)), None))
-
-    def _of(self, schema: Mapping[str, Any] | None) -> Shape:
-        return Shape(self.document) if schema is None else _shape(self.document, schema)
-
-    def _map(self, keys: Sequence[str]) -> Mapping[str, Any]:
-        """The alternative for a map that knows most of these keys."""
-        maps = [a for a in self.alternatives if a.keys() & {"properties", "additionalProperties", "patternProperties"}]
-        return max(maps, key=lambda a: sum(key in a.get("properties", {}) for key in keys), default={})
+        return _inside(self.document, next((a["items"] for a in self.alternatives if isinstance(a.get("items"), dict)), None))
 
 
-def _shape(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Shape:
-    alternatives: list[Mapping[str, Any]] = []
+@dataclass(frozen=True, slots=True)
+class MapShape:
+    """A map at one place."""
+
+    document: _Schema
+    schema: _Schema
+
+    def order(self, keys: Sequence[str]) -> list[str]:
+        """These keys in canonical order: those that the schema names in its order, the author's own in the author's."""
+        known = self.schema.get("properties", {})
+        there = set(keys)
+        last = [key for key in known if key in _BEHIND_ITS_TABLES] if "expect" in known else []
+        first = [key for key in known if key not in last and key in there]
+        return [*first, *(key for key in keys if key not in known), *(key for key in last if key in there)]
+
+    def member(self, key: str) -> Shape:
+        """What stands under that key."""
+        named = self.schema.get("properties", {}).get(key)
+        if named is not None:
+            return _inside(self.document, named)
+        patterns = list(self.schema.get("patternProperties", {}).values())
+        other = self.schema.get("additionalProperties")
+        return _inside(self.document, patterns[0] if patterns else other if isinstance(other, dict) else None)
+
+
+def _inside(document: _Schema, schema: _Schema | None) -> Shape:
+    """The shape of a part of the schema; one without alternatives where the schema does not speak of it."""
+    if schema is None:
+        return Shape(document)
+    alternatives: list[_Schema] = []
     expression = False
     waiting = [schema]
     while waiting:
@@ -77,4 +86,4 @@ def _shape(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Shape:
 def shape_of(name: str) -> Shape:
     """The shape of a whole file of that kind: policy, test or exceptions."""
     document = json.loads(resource("schemas", f"{name}.schema.json").read_text(encoding="utf-8"))
-    return _shape(document, document)
+    return _inside(document, document)

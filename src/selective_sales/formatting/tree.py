@@ -76,10 +76,10 @@ Node = Scalar | Alias | Collection
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file: the comments about all of it in its first lines, its one value, and whether a blank line parts the two."""
+    """A file: the comments about all of it in its first lines, its sections, and whether a blank line parts the two."""
 
     top: tuple[Comment, ...]
-    root: Node
+    root: Collection
     parted: bool = False
 
 
