@@ -12,6 +12,7 @@ from .exits import Exit
 COMMANDS = {
     "init": "Lay out a working policy, sample data and editor settings in a folder.",
     "check": "Check policies: structure, names, kinds, sense. All findings at once.",
+    "fmt": "Lay policies out in the canonical form; comments stay, and what they say.",
     "evaluate": "Decide every client and write a run folder.",
     "test": "Run policy tests.",
     "explain": "Say why a client was decided so, and how near other rules were.",
