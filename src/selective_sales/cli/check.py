@@ -14,7 +14,7 @@ import click
 from ..model.finding import Finding, Severity, has_errors
 from ..model.place import Place
 from .exits import Exit
-from .report import format_option, print_findings
+from .report import About, FileReport, format_option, print_findings
 from .snippet import visible
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ _ENDINGS = (".yaml", ".yml")
 class _Checked:
     """What came out for one file. `fine` says it in a line where nothing is wrong."""
 
+    path: str
     findings: tuple[Finding, ...]
     fine: str
     exit: Exit = Exit.INVALID
@@ -54,7 +55,7 @@ def command(paths: tuple[Path, ...], data: tuple[str, ...], strict: bool, format
     closed: list[Finding] = []
     files = dict.fromkeys(file for path in paths for file in _files(path, closed))
     if not files:
-        print_findings(closed, format)
+        print_findings(closed, format, About("check", exit=Exit.USAGE, strict=strict))
         sys.exit(Exit.USAGE)
     sorts = {file: pipeline.sort_of(file) or pipeline.Sort.POLICY for file in files}
     policies = [file for file, sort in sorts.items() if sort is pipeline.Sort.POLICY]
@@ -63,12 +64,15 @@ def command(paths: tuple[Path, ...], data: tuple[str, ...], strict: bool, format
     check = _Check(data, policies)
     checked = [check.of(file, sort) for file, sort in sorts.items()]
     findings = [*closed, *(finding for one in checked for finding in one.findings)]
-    print_findings(findings, format)
+    ending = _exit(checked, strict)
+    if strict and closed and ending is Exit.FINE:
+        ending = Exit.FINDINGS
+    print_findings(findings, format, About("check", tuple(FileReport(one.path, one.findings) for one in checked), ending, strict))
     if format in ("text", "concise"):
         for one in checked:
             if not has_errors(one.findings):
                 click.echo(one.fine)
-    sys.exit(Exit.FINDINGS if strict and closed and _exit(checked, strict) is Exit.FINE else _exit(checked, strict))
+    sys.exit(ending)
 
 
 def _exit(checked: list[_Checked], strict: bool) -> Exit:
@@ -93,12 +97,12 @@ class _Check:
         name = visible(str(file))
         match sort:
             case pipeline.Sort.TESTS:
-                return _Checked(pipeline.check_tests(file, self._load), f"{name}: fine")
+                return _Checked(str(file), pipeline.check_tests(file, self._load), f"{name}: fine")
             case pipeline.Sort.EXCEPTIONS:
                 policy = self._policy_of(file)
                 findings = pipeline.check_exceptions(file, None if policy is None else self._load(policy)[0])
                 alone = " (read alone: name the policy that they belong to)"
-                return _Checked(findings, f"{name}: fine{alone if policy is None else ''}")
+                return _Checked(str(file), findings, f"{name}: fine{alone if policy is None else ''}")
             case _:
                 return self._policy(file, name)
 
@@ -107,12 +111,12 @@ class _Check:
 
         policy, findings = self._load(file)
         if policy is None:
-            return _Checked(findings, "")
+            return _Checked(str(file), findings, "")
         fine = f"{name}: fine ({_counted(len(policy.rules), 'rule')}, {_counted(len(policy.policy.decisions), 'decision')})"
         if not self.data:
-            return _Checked(findings, fine)
+            return _Checked(str(file), findings, fine)
         checked = pipeline.check_data(file, self.data)
-        return _Checked(checked.findings, f"{fine}; the data keeps its contract", Exit.DATA if checked.found else Exit.USAGE)
+        return _Checked(str(file), checked.findings, f"{fine}; the data keeps its contract", Exit.DATA if checked.found else Exit.USAGE)
 
     def _load(self, file: Path) -> tuple[CheckedPolicy | None, tuple[Finding, ...]]:
         from .. import pipeline

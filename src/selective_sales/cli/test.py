@@ -1,6 +1,7 @@
 """`selective-sales test`: policy tests run, their failures told, case by case.
 
-Passed and failed cases go to stdout; findings about files and policies go to stderr (with `--format json` everything is on stdout).
+Passed and failed cases go to stdout; findings about files and policies go to stderr (with `--format json` and `github` everything is on
+stdout). With `junit`, `sarif` and `markdown`, which mostly go to a file, a person watching gets the text on stderr.
 Exit codes: 0 all passed, 2 nothing to run, 3 a policy is invalid, 4 a case or a test file failed.
 """
 
@@ -14,22 +15,23 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .exits import Exit
+from .formats.objects import finding_object
+from .output import put
 from .snippet import visible
 
 if TYPE_CHECKING:
     from ..model.finding import Finding
-    from ..model.tested import CaseResult, ColumnResult, FileResult, RuleShown, TestReport
+    from ..model.tested import CaseResult, FileResult, RuleShown, TestReport
 
 
+FORMATS = ("text", "json", "github", "junit", "sarif", "markdown")
 _LONGEST = 4000
 """Characters of a line: lists may be long."""
 
 
 @click.command("test")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How the results are printed."
-)
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="How the results are printed.")
 @click.option("--filter", "only", default="", metavar="TEXT", help="Run only the cases whose name contains TEXT.")
 def command(paths: tuple[Path, ...], format_: str, only: str) -> None:
     """Run policy tests: files whose names end in .test.yaml, in the folders given and below (default: the current folder)."""
@@ -41,14 +43,51 @@ def command(paths: tuple[Path, ...], format_: str, only: str) -> None:
     except (OSError, cases.EngineError) as error:
         print_findings([_stopped(error)])
         sys.exit(Exit.USAGE)
-    if format_ == "json":
-        click.echo(_json(report))
-    else:
-        findings = [*report.findings, *(finding for file in report.files for finding in file.findings)]
-        print_findings(findings, "text")
-        for line in _lines(report):
-            click.echo(line)
+    _print(report, format_)
     sys.exit(_exit(report))
+
+
+def _print(report: TestReport, format: str) -> None:
+    from .report import print_findings
+
+    match format:
+        case "json":
+            put(_json(report))
+        case "github":
+            _print_github(report)
+        case _:
+            findings = [*report.findings, *(finding for file in report.files for finding in file.findings)]
+            print_findings(findings, "text")
+            for line in _lines(report):
+                click.echo(line, err=format != "text")
+            if format != "text":
+                put(_document(report, format))
+
+
+def _print_github(report: TestReport) -> None:
+    """Annotations, the sum, and the step's summary where GitHub asks for one."""
+    from .formats.github import annotation
+    from .formats.markdown import tested
+    from .formats.step_summary import add_to_summary
+    from .formats.tested import as_github
+
+    for line in (*as_github(report), *map(annotation, add_to_summary(tested(report)))):
+        click.echo(line)
+    click.echo(_sum(report))
+
+
+def _document(report: TestReport, format: str) -> str:
+    """The report as a whole document."""
+    from .formats.markdown import fitted, tested
+    from .formats.tested import as_junit, as_sarif
+
+    match format:
+        case "junit":
+            return as_junit(report)
+        case "sarif":
+            return as_sarif(report, _exit(report))
+        case _:
+            return fitted(tested(report)).rstrip("\n")
 
 
 def _stopped(error: Exception) -> Finding:
@@ -73,53 +112,26 @@ def _exit(report: TestReport) -> Exit:
 
 
 def _lines(report: TestReport) -> Iterator[str]:
+    from .formats.failures import failure
+
     for file in report.files:
         for case in file.cases:
             if not case.passed:
-                yield from (visible(line, _LONGEST) for line in _failure(case))
+                yield visible(f"FAILED {case.place}: {case.name}", _LONGEST)
+                yield from (f"  {line}" for line in failure(case))
                 yield ""
     if report.files:
-        not_run = [file for file in report.files if _not_run(file)]
-        for file in not_run:
-            yield visible(f"NOT RUN {file.path}: {'its policy' if file.policy_invalid else 'it'} has errors")
-        said = f", {len(not_run)} file{'' if len(not_run) == 1 else 's'} not run" if not_run else ""
-        yield f"{report.passed} passed, {report.failed} failed{said}"
+        for file in report.files:
+            if file.not_run:
+                yield visible(f"NOT RUN {file.path}: {'its policy' if file.policy_invalid else 'it'} has errors")
+        yield _sum(report)
 
 
-def _not_run(file: FileResult) -> bool:
-    from ..model.finding import has_errors
-
-    return not file.cases and has_errors(file.findings)
-
-
-def _failure(case: CaseResult) -> Iterator[str]:
-    yield f"FAILED {case.place}: {case.name}"
-    for finding in case.findings:
-        yield f"  {finding.place}: {finding.code} {finding.message}"
-        if finding.help:
-            yield f"    = help: {finding.help}"
-    deciders = dict(case.decided_by)
-    for client in dict.fromkeys(column.client for column in case.columns if not column.matches):
-        yield f"  client {'|'.join(client)}" + (f", decided by {deciders[client]}" if client in deciders else "")
-        wrong = [column for column in case.columns if column.client == client and not column.matches]
-        width = max(len(column.name) for column in wrong)
-        yield from (_column(column, width) for column in wrong)
-        for rule in case.rules:
-            if rule.client == client:
-                yield from _rule(rule)
-
-
-def _column(column: ColumnResult, width: int) -> str:
-    return f"    {column.name:<{width}}  expected {column.expected}, got {column.actual}"
-
-
-def _rule(rule: RuleShown) -> Iterator[str]:
-    became = {"true": "fired", "false": "did not fire", "unknown": "is unknown"}[rule.outcome]
-    yield f"    rule {rule.id} ({rule.decision}) {'decided: it ' if rule.decides else ''}{became}"
-    for condition in rule.conditions:
-        values = ", ".join(f"{name} = {value}" for name, value in condition.values)
-        unless = "unless " if condition.of_unless else ""
-        yield f"      {unless}{condition.text}: {condition.outcome}" + (f" ({values})" if values else "")
+def _sum(report: TestReport) -> str:
+    """`5 passed, 1 failed, 1 file not run`."""
+    stopped = sum(file.not_run for file in report.files)
+    said = f", {stopped} file{'' if stopped == 1 else 's'} not run" if stopped else ""
+    return f"{report.passed} passed, {report.failed} failed{said}"
 
 
 def _json(report: TestReport) -> str:
@@ -130,25 +142,10 @@ def _json(report: TestReport) -> str:
         "format": 1,
         "passed": report.passed,
         "failed": report.failed,
-        "findings": [_finding_json(finding) for finding in report.findings],
+        "findings": [finding_object(finding) for finding in report.findings],
         "files": [_file_json(file) for file in report.files],
     }
     return json.dumps(whole, indent=2)
-
-
-def _finding_json(finding: Finding) -> dict[str, Any]:
-    place = finding.place
-    return {
-        "code": finding.code,
-        "severity": finding.severity.value,
-        "message": finding.message,
-        "help": finding.help,
-        "file": place.file,
-        "line": place.line,
-        "column": place.column,
-        "end_line": place.end_line,
-        "end_column": place.end_column,
-    }
 
 
 def _file_json(file: FileResult) -> dict[str, Any]:
@@ -157,7 +154,7 @@ def _file_json(file: FileResult) -> dict[str, Any]:
         "policy": file.policy,
         "policy_invalid": file.policy_invalid,
         "seconds": round(file.seconds, 3),
-        "findings": [_finding_json(finding) for finding in file.findings],
+        "findings": [finding_object(finding) for finding in file.findings],
         "cases": [_case_json(case) for case in file.cases],
     }
 
@@ -171,7 +168,7 @@ def _case_json(case: CaseResult) -> dict[str, Any]:
         "passed": case.passed,
         "as_of": None if case.as_of is None else case.as_of.isoformat(),
         "seconds": round(case.seconds, 3),
-        "findings": [_finding_json(finding) for finding in case.findings],
+        "findings": [finding_object(finding) for finding in case.findings],
         "columns": [
             {"client": list(c.client), "column": c.name, "expected": c.expected, "actual": c.actual, "matches": c.matches}
             for c in case.columns

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 
 from .explanation import Outcome
-from .finding import Finding
+from .finding import Finding, has_errors
 from .place import Place
 
 
@@ -77,6 +77,11 @@ class FileResult:
     findings: tuple[Finding, ...]
     policy_invalid: bool
     seconds: float
+
+    @property
+    def not_run(self) -> bool:
+        """True where no case was run, as the file or its policy has errors."""
+        return not self.cases and has_errors(self.findings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,59 @@
+"""A failed case of a policy test in, lines out that say why: expected and got, what decided, the conditions with their values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...model.finding import Severity
+from ...model.tested import CaseResult, ColumnResult, RuleShown
+from ..snippet import visible
+
+_LONGEST = 4000
+"""Characters of a line: lists may be long."""
+
+
+def in_short(case: CaseResult) -> str:
+    """One line: the first finding, or the first expectation that was not met and how many more."""
+    errors = [finding for finding in case.findings if finding.severity is Severity.ERROR]
+    if errors:
+        return f"{errors[0].code} {errors[0].message}"
+    wrong = [column for column in case.columns if not column.matches]
+    if not wrong:
+        return "failed"
+    first = wrong[0]
+    more = f", and {len(wrong) - 1} more" if len(wrong) > 1 else ""
+    return f"client {'|'.join(first.client)}: {first.name}: expected {first.expected}, got {first.actual}{more}"
+
+
+def failure(case: CaseResult) -> Iterator[str]:
+    """Line by line why a case failed: its findings, then for each client that differs the expectations and the rules behind."""
+    yield from (visible(line, _LONGEST) for line in _failure(case))
+
+
+def _failure(case: CaseResult) -> Iterator[str]:
+    for finding in case.findings:
+        yield f"{finding.place}: {finding.code} {finding.message}"
+        if finding.help:
+            yield f"  = help: {finding.help}"
+    deciders = dict(case.decided_by)
+    for client in dict.fromkeys(column.client for column in case.columns if not column.matches):
+        yield f"client {'|'.join(client)}" + (f", decided by {deciders[client]}" if client in deciders else "")
+        wrong = [column for column in case.columns if column.client == client and not column.matches]
+        width = max(len(column.name) for column in wrong)
+        yield from (_column(column, width) for column in wrong)
+        for rule in case.rules:
+            if rule.client == client:
+                yield from _rule(rule)
+
+
+def _column(column: ColumnResult, width: int) -> str:
+    return f"  {column.name:<{width}}  expected {column.expected}, got {column.actual}"
+
+
+def _rule(rule: RuleShown) -> Iterator[str]:
+    became = {"true": "fired", "false": "did not fire", "unknown": "is unknown"}[rule.outcome]
+    yield f"  rule {rule.id} ({rule.decision}) {'decided: it ' if rule.decides else ''}{became}"
+    for condition in rule.conditions:
+        values = ", ".join(f"{name} = {value}" for name, value in condition.values)
+        unless = "unless " if condition.of_unless else ""
+        yield f"    {unless}{condition.text}: {condition.outcome}" + (f" ({values})" if values else "")

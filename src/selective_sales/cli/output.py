@@ -1,0 +1,23 @@
+"""What a program reads goes to the standard output in UTF-8, whatever the locale; what a person reads, in the locale's encoding.
+
+A character that the locale cannot write is shown as its escape (`\\u0142`): a name is no reason for a traceback.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import click
+
+
+def put(text: str) -> None:
+    """The text and a line's end, in UTF-8. A part of a file's name that is no text at all (a lone surrogate) is escaped."""
+    click.echo(text.encode("utf-8", errors="backslashreplace"))
+
+
+def never_stop_at_a_character() -> None:
+    """From now on a character that an output's encoding lacks is written as its escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
