@@ -6,6 +6,7 @@ A character that the locale cannot write is shown as its escape (`\\u0142`): a n
 from __future__ import annotations
 
 import io
+import os
 import sys
 
 import click
@@ -21,3 +22,10 @@ def never_stop_at_a_character() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def write_nothing_more() -> None:
+    """Turns both outputs to nowhere, so that what is still buffered for a reader that is gone raises nothing at the end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for number in (1, 2):
+        os.dup2(nowhere, number)

@@ -89,6 +89,9 @@ def as_text(outcome: Outcome, language: str | None) -> str:
 POLISH = {
     "as of": "stan na",
     "client": "klient",
+    "decision": "decyzja",
+    "share": "udział",
+    "came to": "wynik",
     "clients": "klienci",
     "decided": "rozstrzygnięci",
     "No clients.": "Nie ma klientów.",

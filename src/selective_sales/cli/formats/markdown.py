@@ -66,7 +66,7 @@ def checked(files: Sequence[FileChecked], findings: Sequence[Finding]) -> list[s
     pieces = [f"### {verdict} Policies: {said}", ""]
     if not ordered:
         return [*pieces, "Nothing to complain of.", ""]
-    return [*pieces, f"{counted(ordered)[:1].upper()}{counted(ordered)[1:]}.", "", *_findings(ordered)]
+    return [*pieces, f"{counted(ordered)[:1].upper()}{counted(ordered)[1:]}.", "", *findings_table(ordered)]
 
 
 def tested(report: TestReport) -> list[str]:
@@ -92,7 +92,7 @@ def tested(report: TestReport) -> list[str]:
         pieces += _failed(case)
     if len(failed) > MOST:
         pieces += [f"And {len(failed) - MOST} more failed cases.", ""]
-    return [*pieces, *_findings(found)] if found else pieces
+    return [*pieces, *findings_table(found)] if found else pieces
 
 
 def _failed(case: CaseResult) -> list[str]:
@@ -106,7 +106,8 @@ def _no_blank_lines(block: str) -> str:
     return "\n".join(line for line in block.split("\n") if line.strip())
 
 
-def _findings(ordered: Sequence[Finding]) -> list[str]:
+def findings_table(ordered: Sequence[Finding]) -> list[str]:
+    """A row for each finding: where, which code, what, what to do."""
     rows = ["| | where | code | what | what to do |\n|---|---|---|---|---|"]
     for finding in ordered[:MOST]:
         cells = (_MARKS[finding.severity], word(_where(finding.place)), finding.code, word(finding.message, 600), word(finding.help, 600))

@@ -45,7 +45,7 @@ def counted(findings: Sequence[Finding]) -> str:
 
 
 def wants_colour() -> bool:
-    return sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return sys.stderr is not None and sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def header(finding: Finding, colour: bool = False) -> str:
