@@ -46,7 +46,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("endings")
     write = {
         "small.yaml": POLICY,
-        "warned.yaml": POLICY.replace("margin < 5%", "margin < 5% and margin > 6%"),
+        "warned.yaml": POLICY.replace("decisions: {decline: {}", "decisions: {flag: {}, decline: {}"),
         "invalid.yaml": POLICY.replace("margin < 5%", "margn < 5%"),
         "breached.yaml": POLICY + BREACHED,
         "given-away.yaml": POLICY + GIVEN_AWAY,

@@ -118,10 +118,10 @@ def show(outcome: Outcome, language: str | None, format_: str) -> None:
     if format_ == "github":
         _add_to_summary(outcome, findings, language)
     if format_ == "markdown":
-        from .formats.decided import decided
+        from .formats.decided import of_run
         from .formats.markdown import fitted
 
-        put(fitted(decided(outcome, findings, language)).rstrip("\n"))
+        put(fitted(of_run(outcome, findings, language)).rstrip("\n"))
     elif outcome.summary is not None and format_ == "json":
         put(as_json(outcome))
     elif outcome.summary is not None:
@@ -129,8 +129,8 @@ def show(outcome: Outcome, language: str | None, format_: str) -> None:
 
 
 def _add_to_summary(outcome: Outcome, findings: list[Finding], language: str | None) -> None:
-    from .formats.decided import decided
+    from .formats.decided import of_run
     from .formats.step_summary import add_to_summary
     from .report import print_findings
 
-    print_findings(add_to_summary(decided(outcome, findings, language)), "github")
+    print_findings(add_to_summary(of_run(outcome, findings, language)), "github")

@@ -79,7 +79,7 @@ def _print_text(ordered: Sequence[Finding], format: str) -> None:
 def _print_github(ordered: Sequence[Finding], about: About) -> None:
     """Annotations, and the step's summary where GitHub asks for one."""
     from .formats.github import annotation
-    from .formats.markdown import checked
+    from .formats.markdown import of_check
     from .formats.step_summary import add_to_summary
 
     for finding in ordered[:MOST]:
@@ -87,7 +87,7 @@ def _print_github(ordered: Sequence[Finding], about: About) -> None:
     if len(ordered) > MOST:
         click.echo(f"::notice::and {len(ordered) - MOST} more findings")
     if about.files:
-        for warning in add_to_summary(checked(about.files, ordered)):
+        for warning in add_to_summary(of_check(about.files, ordered)):
             click.echo(annotation(warning))
 
 
@@ -101,6 +101,6 @@ def _document(ordered: Sequence[Finding], format: str, about: About) -> str:
         from .formats.checked import as_junit
 
         return as_junit(about.files, ordered, about.strict)
-    from .formats.markdown import checked, fitted
+    from .formats.markdown import fitted, of_check
 
-    return fitted(checked(about.files, ordered)).rstrip("\n")
+    return fitted(of_check(about.files, ordered)).rstrip("\n")

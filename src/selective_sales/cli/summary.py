@@ -92,6 +92,7 @@ POLISH = {
     "decision": "decyzja",
     "share": "udział",
     "came to": "wynik",
+    "required": "wymagane",
     "clients": "klienci",
     "decided": "rozstrzygnięci",
     "No clients.": "Nie ma klientów.",

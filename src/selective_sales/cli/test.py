@@ -67,18 +67,18 @@ def _print(report: TestReport, format: str) -> None:
 def _print_github(report: TestReport) -> None:
     """Annotations, the sum, and the step's summary where GitHub asks for one."""
     from .formats.github import annotation
-    from .formats.markdown import tested
+    from .formats.markdown import of_tests
     from .formats.step_summary import add_to_summary
     from .formats.tested import as_github
 
-    for line in (*as_github(report), *map(annotation, add_to_summary(tested(report)))):
+    for line in (*as_github(report), *map(annotation, add_to_summary(of_tests(report)))):
         click.echo(line)
     click.echo(_sum(report))
 
 
 def _document(report: TestReport, format: str) -> str:
     """The report as a whole document."""
-    from .formats.markdown import fitted, tested
+    from .formats.markdown import fitted, of_tests
     from .formats.tested import as_junit, as_sarif
 
     match format:
@@ -87,7 +87,7 @@ def _document(report: TestReport, format: str) -> str:
         case "sarif":
             return as_sarif(report, _exit(report))
         case _:
-            return fitted(tested(report)).rstrip("\n")
+            return fitted(of_tests(report)).rstrip("\n")
 
 
 def _stopped(error: Exception) -> Finding:

@@ -1,16 +1,20 @@
 """What a run came to in, Markdown out, for whoever answers for the result: counts and money per decision, promises, figures.
 
-No client is named in it: a summary is read by more people than may see who is declined. What was found about the data is told as it is.
+No client is named in it: a summary is read by more people than may see who is declined. So findings of a run that decided are counted by
+their codes; where nothing was decided they are told in full, as they must be mended.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, assert_never
 
+from ...model.finding import in_order
 from ...model.results import GuaranteeResult, Kept, LimitResult
 from ..summary import Words
-from .markdown import findings_table, word
+from .markdown import MARKS, findings_table, word
+from .pages import page
 
 if TYPE_CHECKING:
     from ...model.finding import Finding
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
 _MARKS = {Kept.HELD: "✅", Kept.BREACHED: "❌", Kept.UNKNOWN: "❔"}
 
 
-def decided(outcome: Outcome, findings: Sequence[Finding], language: str | None) -> list[str]:
+def of_run(outcome: Outcome, findings: Sequence[Finding], language: str | None) -> list[str]:
     """The run's result, and every finding that it gave."""
     summary = outcome.summary
     if summary is None:
@@ -36,7 +40,7 @@ def decided(outcome: Outcome, findings: Sequence[Finding], language: str | None)
     if summary.exceptions:
         pieces += [f"**{word(words.say('Exceptions decided'))}:** {len(summary.exceptions)}", ""]
     pieces += _section(words.tables())
-    return [*pieces, *findings_table(findings)] if findings else pieces
+    return [*pieces, *_counted(findings)]
 
 
 def _decisions(words: Words) -> list[str]:
@@ -54,26 +58,33 @@ def _promises(words: Words) -> list[str]:
     promises = sorted(words.summary.whole.promises, key=lambda promise: promise.kept is Kept.HELD)
     if not promises:
         return []
-    rows = [f"| {words.say('Limits and guarantees')} | | {words.say('came to')} |\n|---|---|---|"]
+    rows = [f"| {words.say('Limits and guarantees')} | | {words.say('came to')} | {words.say('required')} |\n|---|---|---|---|"]
     kept = {Kept.HELD: "held", Kept.BREACHED: "BREACHED", Kept.UNKNOWN: "not judged: data missing"}
     for promise in promises:
         state = f"{_MARKS[promise.kept]} {words.say(kept[promise.kept])}"
-        rows.append(f"| {word(words.name(promise.id))} | {state} | {word(_came_to(words, promise))} |")
+        rows.append(f"| {word(words.name(promise.id))} | {state} | {word(_came_to(words, promise))} | {word(promise.text)} |")
     return [*rows, ""]
 
 
 def _came_to(words: Words, promise: LimitResult | GuaranteeResult) -> str:
-    """The condition with the values on its sides; of a guarantee, for how many clients it does not hold."""
+    """The values that a limit compares, from left to right; for how many clients a guarantee does not hold."""
     match promise:
         case LimitResult():
-            sides = [f"{side.text} = {words.value(side.value, side.kind)}" for side in promise.sides if not side.literal]
-            return f"{promise.text} ({', '.join(sides)})" if sides else promise.text
+            return ", ".join(words.value(side.value, side.kind) for side in promise.sides if not side.literal)
         case GuaranteeResult():
             counts = [(promise.breached, words.say("BREACHED")), (promise.unknown, words.say("unknown"))]
-            said = ", ".join(f"{name}: {words.number(count)}" for count, name in counts if count)
-            return f"{promise.text} ({said})" if said else promise.text
+            return ", ".join(f"{name}: {words.number(count)}" for count, name in counts if count)
         case _:
             assert_never(promise)
+
+
+def _counted(findings: Sequence[Finding]) -> list[str]:
+    """A row for each code: how grave, what the code stands for, how many."""
+    if not findings:
+        return []
+    counts = Counter((finding.code, finding.severity) for finding in in_order(findings))
+    rows = [f"| {MARKS[severity]} | {code} | {word(page(code).title)} | {count} |" for (code, severity), count in counts.items()]
+    return ["| | code | what | findings |\n|---|---|---|---:|", *rows, ""]
 
 
 def _listing(words: Words, title: str, counts: Sequence[Count]) -> list[str]:

@@ -24,7 +24,7 @@ ROOM = 1024 * 1024
 MOST = 50
 """More rows than a person reads are counted."""
 _SPARE = 200
-_MARKS = {Severity.ERROR: "❌", Severity.WARNING: "⚠️", Severity.NOTE: "ℹ️"}
+MARKS = {Severity.ERROR: "❌", Severity.WARNING: "⚠️", Severity.NOTE: "ℹ️"}
 
 
 class FileChecked(Protocol):
@@ -56,7 +56,7 @@ def fitted(pieces: Sequence[str], room: int = ROOM) -> str:
     return "".join(piece + "\n" for piece in pieces[:kept]) + f"\n_There is no room for the rest: {len(pieces) - kept} more lines._\n"
 
 
-def checked(files: Sequence[FileChecked], findings: Sequence[Finding]) -> list[str]:
+def of_check(files: Sequence[FileChecked], findings: Sequence[Finding]) -> list[str]:
     """What `check` found: the sum, and every finding by place."""
     ordered = in_order(findings)
     wrong = sum(any(f.severity is Severity.ERROR for f in file.findings) for file in files)
@@ -69,7 +69,7 @@ def checked(files: Sequence[FileChecked], findings: Sequence[Finding]) -> list[s
     return [*pieces, f"{counted(ordered)[:1].upper()}{counted(ordered)[1:]}.", "", *findings_table(ordered)]
 
 
-def tested(report: TestReport) -> list[str]:
+def of_tests(report: TestReport) -> list[str]:
     """What policy tests came to: the sum, a row for each file, and each failed case with what decided it."""
     failed = [case for file in report.files for case in file.cases if not case.passed]
     stopped = [file for file in report.files if file.not_run]
@@ -110,7 +110,7 @@ def findings_table(ordered: Sequence[Finding]) -> list[str]:
     """A row for each finding: where, which code, what, what to do."""
     rows = ["| | where | code | what | what to do |\n|---|---|---|---|---|"]
     for finding in ordered[:MOST]:
-        cells = (_MARKS[finding.severity], word(_where(finding.place)), finding.code, word(finding.message, 600), word(finding.help, 600))
+        cells = (MARKS[finding.severity], word(_where(finding.place)), finding.code, word(finding.message, 600), word(finding.help, 600))
         rows.append(f"| {' | '.join(cells)} |")
     more = [f"\nAnd {len(ordered) - MOST} more.\n"] if len(ordered) > MOST else [""]
     return [*rows, *more]
