@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from selective_sales.cli.app import main
 from selective_sales.cli.formats.junit import Case, Ended, Suite, junit
 from selective_sales.cli.formats.tested import as_junit
+from selective_sales.model.finding import Finding
 from selective_sales.model.place import Place
 from selective_sales.model.tested import CaseResult, FileResult, TestReport
 from tests.cli.schemas import NEWEST, STRICT, junit_schema
@@ -143,6 +144,17 @@ def test_an_unreviewed_case_is_skipped_but_a_failed_one_fails() -> None:
     cases = (Marked("passed", place, True), Marked("failed", place, False), CaseResult("reviewed", place, True, datetime.date(2026, 1, 1)))
     root = valid(as_junit(TestReport((FileResult("a.test.yaml", "a.yaml", cases, (), False, 0.1),))))
     assert [[child.tag for child in case] for case in root.iter("testcase")] == [["skipped"], ["failure"], []]
+
+
+def test_what_a_report_says_beyond_its_cases_is_an_error() -> None:
+    """Coverage that is below what was asked for, where a version measures it."""
+
+    @dataclasses.dataclass(frozen=True)
+    class Measured(TestReport):
+        unmet: tuple[Finding, ...] = (Finding("SS600", "the cases show too little", Place("a.yaml")),)
+
+    (case,) = valid(as_junit(Measured(()))).iter("testcase")
+    assert case.get("file") == "a.yaml" and [child.tag for child in case] == ["error"]
 
 
 def test_check_has_a_case_for_each_file(folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -273,6 +274,30 @@ def test_failed_cases_are_results_at_their_lines(folder: Path) -> None:
     assert related["physicalLocation"]["region"]["startLine"] == 6
     assert related["message"]["text"] == "decision: expected keep, got decline"
     assert "rule rule-0 (decline) decided: it fired" in found["message"]["text"]
+
+
+@pytest.mark.parametrize(
+    "title", ["e\u0301e\u0301e\u0301", "z\u0307o\u0301\u0142c\u0301", "\u0301a", "a\u0323\u0301", "plain", "\u0142\u00f3d\u017a"]
+)
+def test_columns_are_those_of_the_file_where_an_accent_is_a_character_of_its_own(folder: Path, title: str) -> None:
+    rule = f"  - {{id: r, title: {title}, when: revenue > cst, then: decline, reason: R}}\n"
+    text = HEAD + rule
+    (folder / "decomposed.yaml").write_text(text, encoding="utf-8")
+    (found,) = log(call("check", "decomposed.yaml", "--format", "sarif").stdout)["results"]
+    region = found["locations"][0]["physicalLocation"]["region"]
+    line = text.splitlines()[region["startLine"] - 1]
+    assert line[region["startColumn"] - 1 : region["endColumn"] - 1] == "cst"
+
+
+def test_the_page_of_a_failed_case_tells_the_truth(folder: Path) -> None:
+    (folder / "fine.yaml").write_text(HEAD + wrong_rules(1).replace("cost_0", "cost_to_serve").replace(">", "<"), encoding="utf-8")
+    (folder / "fine.yaml").write_text((folder / "fine.yaml").read_text().replace("cost: money", "cost_to_serve: money"), encoding="utf-8")
+    text = (Path(__file__).parents[2] / "docs/findings/SS820.md").read_text(encoding="utf-8")
+    bad, good = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    for block, codes in ((bad, ["SS820"]), (good, [])):
+        (folder / "fine.test.yaml").write_text(f"format: 1\npolicy: fine.yaml\n{block}", encoding="utf-8")
+        run = log(call("test", "fine.test.yaml", "--format", "sarif").stdout)
+        assert [found["ruleId"] for found in run["results"]] == codes
 
 
 def test_every_page_has_what_a_rule_needs() -> None:

@@ -61,7 +61,7 @@ def of_check(files: Sequence[FileChecked], findings: Sequence[Finding]) -> list[
     ordered = in_order(findings)
     wrong = sum(any(f.severity is Severity.ERROR for f in file.findings) for file in files)
     verdict = "❌" if any(f.severity is Severity.ERROR for f in ordered) else "⚠️" if ordered else "✅"
-    said = f"{len(files)} {'file' if len(files) == 1 else 'files'} checked"
+    said = f"{_files(len(files) or len({f.place.file for f in ordered}))} checked"
     said += f", {wrong} with errors" if wrong else ""
     pieces = [f"### {verdict} Policies: {said}", ""]
     if not ordered:
@@ -73,7 +73,8 @@ def of_tests(report: TestReport) -> list[str]:
     """What policy tests came to: the sum, a row for each file, and each failed case with what decided it."""
     failed = [case for file in report.files for case in file.cases if not case.passed]
     stopped = [file for file in report.files if file.not_run]
-    found = [finding for finding in findings_of(report) if finding not in {f for case in failed for f in case.findings}]
+    of_failed = {finding for case in failed for finding in case.findings}
+    found = [finding for finding in findings_of(report) if finding not in of_failed]
     verdict = "❌" if failed or stopped or any(f.severity is Severity.ERROR for f in found) else "✅"
     said = f"{report.passed} passed, {report.failed} failed" + (f", {_files(len(stopped))} not run" if stopped else "")
     pieces = [f"### {verdict} Policy tests: {said}", ""]

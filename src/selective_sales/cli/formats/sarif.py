@@ -10,15 +10,17 @@ import hashlib
 import importlib.metadata
 import json
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from ...model.finding import Finding, Severity, in_order
 from ...model.place import Place
 from ..exits import Exit
-from ..snippet import read_lines, visible
+from ..snippet import column_as_written, lines_as_written, visible
 from .pages import page
 from .paths import uri
 
@@ -45,6 +47,7 @@ def results_of(findings: Iterable[Finding]) -> tuple[Result, ...]:
 
 def sarif(command: str, results: Sequence[Result], exit: Exit | None) -> str:
     """The log of one run of that command. `exit` is how it ended (None: not known)."""
+    _lines.cache_clear()
     codes = list(dict.fromkeys(result.finding.code for result in results))
     marks = _fingerprints(results)
     run = {
@@ -128,21 +131,35 @@ def _physical(place: Place) -> dict[str, Any]:
 def _region(place: Place) -> dict[str, int]:
     """The span. Both ends count from 1, and the end is the character behind the last one, as in a Place."""
     start = max(place.column, 1)
+    end = (place.end_line, max(place.end_column, 1))
     if (place.end_line, place.end_column) <= (place.line, start):
-        return {"startLine": place.line, "startColumn": start, "endLine": place.line, "endColumn": start + place.width}
-    return {"startLine": place.line, "startColumn": start, "endLine": place.end_line, "endColumn": max(place.end_column, 1)}
+        end = (place.line, start + place.width)
+    return {
+        "startLine": place.line,
+        "startColumn": _written(place.file, place.line, start),
+        "endLine": end[0],
+        "endColumn": _written(place.file, *end),
+    }
+
+
+def _written(file: str, line: int, column: int) -> int:
+    """The column in the file as it is, where a letter and its accent may be two characters."""
+    lines = _lines(file)
+    return column_as_written(lines[line - 1], column) if 0 < line <= len(lines) else column
+
+
+@lru_cache(maxsize=16)
+def _lines(file: str) -> list[str]:
+    return lines_as_written(file) if file else []
 
 
 def _fingerprints(results: Sequence[Result]) -> Iterator[str]:
     """For each result, in order, what stays the same when lines are added or taken away elsewhere in its file."""
-    lines: dict[str, list[str]] = {}
     seen: Counter[tuple[str, ...]] = Counter()
     for result in results:
         place = result.finding.place
-        if place.file not in lines:
-            lines[place.file] = read_lines(place.file) if place.file else []
-        at = lines[place.file][place.line - 1 : place.line] if place.line else []
-        line = at[0] if at else result.finding.message
+        at = _lines(place.file)[place.line - 1 : place.line] if place.line else []
+        line = unicodedata.normalize("NFC", at[0]) if at else result.finding.message
         marked = line[place.column - 1 : place.column - 1 + place.width] if at else ""
         key = (result.finding.code, uri(place.file) if place.file else "", " ".join(line.split()), marked)
         seen[key] += 1

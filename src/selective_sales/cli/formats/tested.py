@@ -15,6 +15,7 @@ from ..exits import Exit
 from .failures import failure, in_short
 from .github import annotated, annotation
 from .junit import Case, Ended, Suite, junit
+from .pages import page
 from .sarif import Result, sarif
 
 FAILED = "SS820"
@@ -24,8 +25,9 @@ _UNREVIEWED = "nobody has reviewed yet what this case expects"
 def as_junit(report: TestReport) -> str:
     """A suite for each file. The time of a run in which cases were decided together is shared out among them."""
     suites = [_suite(file) for file in report.files]
-    if has_errors(report.findings):
-        suites.append(Suite(".", tuple(_error(finding, ".") for finding in report.findings if finding.severity is Severity.ERROR)))
+    whole = [finding for finding in (*report.findings, *_unmet(report)) if finding.severity is Severity.ERROR]
+    if whole:
+        suites.append(Suite("all files", tuple(_error(page(one.code).title, one.place.file or ".", [one]) for one in whole)))
     return junit(suites)
 
 
@@ -51,10 +53,17 @@ def as_github(report: TestReport) -> Iterator[str]:
 
 
 def findings(report: TestReport) -> tuple[Finding, ...]:
-    """What was found of files and policies, and why cases could not be run; without the cases that came to something else."""
+    """What was found of files and policies, and why cases could not be run; without the cases that came to something else.
+
+    `unmet` is what a report may say beyond its cases: coverage that is below what was asked for.
+    """
     of_files = [finding for file in report.files for finding in file.findings]
     of_cases = [finding for file in report.files for case in file.cases for finding in case.findings]
-    return in_order((*report.findings, *of_files, *of_cases))
+    return in_order((*report.findings, *of_files, *of_cases, *_unmet(report)))
+
+
+def _unmet(report: TestReport) -> tuple[Finding, ...]:
+    return tuple(getattr(report, "unmet", ()))
 
 
 def _failed(report: TestReport) -> Iterator[tuple[Finding, CaseResult]]:
@@ -75,7 +84,7 @@ def _suite(file: FileResult) -> Suite:
     cases = [_case(case, case.seconds / together[case.seconds]) for case in file.cases]
     errors = [finding for finding in file.findings if finding.severity is Severity.ERROR]
     if errors:
-        cases.append(_error(errors[0], file.path, errors))
+        cases.append(_error("the file can be run", file.path, errors))
     return Suite(file.path, tuple(cases), file.seconds, (("policy", file.policy),) if file.policy else ())
 
 
@@ -91,8 +100,9 @@ def _case(case: CaseResult, seconds: float) -> Case:
     return Case(*where, Ended.FAILURE, FAILED, in_short(case), lines)
 
 
-def _error(finding: Finding, file: str, all_of_them: list[Finding] | None = None) -> Case:
-    """The file as a case that could not be run."""
-    line = finding.place.line if finding.place.file == file else 0
-    lines = tuple(f"{one.place}: {one.code} {one.message}" + (f"; {one.help}" if one.help else "") for one in all_of_them or [finding])
-    return Case("the file can be run", file, line, 0.0, Ended.ERROR, finding.code, f"{finding.code} {finding.message}", lines)
+def _error(name: str, file: str, errors: list[Finding]) -> Case:
+    """Errors as a case of that name that could not be run."""
+    first = errors[0]
+    line = first.place.line if first.place.file == file else 0
+    lines = tuple(f"{one.place}: {one.code} {one.message}" + (f"; {one.help}" if one.help else "") for one in errors)
+    return Case(name, file, line, 0.0, Ended.ERROR, first.code, f"{first.code} {first.message}", lines)
