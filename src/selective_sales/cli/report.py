@@ -1,7 +1,7 @@
-"""Findings in, printed out: for people (text, concise), for programs (json, sarif, junit), for a pull request (github, markdown).
+"""Findings in, printed out: for people (text, concise), for programs (json, sarif, junit, gitlab), for a review (github, markdown).
 
 `text` and `concise` go to stderr, beside a command's result. All other forms are themselves the result and go to stdout; with `sarif`,
-`junit` and `markdown`, which mostly go to a file, a person watching gets the text on stderr too.
+`junit`, `gitlab` and `markdown`, which mostly go to a file, a person watching gets the text on stderr too.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .exits import Exit
 from .formats.text import concise, summary, texts, wants_colour
 from .output import put
 
-FORMATS = ("text", "concise", "json", "github", "sarif", "junit", "markdown")
+FORMATS = ("text", "concise", "json", "github", "gitlab", "sarif", "junit", "markdown")
 MOST = 50
 """More findings than a person mends at once are counted, not shown."""
 
@@ -58,7 +58,7 @@ def print_findings(findings: Iterable[Finding], format: str = "text", about: Abo
             click.echo(json.dumps([finding_object(finding) for finding in ordered], indent=2))
         case "github":
             _print_github(ordered, about)
-        case "sarif" | "junit" | "markdown":
+        case "sarif" | "junit" | "gitlab" | "markdown":
             _print_text(ordered, "text")
             put(_document(ordered, format, about))
         case _:
@@ -93,14 +93,20 @@ def _print_github(ordered: Sequence[Finding], about: About) -> None:
 
 def _document(ordered: Sequence[Finding], format: str, about: About) -> str:
     """The findings as a whole document."""
-    if format == "sarif":
-        from .formats.sarif import results_of, sarif
+    match format:
+        case "sarif":
+            from .formats.sarif import results_of, sarif
 
-        return sarif(about.command, results_of(ordered), about.exit)
-    if format == "junit":
-        from .formats.checked import as_junit
+            return sarif(about.command, results_of(ordered), about.exit)
+        case "junit":
+            from .formats.checked import as_junit
 
-        return as_junit(about.files, ordered, about.strict)
-    from .formats.markdown import fitted, of_check
+            return as_junit(about.files, ordered, about.strict)
+        case "gitlab":
+            from .formats.gitlab import gitlab
 
-    return fitted(of_check(about.files, ordered)).rstrip("\n")
+            return gitlab(ordered)
+        case _:
+            from .formats.markdown import fitted, of_check
+
+            return fitted(of_check(about.files, ordered)).rstrip("\n")

@@ -6,21 +6,18 @@ of what is found and of the line's own text, so that it survives lines that are 
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
 import json
 import re
-import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from ...model.finding import Finding, Severity, in_order
 from ...model.place import Place
 from ..exits import Exit
-from ..snippet import column_as_written, lines_as_written, visible
+from ..snippet import visible
+from .fingerprints import fingerprints, written_column
 from .pages import page
 from .paths import uri
 
@@ -47,9 +44,8 @@ def results_of(findings: Iterable[Finding]) -> tuple[Result, ...]:
 
 def sarif(command: str, results: Sequence[Result], exit: Exit | None) -> str:
     """The log of one run of that command. `exit` is how it ended (None: not known)."""
-    _lines.cache_clear()
     codes = list(dict.fromkeys(result.finding.code for result in results))
-    marks = _fingerprints(results)
+    marks = fingerprints([result.finding for result in results])
     run = {
         "tool": {"driver": _driver(codes, results)},
         "automationDetails": {"id": f"selective-sales/{command}/"},
@@ -136,31 +132,7 @@ def _region(place: Place) -> dict[str, int]:
         end = (place.line, start + place.width)
     return {
         "startLine": place.line,
-        "startColumn": _written(place.file, place.line, start),
+        "startColumn": written_column(place.file, place.line, start),
         "endLine": end[0],
-        "endColumn": _written(place.file, *end),
+        "endColumn": written_column(place.file, *end),
     }
-
-
-def _written(file: str, line: int, column: int) -> int:
-    """The column in the file as it is, where a letter and its accent may be two characters."""
-    lines = _lines(file)
-    return column_as_written(lines[line - 1], column) if 0 < line <= len(lines) else column
-
-
-@lru_cache(maxsize=16)
-def _lines(file: str) -> list[str]:
-    return lines_as_written(file) if file else []
-
-
-def _fingerprints(results: Sequence[Result]) -> Iterator[str]:
-    """For each result, in order, what stays the same when lines are added or taken away elsewhere in its file."""
-    seen: Counter[tuple[str, ...]] = Counter()
-    for result in results:
-        place = result.finding.place
-        at = _lines(place.file)[place.line - 1 : place.line] if place.line else []
-        line = unicodedata.normalize("NFC", at[0]) if at else result.finding.message
-        marked = line[place.column - 1 : place.column - 1 + place.width] if at else ""
-        key = (result.finding.code, uri(place.file) if place.file else "", " ".join(line.split()), marked)
-        seen[key] += 1
-        yield hashlib.sha256("\0".join((*key, str(seen[key]))).encode("utf-8", "surrogatepass")).hexdigest()
