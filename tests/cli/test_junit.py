@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from selective_sales.cli.app import main
 from selective_sales.cli.formats.junit import Case, Ended, Suite, junit
-from selective_sales.cli.formats.tested import as_junit
+from selective_sales.cli.formats.markdown import of_tests
+from selective_sales.cli.formats.tested import as_github, as_junit
 from selective_sales.model.finding import Finding
 from selective_sales.model.place import Place
 from selective_sales.model.tested import CaseResult, FileResult, TestReport
@@ -135,15 +136,19 @@ def test_nothing_to_run_is_an_error(folder: Path) -> None:
     assert (error := case.find("error")) is not None and error.get("type") == "SS600"
 
 
-def test_an_unreviewed_case_is_skipped_but_a_failed_one_fails() -> None:
+def test_an_unreviewed_case_is_skipped_whatever_it_came_to() -> None:
     @dataclasses.dataclass(frozen=True)
     class Marked(CaseResult):
         unreviewed: bool = True
 
     place = Place("a.test.yaml", 5, 3, 5, 9)
     cases = (Marked("passed", place, True), Marked("failed", place, False), CaseResult("reviewed", place, True, datetime.date(2026, 1, 1)))
-    root = valid(as_junit(TestReport((FileResult("a.test.yaml", "a.yaml", cases, (), False, 0.1),))))
-    assert [[child.tag for child in case] for case in root.iter("testcase")] == [["skipped"], ["failure"], []]
+    report = TestReport((FileResult("a.test.yaml", "a.yaml", cases, (), False, 0.1),))
+    assert of_tests(report)[0] == "### ✅ Policy tests: 1 passed, 0 failed, 2 unreviewed"
+    assert list(as_github(report)) == []
+    root = valid(as_junit(report))
+    assert [[child.tag for child in case] for case in root.iter("testcase")] == [["skipped"], ["skipped"], []]
+    assert [one.get("message", "").split(";")[-1] for one in root.iter("skipped")][1] == " the answer is another by now: failed"
 
 
 def test_what_a_report_says_beyond_its_cases_is_an_error() -> None:

@@ -25,6 +25,16 @@ def in_short(case: CaseResult) -> str:
     return f"client {'|'.join(first.client)}: {first.name}: expected {first.expected}, got {first.actual}{more}"
 
 
+def unreviewed(case: CaseResult) -> bool:
+    """True where nobody has agreed yet with what the case expects: such a case neither passes nor fails."""
+    return bool(getattr(case, "unreviewed", False))
+
+
+def failed(case: CaseResult) -> bool:
+    """True where the case came to something else than somebody expects, or could not be run."""
+    return not case.passed and not unreviewed(case)
+
+
 def failure(case: CaseResult) -> Iterator[str]:
     """Line by line why a case failed: its findings, then for each client that differs the expectations and the rules behind."""
     yield from (visible(line, _LONGEST) for line in _failure(case))

@@ -12,9 +12,9 @@ from typing import Protocol
 from ...model.finding import Finding, Severity, in_order
 from ...model.markdown import escaped
 from ...model.place import Place
-from ...model.tested import CaseResult, TestReport
+from ...model.tested import CaseResult, FileResult, TestReport
 from ..snippet import visible
-from .failures import failure, in_short
+from .failures import failed, failure, in_short, unreviewed
 from .paths import in_repository
 from .tested import findings as findings_of
 from .text import counted
@@ -71,29 +71,36 @@ def of_check(files: Sequence[FileChecked], findings: Sequence[Finding]) -> list[
 
 def of_tests(report: TestReport) -> list[str]:
     """What policy tests came to: the sum, a row for each file, and each failed case with what decided it."""
-    failed = [case for file in report.files for case in file.cases if not case.passed]
-    stopped = [file for file in report.files if file.not_run]
-    of_failed = {finding for case in failed for finding in case.findings}
-    found = [finding for finding in findings_of(report) if finding not in of_failed]
-    verdict = "❌" if failed or stopped or any(f.severity is Severity.ERROR for f in found) else "✅"
-    said = f"{report.passed} passed, {report.failed} failed" + (f", {_files(len(stopped))} not run" if stopped else "")
-    pieces = [f"### {verdict} Policy tests: {said}", ""]
-    if report.files:
-        pieces += ["| file | passed | failed |\n|---|---:|---:|"]
-        for file in report.files:
-            if file.not_run:
-                pieces.append(
-                    f"| {word(in_repository(file.path))} | not run: {'its policy' if file.policy_invalid else 'it'} has errors | |"
-                )
-                continue
-            passed = sum(case.passed for case in file.cases)
-            pieces.append(f"| {word(in_repository(file.path))} | {passed} | {len(file.cases) - passed} |")
-        pieces.append("")
-    for case in failed[:MOST]:
+    wrong = [case for file in report.files for case in file.cases if failed(case)]
+    of_wrong = {finding for case in wrong for finding in case.findings}
+    found = [finding for finding in findings_of(report) if finding not in of_wrong]
+    verdict = "❌" if wrong or any(f.severity is Severity.ERROR for f in found) else "✅"
+    pieces = [f"### {verdict} Policy tests: {_sum(report, len(wrong))}", "", *_files_tested(report.files)]
+    for case in wrong[:MOST]:
         pieces += _failed(case)
-    if len(failed) > MOST:
-        pieces += [f"And {len(failed) - MOST} more failed cases.", ""]
+    if len(wrong) > MOST:
+        pieces += [f"And {len(wrong) - MOST} more failed cases.", ""]
     return [*pieces, *findings_table(found)] if found else pieces
+
+
+def _sum(report: TestReport, wrong: int) -> str:
+    """`5 passed, 1 failed, 2 unreviewed, 1 file not run`."""
+    cases = [case for file in report.files for case in file.cases]
+    open_cases, stopped = sum(map(unreviewed, cases)), sum(file.not_run for file in report.files)
+    said = f"{len(cases) - wrong - open_cases} passed, {wrong} failed"
+    return said + (f", {open_cases} unreviewed" if open_cases else "") + (f", {_files(stopped)} not run" if stopped else "")
+
+
+def _files_tested(files: Sequence[FileResult]) -> list[str]:
+    if not files:
+        return []
+    rows = ["| file | passed | failed |\n|---|---:|---:|"]
+    for file in files:
+        passed = sum(case.passed and not unreviewed(case) for case in file.cases)
+        why = f"not run: {'its policy' if file.policy_invalid else 'it'} has errors | "
+        told = why if file.not_run else f"{passed} | {sum(map(failed, file.cases))}"
+        rows.append(f"| {word(in_repository(file.path))} | {told} |")
+    return [*rows, ""]
 
 
 def _failed(case: CaseResult) -> list[str]:

@@ -12,7 +12,7 @@ from ...model.finding import Finding, Severity, has_errors, in_order
 from ...model.place import Place
 from ...model.tested import CaseResult, FileResult, TestReport
 from ..exits import Exit
-from .failures import failure, in_short
+from .failures import failed, failure, in_short, unreviewed
 from .github import annotated, annotation
 from .junit import Case, Ended, Suite, junit
 from .pages import page
@@ -33,20 +33,20 @@ def as_junit(report: TestReport) -> str:
 
 def as_sarif(report: TestReport, exit: Exit) -> str:
     """A result for each failed case, with the expectations that were not met as related places, and for every other finding."""
-    failed = dict(_failed(report))
+    cases = dict(_failed(report))
     results = [
-        Result(finding, tuple(failure(failed[finding])), _expectations(failed[finding])) if finding in failed else Result(finding)
-        for finding in in_order((*failed, *findings(report)))
+        Result(finding, tuple(failure(cases[finding])), _expectations(cases[finding])) if finding in cases else Result(finding)
+        for finding in in_order((*cases, *findings(report)))
     ]
     return sarif("test", results, exit)
 
 
 def as_github(report: TestReport) -> Iterator[str]:
     """An annotation for each failed case at its line, and for every other finding."""
-    failed = dict(_failed(report))
-    for finding in in_order((*failed, *findings(report))):
-        if finding in failed:
-            lines = (finding.message, *failure(failed[finding]))
+    cases = dict(_failed(report))
+    for finding in in_order((*cases, *findings(report))):
+        if finding in cases:
+            lines = (finding.message, *failure(cases[finding]))
             yield annotated(Severity.ERROR, finding.place, "policy test failed", lines)
         else:
             yield annotation(finding)
@@ -70,7 +70,7 @@ def _failed(report: TestReport) -> Iterator[tuple[Finding, CaseResult]]:
     """A finding for each case that was run and came to something else than expected."""
     for file in report.files:
         for case in file.cases:
-            if not case.passed and not has_errors(case.findings):
+            if failed(case) and not has_errors(case.findings):
                 yield Finding(FAILED, f"the case '{case.name}' failed: {in_short(case)}", case.place), case
 
 
@@ -90,10 +90,12 @@ def _suite(file: FileResult) -> Suite:
 
 def _case(case: CaseResult, seconds: float) -> Case:
     where = (case.name, case.place.file, case.place.line, seconds)
-    if case.passed:
+    if unreviewed(case):
         # An expectation that a program wrote down proves nothing until somebody has looked at it.
-        unreviewed = bool(getattr(case, "unreviewed", False))
-        return Case(*where, Ended.SKIPPED, message=_UNREVIEWED) if unreviewed else Case(*where)
+        changed = "" if case.passed else f"; the answer is another by now: {in_short(case)}"
+        return Case(*where, Ended.SKIPPED, message=_UNREVIEWED + changed)
+    if case.passed:
+        return Case(*where)
     lines = tuple(failure(case))
     if has_errors(case.findings):
         return Case(*where, Ended.ERROR, case.findings[0].code, in_short(case), lines)
