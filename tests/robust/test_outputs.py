@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -138,14 +140,34 @@ def test_an_argument_that_is_no_text_is_told(place: Path) -> None:
     assert b"is not UTF-8 text" in result.stderr and b"Traceback" not in result.stderr
 
 
+def on_a_terminal(place: Path, call: str, **more: str) -> bytes:
+    """What the program writes to a terminal of its own."""
+    reader, terminal = pty.openpty()
+    environment = {name: value for name, value in os.environ.items() if name != "NO_COLOR"} | {"TERM": "xterm"} | more
+    started = subprocess.Popen(words(call), cwd=place, env=environment, stdin=terminal, stdout=terminal, stderr=terminal)
+    os.close(terminal)
+    written = b""
+    with contextlib.suppress(OSError):  # the end of a terminal is an error on Linux
+        while part := os.read(reader, 4096):
+            written += part
+    os.close(reader)
+    started.wait(timeout=60)
+    return written
+
+
+@pytest.mark.parametrize("call", ["check wrong.yaml", "explain run NAME"])
+def test_no_color_switches_colours_off(place: Path, call: str) -> None:
+    assert b"\x1b[" in on_a_terminal(place, call)
+    assert b"\x1b" not in on_a_terminal(place, call, NO_COLOR="1")
+    assert b"\x1b" not in on_a_terminal(place, call, TERM="dumb")
+
+
 @pytest.mark.parametrize("seconds", [0.05, 0.3, 0.7, 1.2])
 def test_ctrl_c_ends_with_130_and_leaves_nothing_half_written(place: Path, tmp_path: Path, seconds: float) -> None:
     rows = (f"{i},{i * 7919 % 100_003},{i * 104_729 % 100_019}\n" for i in range(400_000))
     (tmp_path / "many.csv").write_text("id,revenue,cost\n" + "".join(rows), encoding="utf-8")
-    command = [sys.executable, "-m", "selective_sales", "evaluate", str(place / "policy.yaml"), "--data", f"clients={tmp_path}/many.csv"]
-    started = subprocess.Popen(
-        [*command, "--out", str(tmp_path / "run")], stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=heeding_ctrl_c
-    )
+    call = ["evaluate", str(place / "policy.yaml"), "--data", f"clients={tmp_path}/many.csv", "--out", str(tmp_path / "run")]
+    started = subprocess.Popen([sys.executable, "-c", HEEDING_CTRL_C, *call], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     wait_until_it_runs(started.pid)
     time.sleep(seconds)
     started.send_signal(signal.SIGINT)
@@ -158,9 +180,12 @@ def test_ctrl_c_ends_with_130_and_leaves_nothing_half_written(place: Path, tmp_p
     assert left <= {"many.csv", "run"} and ("run" in left) == (started.returncode == 0)
 
 
-def heeding_ctrl_c() -> None:
-    """A program that is started in the background by a shell ignores it otherwise."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+HEEDING_CTRL_C = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("selective_sales", run_name="__main__", alter_sys=True)
+"""
+"""A program that is started in the background by a shell ignores it otherwise."""
 
 
 def wait_until_it_runs(pid: int) -> None:

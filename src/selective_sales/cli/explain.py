@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import click
 
 from .arguments import text_only
 from .exits import Exit
-from .output import put
+from .output import put, wants_colour
 
 
 @click.command("explain")
@@ -45,7 +46,10 @@ def command(run: Path, client: str, language: str | None, format_: str) -> None:
     spoken_in = language or _default(opened.checked.policy.languages)
     print_findings(language_finding(opened, spoken_in))
     width = min(110, shutil.get_terminal_size().columns)
-    click.echo(spoken(opened, explanation, spoken_in, width, lambda heading: click.style(heading, bold=True)), nl=False)
+    bold = wants_colour(sys.stdout)
+    click.echo(
+        spoken(opened, explanation, spoken_in, width, lambda heading: click.style(heading, bold=True) if bold else heading), nl=False
+    )
 
 
 def _default(languages: tuple[str, ...]) -> str:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -14,8 +15,8 @@ import click
 
 from ..model.finding import Finding, in_order
 from .exits import Exit
-from .formats.text import concise, summary, texts, wants_colour
-from .output import put
+from .formats.text import concise, summary, texts
+from .output import put, wants_colour
 
 FORMATS = ("text", "concise", "json", "github", "gitlab", "sarif", "junit", "markdown")
 MOST = 50
@@ -66,7 +67,7 @@ def print_findings(findings: Iterable[Finding], format: str = "text", about: Abo
 
 
 def _print_text(ordered: Sequence[Finding], format: str) -> None:
-    colour = wants_colour()
+    colour = wants_colour(sys.stderr)
     shown, rest = ordered[:MOST], len(ordered) - MOST
     for line in concise(shown, colour) if format == "concise" else texts(shown, colour):
         click.echo(line, err=True, color=colour)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator, Sequence
 
 import click
@@ -42,10 +40,6 @@ def counted(findings: Sequence[Finding]) -> str:
     """`2 errors, 1 warning`."""
     counts = [(sum(f.severity is severity for f in findings), severity.value) for severity in Severity]
     return ", ".join(f"{count} {word}{'s' if count > 1 else ''}" for count, word in counts if count)
-
-
-def wants_colour() -> bool:
-    return sys.stderr is not None and sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def header(finding: Finding, colour: bool = False) -> str:
