@@ -28,7 +28,6 @@ _ENDINGS = (".yaml", ".yml")
 class _Checked:
     """What came out for one file. `fine` says it in a line where nothing is wrong."""
 
-    path: str
     findings: tuple[Finding, ...]
     fine: str
     exit: Exit = Exit.INVALID
@@ -67,7 +66,11 @@ def command(paths: tuple[Path, ...], data: tuple[str, ...], strict: bool, format
     ending = _exit(checked, strict)
     if strict and closed and ending is Exit.FINE:
         ending = Exit.FINDINGS
-    print_findings(findings, format, About("check", tuple(FileReport(one.path, one.findings) for one in checked), ending, strict))
+    print_findings(
+        findings,
+        format,
+        About("check", tuple(FileReport(str(file), one.findings) for file, one in zip(sorts, checked, strict=True)), ending, strict),
+    )
     if format in ("text", "concise"):
         for one in checked:
             if not has_errors(one.findings):
@@ -97,12 +100,12 @@ class _Check:
         name = visible(str(file))
         match sort:
             case pipeline.Sort.TESTS:
-                return _Checked(str(file), pipeline.check_tests(file, self._load), f"{name}: fine")
+                return _Checked(pipeline.check_tests(file, self._load), f"{name}: fine")
             case pipeline.Sort.EXCEPTIONS:
                 policy = self._policy_of(file)
                 findings = pipeline.check_exceptions(file, None if policy is None else self._load(policy)[0])
                 alone = " (read alone: name the policy that they belong to)"
-                return _Checked(str(file), findings, f"{name}: fine{alone if policy is None else ''}")
+                return _Checked(findings, f"{name}: fine{alone if policy is None else ''}")
             case _:
                 return self._policy(file, name)
 
@@ -111,12 +114,12 @@ class _Check:
 
         policy, findings = self._load(file)
         if policy is None:
-            return _Checked(str(file), findings, "")
+            return _Checked(findings, "")
         fine = f"{name}: fine ({_counted(len(policy.rules), 'rule')}, {_counted(len(policy.policy.decisions), 'decision')})"
         if not self.data:
-            return _Checked(str(file), findings, fine)
+            return _Checked(findings, fine)
         checked = pipeline.check_data(file, self.data)
-        return _Checked(str(file), checked.findings, f"{fine}; the data keeps its contract", Exit.DATA if checked.found else Exit.USAGE)
+        return _Checked(checked.findings, f"{fine}; the data keeps its contract", Exit.DATA if checked.found else Exit.USAGE)
 
     def _load(self, file: Path) -> tuple[CheckedPolicy | None, tuple[Finding, ...]]:
         from .. import pipeline
