@@ -49,6 +49,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "warned.yaml": POLICY.replace("decisions: {decline: {}", "decisions: {flag: {}, decline: {}"),
         "invalid.yaml": POLICY.replace("margin < 5%", "margn < 5%"),
         "breached.yaml": POLICY + BREACHED,
+        "strict.yaml": POLICY.replace("margin < 5%", "margin < 95%"),
+        "gates.yaml": "format: 1\nchanged_at_most: 0\n",
+        "untidy.yaml": POLICY,
+        "unreadable.yaml": "format: 1\npolicy: [\n",
         "given-away.yaml": POLICY + GIVEN_AWAY,
         "shared.yaml": POLICY + GIVEN_AWAY.replace("1.5", "0.5"),
         "broken-shape.csv": "id,revenue\nA,1,2\n",
@@ -95,7 +99,7 @@ class Row:
         return self.call.split()[0]
 
 
-ROWS = [
+ALL_ROWS = [
     Row("check small.yaml", Exit.FINE, "small.yaml: fine"),
     Row("check warned.yaml --strict", Exit.FINDINGS, "warned.yaml: fine"),
     Row("check nowhere.yaml", Exit.USAGE, None),
@@ -139,7 +143,20 @@ ROWS = [
     Row("init NEW", Exit.FINE, "Wrote"),
     Row("init runs/run/manifest.json", Exit.USAGE, None),
     Row("init NEW --from broken-shape.csv", Exit.DATA, None),
+    Row("diff small.yaml strict.yaml --data clients=clients.csv", Exit.FINE, "thin"),
+    Row("diff small.yaml strict.yaml --data clients=clients.csv --expect gates.yaml", Exit.FINDINGS, "thin"),
+    Row("diff small.yaml nowhere.yaml", Exit.USAGE, None),
+    Row("diff small.yaml invalid.yaml", Exit.INVALID, None),
+    Row("diff small.yaml strict.yaml --data clients=broken.csv", Exit.DATA, None),
+    Row("simulate runs/run", Exit.FINE, "decline"),
+    Row("simulate no-run", Exit.USAGE, None),
+    Row("fmt untidy.yaml", Exit.FINE, "untidy.yaml"),
+    Row("fmt --check small.yaml", Exit.FINDINGS, "small.yaml"),
+    Row("fmt nowhere.yaml", Exit.USAGE, None),
+    Row("fmt unreadable.yaml", Exit.INVALID, None),
 ]
+ROWS = [row for row in ALL_ROWS if row.command in COMMANDS]
+"""Commands may come to a version later than their rows, never before them."""
 
 
 def called(call: str, fresh: Path) -> list[str]:

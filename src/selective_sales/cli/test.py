@@ -66,6 +66,7 @@ def _print(report: TestReport, format: str) -> None:
 
 def _print_github(report: TestReport) -> None:
     """Annotations, the sum, and the step's summary where GitHub asks for one."""
+    from .formats.failures import total
     from .formats.github import annotation
     from .formats.markdown import of_tests
     from .formats.step_summary import add_to_summary
@@ -73,7 +74,7 @@ def _print_github(report: TestReport) -> None:
 
     for line in (*as_github(report), *map(annotation, add_to_summary(of_tests(report)))):
         click.echo(line)
-    click.echo(_sum(report))
+    click.echo(total(report))
 
 
 def _document(report: TestReport, format: str) -> str:
@@ -112,11 +113,11 @@ def _exit(report: TestReport) -> Exit:
 
 
 def _lines(report: TestReport) -> Iterator[str]:
-    from .formats.failures import failure
+    from .formats.failures import failed, failure, total
 
     for file in report.files:
         for case in file.cases:
-            if not case.passed:
+            if failed(case):
                 yield visible(f"FAILED {case.place}: {case.name}", _LONGEST)
                 yield from (f"  {line}" for line in failure(case))
                 yield ""
@@ -124,14 +125,7 @@ def _lines(report: TestReport) -> Iterator[str]:
         for file in report.files:
             if file.not_run:
                 yield visible(f"NOT RUN {file.path}: {'its policy' if file.policy_invalid else 'it'} has errors")
-        yield _sum(report)
-
-
-def _sum(report: TestReport) -> str:
-    """`5 passed, 1 failed, 1 file not run`."""
-    stopped = sum(file.not_run for file in report.files)
-    said = f", {stopped} file{'' if stopped == 1 else 's'} not run" if stopped else ""
-    return f"{report.passed} passed, {report.failed} failed{said}"
+        yield total(report)
 
 
 def _json(report: TestReport) -> str:

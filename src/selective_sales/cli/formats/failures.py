@@ -1,11 +1,11 @@
-"""A failed case of a policy test in, lines out that say why: expected and got, what decided, the conditions with their values."""
+"""Policy tests in, what people are told of them out: the sum; of a failed case what was expected, what came, what decided."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from ...model.finding import Severity
-from ...model.tested import CaseResult, ColumnResult, RuleShown
+from ...model.tested import CaseResult, ColumnResult, RuleShown, TestReport
 from ..snippet import visible
 
 _LONGEST = 4000
@@ -33,6 +33,15 @@ def unreviewed(case: CaseResult) -> bool:
 def failed(case: CaseResult) -> bool:
     """True where the case came to something else than somebody expects, or could not be run."""
     return not case.passed and not unreviewed(case)
+
+
+def total(report: TestReport) -> str:
+    """`5 passed, 1 failed, 2 unreviewed, 1 file not run`."""
+    cases = [case for file in report.files for case in file.cases]
+    wrong, waiting = sum(map(failed, cases)), sum(map(unreviewed, cases))
+    stopped = sum(file.not_run for file in report.files)
+    said = f"{len(cases) - wrong - waiting} passed, {wrong} failed" + (f", {waiting} unreviewed" if waiting else "")
+    return said + (f", {stopped} file{'' if stopped == 1 else 's'} not run" if stopped else "")
 
 
 def failure(case: CaseResult) -> Iterator[str]:

@@ -14,7 +14,7 @@ from ...model.markdown import escaped
 from ...model.place import Place
 from ...model.tested import CaseResult, FileResult, TestReport
 from ..snippet import visible
-from .failures import failed, failure, in_short, unreviewed
+from .failures import failed, failure, in_short, total, unreviewed
 from .paths import in_repository
 from .tested import findings as findings_of
 from .text import counted
@@ -75,20 +75,12 @@ def of_tests(report: TestReport) -> list[str]:
     of_wrong = {finding for case in wrong for finding in case.findings}
     found = [finding for finding in findings_of(report) if finding not in of_wrong]
     verdict = "❌" if wrong or any(f.severity is Severity.ERROR for f in found) else "✅"
-    pieces = [f"### {verdict} Policy tests: {_sum(report, len(wrong))}", "", *_files_tested(report.files)]
+    pieces = [f"### {verdict} Policy tests: {total(report)}", "", *_files_tested(report.files)]
     for case in wrong[:MOST]:
         pieces += _failed(case)
     if len(wrong) > MOST:
         pieces += [f"And {len(wrong) - MOST} more failed cases.", ""]
     return [*pieces, *findings_table(found)] if found else pieces
-
-
-def _sum(report: TestReport, wrong: int) -> str:
-    """`5 passed, 1 failed, 2 unreviewed, 1 file not run`."""
-    cases = [case for file in report.files for case in file.cases]
-    open_cases, stopped = sum(map(unreviewed, cases)), sum(file.not_run for file in report.files)
-    said = f"{len(cases) - wrong - open_cases} passed, {wrong} failed"
-    return said + (f", {open_cases} unreviewed" if open_cases else "") + (f", {_files(stopped)} not run" if stopped else "")
 
 
 def _files_tested(files: Sequence[FileResult]) -> list[str]:
