@@ -51,7 +51,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "breached.yaml": POLICY + BREACHED,
         "strict.yaml": POLICY.replace("margin < 5%", "margin < 95%"),
         "gates.yaml": "format: 1\nchanged_at_most: 0\n",
-        "untidy.yaml": POLICY,
+        "untidy.yaml": POLICY.replace("decisions: {", "decisions:   {"),
         "unreadable.yaml": "format: 1\npolicy: [\n",
         "given-away.yaml": POLICY + GIVEN_AWAY,
         "shared.yaml": POLICY + GIVEN_AWAY.replace("1.5", "0.5"),
@@ -150,10 +150,10 @@ ALL_ROWS = [
     Row("diff small.yaml strict.yaml --data clients=broken.csv", Exit.DATA, None),
     Row("simulate runs/run", Exit.FINE, "decline"),
     Row("simulate no-run", Exit.USAGE, None),
+    Row("fmt --check untidy.yaml", Exit.FINDINGS, "untidy.yaml"),
     Row("fmt untidy.yaml", Exit.FINE, "untidy.yaml"),
-    Row("fmt --check small.yaml", Exit.FINDINGS, "small.yaml"),
     Row("fmt nowhere.yaml", Exit.USAGE, None),
-    Row("fmt unreadable.yaml", Exit.INVALID, None),
+    Row("fmt unreadable.yaml", Exit.INVALID, "left alone"),
 ]
 ROWS = [row for row in ALL_ROWS if row.command in COMMANDS]
 """Commands may come to a version later than their rows, never before them."""

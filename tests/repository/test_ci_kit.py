@@ -209,7 +209,8 @@ def test_a_failed_case_fails_the_tests(repository: Path) -> None:
     change(tests, "{decision: keep, decided_by: default}", "{decision: flag}")
     done = play("Test", repository, {})
     assert done.returncode == 4
-    assert "::error file=policies/shop.test.yaml,line=10," in done.stdout
+    line = next(n for n, text in enumerate(tests.read_text(encoding="utf-8").splitlines(), 1) if "a healthy client is kept" in text)
+    assert f"::error file=policies/shop.test.yaml,line={line}," in done.stdout
 
 
 def test_an_input_is_never_run(repository: Path) -> None:
