@@ -26,6 +26,7 @@ from .sense import check_sense
 from .table_analysis import check_decision_tables
 from .tables import calculated_kind, check_parameters, check_tables
 from .texts import check_texts
+from .value_ranges import Known
 
 
 @dataclass(slots=True)
@@ -42,9 +43,13 @@ class _Bench:
     calculations: dict[tuple[str, str], Calculation] = field(default_factory=dict)
     scores: dict[str, CheckedScore] = field(default_factory=dict)
     tables: dict[str, TableInMaking] = field(default_factory=dict)
+    known: Known = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.known = Known(self.catalog.fields, self.catalog.parameters)
 
     def scope(self, reader: Reader, table: str | None = None) -> Scope:
-        return Scope(self.catalog, self.desk, self.kinds, self.texts, reader, table, lists=self.lists)
+        return Scope(self.catalog, self.desk, self.kinds, self.texts, reader, table, lists=self.lists, known=self.known)
 
     def add(self, made: CheckedMetric, scope: Scope) -> None:
         self.kinds[made.name] = made.kind
@@ -52,6 +57,8 @@ class _Bench:
         self.metrics[made.name] = made
         if made.is_list:
             self.lists.add(made.name)
+        else:
+            self.known.add(made.name, made.expression)
 
 
 def check(policy: Policy) -> tuple[CheckedPolicy | None, tuple[Finding, ...]]:
@@ -150,6 +157,7 @@ def _calculation(table: str, found: Field, bench: _Bench) -> Calculation:
     tree = calculated_kind(found, elaborate(found.calculation, scope), scope)
     check_values(tree, scope)
     bench.texts[(table, found.name)] = possible_texts(tree, scope)
+    bench.known.add((table, found.name), tree)
     return Calculation(table, found.name, found.type, tree)
 
 
