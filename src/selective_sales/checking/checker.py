@@ -21,6 +21,7 @@ from .literals import Looseness, looseness
 from .protected import check_protected
 from .ranges import check_values
 from .results import check_allocations, check_fairness, check_figures, check_guarantees
+from .rule_findings import check_rules
 from .scores import score_values
 from .sense import check_sense
 from .table_analysis import check_decision_tables
@@ -95,9 +96,11 @@ def check(policy: Policy) -> tuple[CheckedPolicy | None, tuple[Finding, ...]]:
     if not cyclic:
         check_protected(checked, bench.desk)
     if not has_errors(bench.desk.findings):
-        check_decision_tables(checked, bench.desk)
+        check_decision_tables(checked, bench.known, bench.desk)
     check_sense(checked, bench.catalog, bench.desk)
     check_texts(checked, bench.catalog, bench.desk)
+    if not has_errors(bench.desk.findings):
+        check_rules(checked, bench.known, bench.desk)
     findings = in_order(bench.desk.findings)
     return (None if has_errors(findings) else checked), findings
 

@@ -113,7 +113,8 @@ def _check(group: tuple[Single, ...], scope: Scope) -> None:
             message = f"decisions are compared as texts here, from a to z: {show(side)} {op} {show(other)}"
             scope.desk.warning("SS292", message, place, "name the decisions that you mean: decision in [...]")
     # What is said of a percentage is about the same slip as what its limits would say.
-    if any([_check_percent(side, other, scope) for side, _, other, _ in group]):
+    told = [_check_percent(side, other, scope) for side, _, other, _ in group]
+    if True in told:
         return
     if len(group) == 2 and _is_empty(group[0], group[1], scope):
         return
