@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 
 from ..model.checked import CheckedPolicy, CheckedRule
 from ..model.expression import Expression, MetricValue, ParameterValue, walk
@@ -34,6 +34,29 @@ class Verdict:
     by: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard is searched: states per rule, and boxes of other rules held against one rule's where no witness is found at once."""
+
+    states: int
+    together: int
+
+
+QUICK = Effort(60, 15)
+"""For a check, which is to be quick."""
+THOROUGH = Effort(20_000, 1000)
+"""For a report that somebody asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A rule's conditions as logic: `when`, `unless`, and the whole."""
+
+    when: Logic
+    unless: Logic | None
+    whole: Logic
+
+
 @dataclass(slots=True)
 class Look:
     """The rules in force on one date, as boxes. A rule that is too intricate has no logic: nothing is claimed of it, nor through it."""
@@ -42,38 +65,48 @@ class Look:
     checked: CheckedPolicy
     rules: tuple[CheckedRule, ...]
     reader: ColumnsOfRules
-    logic: list[Logic | None]
-    work: Work
+    logic: list[Parts | None]
+    effort: Effort
+    work: Work = field(default_factory=Work)
     found: dict[tuple[int, Mode], list[Narrowed]] = field(default_factory=dict)
+    when_unknown: dict[str, WhenUnknown] = field(default_factory=dict)
+    """By decision."""
+    numbers: dict[str, int] = field(init=False)
     ids: dict[tuple[int, Mode], int] = field(default_factory=dict)
     """The boxes of a rule as bits among all boxes."""
     all_boxes: list[Narrowed] = field(default_factory=list)
-    keeps: list[list[tuple[int, int]]] = field(default_factory=list)
-    """Per column its atoms, those first that let the fewest boxes live: the atom's bit, and the boxes that may hold there."""
+    narrowing: list[list[tuple[int, int]]] = field(default_factory=list)
+    """Per column the boxes that narrow it, as bits, each with its atoms."""
+    keeps: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     touched: list[int] = field(default_factory=list)
     """Per column the boxes that narrow it."""
     ordered: list[int] = field(default_factory=list)
     """The columns, those first that most boxes narrow."""
-    together: int = 60
-    """Boxes of other rules that are held against one rule's, where no witness is found at once."""
+
+    def __post_init__(self) -> None:
+        self.numbers = {rule.id: number for number, rule in enumerate(self.rules)}
 
     def boxes(self, rule: int, mode: Mode) -> list[Narrowed]:
         """Where the rule is true (or not false ...). Refuses (TooMuchWorkError) a rule that is too intricate."""
-        logic = self.logic[rule]
-        if logic is None:
-            raise TooMuchWorkError
         if (rule, mode) not in self.found:
-            self.found[(rule, mode)] = boxes(logic, mode, self.reader.sets)
+            self.found[(rule, mode)] = boxes(self.parts(rule).whole, mode, self.reader.sets)
         return self.found[(rule, mode)]
+
+    def parts(self, rule: int) -> Parts:
+        found = self.logic[rule]
+        if found is None:
+            raise TooMuchWorkError
+        return found
 
     def of(self, condition: Expression, mode: Mode) -> list[Narrowed]:
         """Of a part of a rule that has been read."""
-        return boxes(self.reader.read(condition), mode, self.reader.sets)
+        return self.of_logic(self.reader.read(condition), mode)
+
+    def of_logic(self, logic: Logic, mode: Mode) -> list[Narrowed]:
+        return boxes(logic, mode, self.reader.sets)
 
     def unknown(self, rule: int) -> WhenUnknown:
-        decision = self.checked.policy.decision(self.rules[rule].decision)
-        assert decision is not None
-        return decision.when_unknown
+        return self.when_unknown[self.rules[rule].decision]
 
     def counts(self, rule: int) -> Mode:
         """When the rule counts as fired: also where it is unknown, if it is applied then."""
@@ -87,61 +120,80 @@ class Look:
         return sorted(range(len(self.rules)), key=lambda i: (severity[self.rules[i].decision], i))
 
     def stops(self, other: int, decision: str) -> Mode:
-        """When an earlier rule keeps one with that decision from deciding: where it counts, and where it is unknown and holds the client."""
+        """When an earlier rule keeps one with that decision from deciding: where it counts, or is unknown and holds the client."""
         holds = self.unknown(other) is WhenUnknown.HOLD and self.rules[other].decision != decision
         return "not false" if holds else self.counts(other)
 
     def decides(self) -> Iterator[tuple[int, Verdict | None]]:
         """Each rule, and whether a client is left for it to decide; None: not known."""
-        before: list[int] = []
+        self._index()
+        stopping, holding, held = 0, dict.fromkeys(self.when_unknown, 0), dict.fromkeys(self.when_unknown, 0)
         for rule in self.order():
-            yield rule, self.left_by(rule, self.counts(rule), [(b, self.stops(b, self.rules[rule].decision)) for b in before])
-            before.append(rule)
+            decision = self.rules[rule].decision
+            live = stopping & ~holding[decision] | held[decision]
+            yield rule, self._left_by(rule, live)
+            # What is unknown holds a client whom a rule with another decision would take.
+            stopping |= self.ids.get((rule, self.stops(rule, "")), 0)
+            if self.unknown(rule) is WhenUnknown.HOLD:
+                holding[decision] |= self.ids.get((rule, "not false"), 0)
+                held[decision] |= self.ids.get((rule, "true"), 0)
 
-    def left_by(self, rule: int, mode: Mode, others: Sequence[tuple[int, Mode]]) -> Verdict | None:
-        """Whether there may be a client for whom the rule holds in that mode and none of the others does in theirs; None: not known."""
+    def alone(self, rule: int) -> Verdict | None:
+        """Whether a client is left for whom the rule counts and no other does; None: not known."""
+        self._index()
+        others = [other for other in range(len(self.rules)) if other != rule]
+        return self._left_by(rule, sum(self.ids.get((other, self.counts(other)), 0) for other in others))
+
+    def _left_by(self, rule: int, live: int) -> Verdict | None:
+        """Whether a client is left for whom the rule counts, outside of all live boxes; None: not known."""
+        self.work = Work(self.effort.states)
+        taken = 0
         try:
-            own = self.boxes(rule, mode)
-            self._index()
-            live = 0
-            for other in others:
-                live |= self.ids.get(other, 0)
+            own = self.boxes(rule, self.counts(rule))
             for box in own:
-                if not self._is_taken(box, self._local(box, live)):
-                    left = self._witness(box, live) or self._search(box, live)
-                    if left is not None:
-                        return Verdict(left)
-            return Verdict(None, self._fewest(own, others))
+                near = self._near(box, live)
+                if near and self._is_taken(box, near):
+                    taken |= near
+                    continue
+                left = self._search(box, live)
+                if left is not None:
+                    return Verdict(left)
+                taken |= live
+            return Verdict(None, self._fewest(own, taken))
         except TooMuchWorkError:
             return None
 
     def _index(self) -> None:
         """All boxes of all rules, and which of them each atom lets live; once."""
-        if self.keeps:
+        if self.all_boxes:
             return
         for rule in range(len(self.rules)):
-            for mode in ("true", "not false"):
+            modes: tuple[Mode, ...] = ("true", "not false") if self.unknown(rule) is WhenUnknown.HOLD else (self.counts(rule),)
+            for mode in modes:
                 first = len(self.all_boxes)
                 try:
                     self.all_boxes += self.boxes(rule, mode)
                 except TooMuchWorkError:
                     continue
                 self.ids[(rule, mode)] = ((1 << len(self.all_boxes)) - 1) & ~((1 << first) - 1)
-        everything = (1 << len(self.all_boxes)) - 1
-        narrowing: list[list[tuple[int, int]]] = [[] for _ in self.reader.columns]
+        self.narrowing = [[] for _ in self.reader.columns]
         for i, box in enumerate(self.all_boxes):
             for narrowed, atoms in box.items():
-                narrowing[narrowed].append((1 << i, atoms))
-        for number, column in enumerate(self.reader.columns):
-            touched = sum(bit for bit, _ in narrowing[number])
-            kept = dict.fromkeys(bits(column.everything), everything & ~touched)
-            for bit, atoms in narrowing[number]:
+                self.narrowing[narrowed].append((1 << i, atoms))
+        self.touched = [sum(bit for bit, _ in narrowing) for narrowing in self.narrowing]
+        self.ordered = sorted(range(len(self.touched)), key=lambda c: -self.touched[c].bit_count())
+
+    def _keeps(self, column: int) -> list[tuple[int, int]]:
+        """The atoms of a column, those first that let the fewest boxes live: the atom's bit, and the boxes that may hold there."""
+        if column not in self.keeps:
+            free = ((1 << len(self.all_boxes)) - 1) & ~self.touched[column]
+            kept = dict.fromkeys(bits(self.reader.columns[column].everything), free)
+            for bit, atoms in self.narrowing[column]:
                 for atom in bits(atoms):
                     kept[atom] |= bit
             ordered = sorted(kept.items(), key=lambda item: item[1].bit_count())
-            self.keeps.append([(1 << atom, some) for atom, some in ordered])
-            self.touched.append(touched)
-        self.ordered = sorted(range(len(self.touched)), key=lambda c: -self.touched[c].bit_count())
+            self.keeps[column] = [(1 << atom, some) for atom, some in ordered]
+        return self.keeps[column]
 
     def _witness(self, box: Narrowed, live: int) -> Narrowed | None:
         """A point of the box in which none of the live boxes lies, by taking for each column what lets the fewest live."""
@@ -152,32 +204,32 @@ class Look:
             if not live & self.touched[column]:
                 continue
             allowed = box.get(column, -1)
-            tried = [(live & kept, atom) for atom, kept in self.keeps[column] if atom & allowed]
-            live, found[column] = min(tried[:_MOST_TRIED], key=lambda item: item[0].bit_count())
+            some = (item for item in self._keeps(column) if item[0] & allowed)
+            tried = [(live & kept, atom) for atom, kept in islice(some, _MOST_TRIED)]
+            live, found[column] = min(tried, key=_number_left)
         return None if live else found
 
-    def _local(self, box: Narrowed, live: int) -> list[Narrowed]:
-        """The boxes that narrow no other columns than this one does: what shadows a rule is mostly among them."""
+    def _near(self, box: Narrowed, live: int) -> int:
+        """The live boxes that narrow no other columns than this one does: what shadows a rule is mostly among them."""
         for column, touched in enumerate(self.touched):
             if column not in box:
                 live &= ~touched
-        return self._meeting(box, live)
+        return live
 
-    def _meeting(self, box: Narrowed, live: int) -> list[Narrowed]:
-        return [other for i in bits(live) if meeting(box, other := self.all_boxes[i]) is not None]
-
-    def _is_taken(self, box: Narrowed, others: Sequence[Narrowed]) -> bool:
-        """Whether the others hold in all of the box; they narrow its columns only."""
-        columns = list(box)
-        if len(others) < 2:
-            return any(all(not atoms & ~other.get(column, -1) for column, atoms in box.items()) for other in others)
-        return covered(self._dense(box, columns), [self._dense(other, columns) for other in others], self.work)
+    def _is_taken(self, box: Narrowed, live: int) -> bool:
+        """Whether the live boxes hold in all of the box."""
+        return self._first_left(box, live) is None
 
     def _search(self, box: Narrowed, live: int) -> Narrowed | None:
         """A point of the box in which none of the live boxes lies, sought until it is found or known not to be."""
-        if live.bit_count() > self.together:
+        if live.bit_count() > self.effort.together:
             raise TooMuchWorkError
-        meets = self._meeting(box, live)
+        return self._witness(box, live) or self._first_left(box, live)
+
+    def _first_left(self, box: Narrowed, live: int) -> Narrowed | None:
+        meets = [other for i in bits(live) if meeting(box, other := self.all_boxes[i]) is not None]
+        if not meets:
+            return box
         columns = sorted({c for other in (box, *meets) for c in other}, key=lambda c: -sum(c in other for other in meets))
         left = next(uncovered(self._dense(box, columns), [self._dense(other, columns) for other in meets], self.work), None)
         return None if left is None else dict(zip(columns, left, strict=True))
@@ -195,39 +247,47 @@ class Look:
                 return False
         return True
 
-    def _fewest(self, own: Sequence[Narrowed], others: Sequence[tuple[int, Mode]]) -> tuple[int, ...]:
-        """One of the others that covers all, else as few as are found by leaving out one after the other."""
-        usable = [other for other in others if self.logic[other[0]] is not None and other in self.ids]
-        meets = [o for o in usable if any(meeting(a, b) is not None for a in own for b in self.boxes(*o))]
-        single = next((o for o in meets if self.covers(own, [o])), None)
-        if single is not None:
-            return (single[0],)
-        for other in list(meets):
-            rest = [o for o in meets if o != other]
-            if self.covers(own, rest):
-                meets = rest
-        return tuple(rule for rule, _ in meets)
+    def _fewest(self, own: Sequence[Narrowed], taken: int) -> tuple[int, ...]:
+        """The rule whose boxes cover all, else as few of them as are found by leaving out one after the other."""
+        of_rule = {rule: ids & taken for (rule, _), ids in self.ids.items() if ids & taken}
+        for rule, ids in of_rule.items():
+            if all(self._is_taken(box, ids) for box in own):
+                return (rule,)
+        left = list(of_rule)
+        try:
+            for rule in of_rule:
+                rest = sum(of_rule[other] for other in left if other != rule)
+                if all(self._is_taken(box, rest) for box in own):
+                    left.remove(rule)
+        except TooMuchWorkError:
+            pass
+        return tuple(left)
 
 
-def looks(checked: CheckedPolicy, known: Known, work: Work) -> list[Look]:
+def _number_left(tried: tuple[int, int]) -> int:
+    return tried[0].bit_count()
+
+
+def looks(checked: CheckedPolicy, known: Known, effort: Effort) -> list[Look]:
     """A look for each period of the policy's life; none where there are too many periods."""
     dates = periods(checked)
-    return [] if len(dates) > MOST_DATES else [look(checked, known, date, work) for date in dates]
+    return [] if len(dates) > MOST_DATES else [look(checked, known, date, effort) for date in dates]
 
 
-def look(checked: CheckedPolicy, known: Known, date: datetime.date, work: Work) -> Look:
+def look(checked: CheckedPolicy, known: Known, date: datetime.date, effort: Effort) -> Look:
     """The rules that are in force on that date."""
     rules = tuple(rule for rule in checked.rules if rule.in_force(date))
     reader = ColumnsOfRules(checked, date, known)
-    logic: list[Logic | None] = []
+    logic: list[Parts | None] = []
     for rule in rules:
         try:
             when = reader.read(rule.when)
-            logic.append(when if rule.unless is None else Many(2, (when, Opposite(reader.read(rule.unless)))))
+            unless = None if rule.unless is None else reader.read(rule.unless)
+            logic.append(Parts(when, unless, when if unless is None else Many(2, (when, Opposite(unless)))))
         except TooMuchWorkError:
             logic.append(None)
     reader.finish()
-    return Look(date, checked, rules, reader, logic, work)
+    return Look(date, checked, rules, reader, logic, effort, when_unknown={d.id: d.when_unknown for d in checked.policy.decisions})
 
 
 def periods(checked: CheckedPolicy) -> list[datetime.date]:

@@ -9,7 +9,6 @@ fewer, and what holds for all of them holds for every client.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import cast
@@ -66,7 +65,8 @@ class _Draft:
     text: str
     maker: ColumnMaker | None
     """None for two values compared with each other."""
-    tests: dict[object, int] = field(default_factory=dict)
+    tests: dict[object, tuple[int, Expression | CompareOp]] = field(default_factory=dict)
+    """By what is asked: the test's number, and the test."""
 
 
 @dataclass(slots=True)
@@ -95,7 +95,7 @@ class ColumnsOfRules:
                 true_for = [_AGAINST[cast("CompareOp", op)] for op in draft.tests]
                 self.sets.append([(atoms, 0b111 & ~atoms, 0b1111) for atoms in true_for])
                 continue
-            cells = [cast("Expression", cell) for cell in draft.tests]
+            cells = [cast("Expression", cell) for _, cell in draft.tests.values()]
             column, sides = draft.maker.column(cells)
             self.columns.append(column)
             present, everything = column.present, column.everything
@@ -131,12 +131,12 @@ class ColumnsOfRules:
                 return Opposite(found) if negated else found
             case IsMissing(operand, negated):
                 value = self._named(operand)
-                return self._test(value, IsMissing(value, negated, kind=Kind.BOOLEAN))
+                return self._test(value, ("missing", negated), IsMissing(value, negated, kind=Kind.BOOLEAN))
             case MetricValue(name) if depth < _DEEPEST and self._is_condition(name):
                 return self._logic(self.checked.metric(name).expression, depth + 1)
             case _:
                 value = self._named(node)
-                return self._test(value, value)
+                return self._test(value, "true", value)
 
     def _at_least(self, count: Expression, items: tuple[Expression, ...], depth: int) -> Logic:
         held = self.values(count)
@@ -181,13 +181,13 @@ class ColumnsOfRules:
         value, choice = self._chosen(left)
         if not self._is_fixed(right):
             return self._against(value, op, self._named(right))
-        if right == Constant(None, kind=right.kind):
+        if isinstance(right, Constant) and right.value is None:
             return Settled(None)
         if choice is not None and depth < _DEEPEST:
             return self._choice(value, choice, op, right, depth + 1)
         if not self._is_safe(value, op, right):
             return self._against(value, op, right)
-        return self._test(value, In(value, (OpTest(op, right),), kind=Kind.BOOLEAN))
+        return self._test(value, (op, self.values(right)), In(value, (OpTest(op, right),), kind=Kind.BOOLEAN))
 
     def _choice(self, value: Expression, choice: If, op: CompareOp, right: Expression, depth: int) -> Logic:
         condition = self._logic(choice.condition, depth)
@@ -200,12 +200,12 @@ class ColumnsOfRules:
             agree = self._against(choice.then, "=", choice.otherwise, "the same")
         return Choice(condition, then, otherwise, agree)
 
-    def _in(self, operand: Expression, tests: Sequence[Test], depth: int) -> Logic:
+    def _in(self, operand: Expression, tests: tuple[Test, ...], depth: int) -> Logic:
         value, choice = self._chosen(operand)
         ends = [end for test in tests for end in test_values(test)]
         if any(isinstance(end, MetricValue) and self.checked.metric(end.name).is_list for end in ends):
-            whole = In(value, tuple(tests), kind=Kind.BOOLEAN)
-            return self._test(whole, whole)
+            whole = In(value, tests, kind=Kind.BOOLEAN)
+            return self._test(whole, "true", whole)
         plain = all(self._is_fixed(end) and self.values(end) and self._is_safe(value, "=", end) for end in ends)
         if (
             plain
@@ -213,7 +213,7 @@ class ColumnsOfRules:
             and not (value.kind is Kind.TEXT and any(_orders(test) for test in tests))
             and not self._is_fixed(value)
         ):
-            return self._test(value, In(value, tuple(tests), kind=Kind.BOOLEAN))
+            return self._test(value, tests, In(value, tests, kind=Kind.BOOLEAN))
         return Many(1, tuple(self._one_test(operand, test, depth) for test in tests))
 
     def _one_test(self, operand: Expression, test: Test, depth: int) -> Logic:
@@ -229,34 +229,34 @@ class ColumnsOfRules:
                 lower = self._compare(operand, ">=" if low_closed else ">", low, depth)
                 return Many(2, (lower, self._compare(operand, "<=" if high_closed else "<", high, depth)))
 
-    def _test(self, value: Expression, cell: Expression) -> Logic:
-        """A test of a column by fixed values."""
+    def _test(self, value: Expression, asked: object, cell: Expression) -> Logic:
+        """A test of a column by fixed values; `asked` is the same for tests that are."""
         number = self.drafts.get(value)
         if number is None:
             number = self._draft(value, show(value), ColumnMaker(self.checked, self.as_of, value, show(value), self.known))
-        return self._leaf(number, cell)
+        return self._leaf(number, asked, cell)
 
     def _against(self, left: Expression, op: CompareOp, right: Expression, how: str = "against") -> Logic:
         """Two values compared with each other: `a < b`, `b > a` and `not (a >= b)` are of one column."""
-        if (how, right, left) in self.drafts:
+        if left != right and (how, right, left) in self.drafts:
             left, op, right = right, _FLIPPED[op], left
         key = (how, left, right)
         number = self.drafts.get(key)
         if number is None:
             number = self._draft(key, f"{show(left)} \0 {show(right)}", None)
-        return self._leaf(number, op)
+        return self._leaf(number, op, op)
 
     def _draft(self, key: object, text: str, maker: ColumnMaker | None) -> int:
         self.drafts[key] = len(self.made)
         self.made.append(_Draft(text, maker))
         return len(self.made) - 1
 
-    def _leaf(self, number: int, test: object) -> Logic:
+    def _leaf(self, number: int, asked: object, test: Expression | CompareOp) -> Logic:
         self.left -= 1
         if self.left < 0:
             raise TooMuchWorkError
         tests = self.made[number].tests
-        return Leaf(number, tests.setdefault(test, len(tests)))
+        return Leaf(number, tests.setdefault(asked, (len(tests), test))[0])
 
     def _is_fixed(self, node: Expression) -> bool:
         return isinstance(node, Constant | ParameterValue) or (isinstance(node, Negate) and isinstance(node.operand, Constant))

@@ -14,14 +14,13 @@ from ..model.checked import CheckedPolicy, CheckedRule
 from ..model.expression import And, Constant, Expression, MetricValue, ParameterValue, walk
 from ..model.place import Place
 from ..model.policy import Rule, Strategy, WhenUnknown
-from .boxes import TooMuchWorkError, Work
+from .boxes import TooMuchWorkError
 from .desk import Desk, declared
-from .logic import both
-from .rule_analysis import Look, Verdict, looks
+from .logic import Mode, both
+from .rule_analysis import QUICK, Look, Verdict, looks
 from .value_ranges import Known
 from .words import one_of, show
 
-MOST_WORK = 4000
 _TOLD_ALREADY = frozenset({"SS217", "SS218", "SS230", "SS232", "SS243", "SS269"})
 """Findings on a rule or a part of it that say why it never, or always, fires."""
 _MOST_NAMED = 6
@@ -30,17 +29,18 @@ _MOST_NAMED = 6
 def check_rules(checked: CheckedPolicy, known: Known, desk: Desk) -> None:
     """Findings on every rule, in all periods."""
     told = {(f.place.file, f.place.line, f.place.column) for f in desk.findings if f.code in _TOLD_ALREADY}
-    found = looks(checked, known, Work(MOST_WORK))
+    found = looks(checked, known, QUICK)
     if not found:
         return
     decides = [dict(look.decides()) for look in found]
     always: set[str] = set()
     for rule, declared_rule in zip(checked.rules, checked.policy.rules, strict=True):
-        if told and _is_told(rule, declared_rule, checked, told):
-            continue
-        where = [(look, look.rules.index(rule), of_look) for look, of_look in zip(found, decides, strict=True) if rule in look.rules]
+        where = [(look, look.numbers[rule.id], of_look) for look, of_look in zip(found, decides, strict=True) if rule.id in look.numbers]
+        own = Desk()
         if where:
-            _tell(rule, declared_rule, where, always, desk)
+            _tell(rule, declared_rule, where, always, own)
+        if own.findings and not (told and _is_told(rule, declared_rule, checked, told)):
+            desk.findings += own.findings
 
 
 Where = Sequence[tuple[Look, int, dict[int, Verdict | None]]]
@@ -52,11 +52,10 @@ def _tell(rule: CheckedRule, written: Rule, where: Where, always: set[str], desk
         if all(not look.boxes(number, "true") for look, number, _ in where):
             _never_fires(rule, where, desk)
             return
-        if _exemption_is_idle(rule, where):
-            assert rule.unless is not None
+        if rule.unless is not None and _exemption_is_idle(where):
             message = f"the exemption of '{rule.id}' never applies: it is false wherever 'when' is true"
             desk.warning("SS334", message, rule.unless.place, "correct it, or leave it out")
-        elif not isinstance(rule.when, Constant) and all(not look.of(rule.when, "false") for look, _, _ in where):
+        elif not isinstance(rule.when, Constant) and all(not look.of_logic(look.parts(number).when, "false") for look, number, _ in where):
             message = f"the condition of '{rule.id}' is true for every client{_if_known(where[0])}"
             desk.warning("SS333", message, rule.when.place, "narrow it; a decision for all other clients is the one with default: true")
             always.add(rule.id)
@@ -64,7 +63,7 @@ def _tell(rule: CheckedRule, written: Rule, where: Where, always: set[str], desk
     except TooMuchWorkError:
         pass
     verdicts = [of_look[number] for _, number, of_look in where]
-    if all(verdict is not None and verdict.left is None and verdict.by for verdict in verdicts):
+    if all(verdict is not None and verdict.left is None and 0 < len(verdict.by) <= _MOST_NAMED for verdict in verdicts):
         last = verdicts[-1]
         assert last is not None
         look, number, _ = where[-1]
@@ -95,15 +94,15 @@ def _if_known(where: tuple[Look, int, dict[int, Verdict | None]]) -> str:
     return " whose values are known" if blank else ""
 
 
-def _exemption_is_idle(rule: CheckedRule, where: Where) -> bool:
+def _exemption_is_idle(where: Where) -> bool:
     """True where the rule would be the same without it: an exemption counts where it is true, or unknown while 'when' is true."""
-    unless = rule.unless
-    if unless is None:
-        return False
-    return not any(
-        both(look.of(rule.when, "not false"), look.of(unless, "true")) or both(look.of(rule.when, "true"), look.of(unless, "not false"))
-        for look, _, _ in where
-    )
+    for look, number, _ in where:
+        parts = look.parts(number)
+        assert parts.unless is not None
+        modes: tuple[tuple[Mode, Mode], ...] = (("not false", "true"), ("true", "not false"))
+        if any(both(look.of_logic(parts.when, when), look.of_logic(parts.unless, unless)) for when, unless in modes):
+            return False
+    return True
 
 
 def _never_fires(rule: CheckedRule, where: Where, desk: Desk) -> None:
@@ -144,20 +143,19 @@ def _help(rule: CheckedRule, look: Look) -> str:
 def _never_decides(written: Rule, look: Look, number: int, by: tuple[int, ...], desk: Desk) -> None:
     rule, others = look.rules[number], [look.rules[i] for i in by]
     ids = [f"'{other.id}'" for other in others]
-    shown = [*ids[:_MOST_NAMED], *(["others"] if len(ids) > _MOST_NAMED else [])]
     same = all(other.decision == rule.decision for other in others)
     whenever = "whenever it fires" if look.unknown(number) is not WhenUnknown.APPLY else "whenever it fires or is applied"
-    named = ids[0] if len(ids) == 1 else f"one of {one_of(shown, 'and')}"
+    named = ids[0] if len(ids) == 1 else f"one of {one_of(ids, 'and')}"
     message = f"the rule '{rule.id}' never decides: {whenever}, {named}"
     places = {r.id: r.place for r in look.checked.policy.rules}
     at = f"({ids[0]} is at {declared(places[others[0].id])})"
     what = ids[0] if len(ids) == 1 else "one of them"
     if same:
-        help = f"put it before {one_of(shown)}, narrow {what}, or leave it out if its reason need not be told apart {at}"
+        help = f"put it before {one_of(ids)}, narrow {what}, or leave it out if its reason need not be told apart {at}"
         desk.note("SS332", f"{message} fires too, comes first, and decides the same", written.place, help)
         return
     movable = look.checked.policy.strategy is Strategy.FIRST
-    help = f"{f'put it before {one_of(shown)}, ' if movable else ''}narrow {what}, or leave it out {at}"
+    help = f"{f'put it before {one_of(ids)}, ' if movable else ''}narrow {what}, or leave it out {at}"
     how = _how(look, number, by)
     severer = all(other.decision != rule.decision for other in others)
     comes = "comes first" if movable else "is more severe" if severer else "comes first or is more severe"

@@ -38,6 +38,8 @@ from ..model.kind import Kind
 from .value_ranges import Known, placed, range_of
 
 SCALES = {Kind.MONEY: 10**4, Kind.NUMBER: 10**9, Kind.INTEGER: 1, Kind.DAYS: 1, Kind.MONTHS: 1, Kind.DATE: 1}
+_LARGE = 10**15
+"""Beyond it decimals of 28 digits do not hold every point of the finest grid."""
 Interval = tuple[int | None, int | None]
 """Whole numbers of the grid, both ends included; None: without end."""
 
@@ -143,11 +145,15 @@ class ColumnMaker:
         atoms: list[Interval | str | bool | None] = list(zip(starts, ends, strict=True))
         return Column(self.text, kind, atoms, 0)
 
-    def _scaled(self, value: Scalar) -> Fraction:
+    def _scaled(self, value: Scalar) -> Fraction | int:
+        """The value on the grid: a whole number where it is a point of it."""
         if isinstance(value, datetime.date):
-            return Fraction(value.toordinal())
+            return value.toordinal()
         assert isinstance(value, int | Decimal)
-        return Fraction(value) * SCALES[self.value.kind]
+        scale = SCALES[self.value.kind]
+        if isinstance(value, Decimal) and (abs(value) > _LARGE or int(value * scale) != value * scale):
+            return Fraction(value) * scale
+        return int(value * scale)
 
     def _constants(self, node: Expression) -> Iterator[Scalar]:
         """Every fixed value that the cell names."""
@@ -295,6 +301,6 @@ def _ends_at(atom: object) -> float:
     return math.inf if atom[1] is None else atom[1]
 
 
-def _exactly(value: Fraction) -> Interval:
+def _exactly(value: Fraction | int) -> Interval:
     """One point of the grid; an empty interval where the value lies between two."""
     return (int(value), int(value)) if value.denominator == 1 else (1, 0)
