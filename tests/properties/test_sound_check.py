@@ -1,6 +1,6 @@
 """What `check` claims of rules holds for every client: made policies and clients, decided by the oracle.
 
-The claims are made of a state for each client: the atom of every column in which the client lies. So the test is twofold: the boxes of a rule
+The claims are about states: the atom of every column in which a client lies. So the test is twofold: the boxes of a rule
 are exactly where the oracle finds it true, false or unknown, and a claim about all boxes is never broken by a client.
 """
 
@@ -47,7 +47,9 @@ def limited(text: str) -> str:
         low, high = LIMITS.get(column.name, (None, None))
         if low is not None:
             bounds = f"minimum: {_written(low)}" + (f", maximum: {_written(high)}" if high is not None else "")
-            text = text.replace(f"      {column.name}: {column.kind.value}\n", f"      {column.name}: {{type: {column.kind.value}, {bounds}}}\n")
+            text = text.replace(
+                f"      {column.name}: {column.kind.value}\n", f"      {column.name}: {{type: {column.kind.value}, {bounds}}}\n"
+            )
     return text
 
 

@@ -97,9 +97,9 @@ def check(policy: Policy) -> tuple[CheckedPolicy | None, tuple[Finding, ...]]:
         check_protected(checked, bench.desk)
     if not has_errors(bench.desk.findings):
         check_decision_tables(checked, bench.known, bench.desk)
-    check_sense(checked, bench.catalog, bench.desk)
+    was_read = check_sense(checked, bench.catalog, bench.desk)
     check_texts(checked, bench.catalog, bench.desk)
-    if not has_errors(bench.desk.findings):
+    if was_read and not has_errors(bench.desk.findings):
         check_rules(checked, bench.known, bench.desk)
     findings = in_order(bench.desk.findings)
     return (None if has_errors(findings) else checked), findings

@@ -249,7 +249,10 @@ class Look:
 
     def _fewest(self, own: Sequence[Narrowed], taken: int) -> tuple[int, ...]:
         """The rule whose boxes cover all, else as few of them as are found by leaving out one after the other."""
-        of_rule = {rule: ids & taken for (rule, _), ids in self.ids.items() if ids & taken}
+        of_rule = dict.fromkeys(self.order(), 0)
+        for (rule, _), ids in self.ids.items():
+            of_rule[rule] |= ids & taken
+        of_rule = {rule: ids for rule, ids in of_rule.items() if ids}
         for rule, ids in of_rule.items():
             if all(self._is_taken(box, ids) for box in own):
                 return (rule,)

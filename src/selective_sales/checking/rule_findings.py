@@ -11,7 +11,7 @@ from itertools import combinations
 from typing import Literal
 
 from ..model.checked import CheckedPolicy, CheckedRule
-from ..model.expression import And, Constant, Expression, MetricValue, ParameterValue, walk
+from ..model.expression import And, AtLeast, Constant, Expression, MetricValue, ParameterValue, walk
 from ..model.place import Place
 from ..model.policy import Rule, Strategy, WhenUnknown
 from .boxes import TooMuchWorkError
@@ -33,13 +33,13 @@ def check_rules(checked: CheckedPolicy, known: Known, desk: Desk) -> None:
     if not found:
         return
     decides = [dict(look.decides()) for look in found]
-    always: set[str] = set()
-    for rule, declared_rule in zip(checked.rules, checked.policy.rules, strict=True):
-        where = [(look, look.numbers[rule.id], of_look) for look, of_look in zip(found, decides, strict=True) if rule.id in look.numbers]
+    every = [(rule, written, _where(rule, found, decides)) for rule, written in zip(checked.rules, checked.policy.rules, strict=True)]
+    always = {rule.id for rule, _, where in every if where and _is_for_everybody(rule, where)}
+    for rule, written, where in every:
         own = Desk()
         if where:
-            _tell(rule, declared_rule, where, always, own)
-        if own.findings and not (told and _is_told(rule, declared_rule, checked, told)):
+            _tell(rule, written, where, always, own)
+        if own.findings and not (told and _is_told(rule, written, checked, told)):
             desk.findings += own.findings
 
 
@@ -47,7 +47,24 @@ Where = Sequence[tuple[Look, int, dict[int, Verdict | None]]]
 """The periods in which the rule is in force: the look, the rule's number there, and which rules can decide."""
 
 
+def _where(rule: CheckedRule, found: Sequence[Look], decides: Sequence[dict[int, Verdict | None]]) -> Where:
+    return [(look, look.numbers[rule.id], of_look) for look, of_look in zip(found, decides, strict=True) if rule.id in look.numbers]
+
+
+def _is_for_everybody(rule: CheckedRule, where: Where) -> bool:
+    """True where the condition is false for nobody, whatever the exemption says."""
+    try:
+        idle = [not look.of_logic(look.parts(number).when, "false") and look.boxes(number, "true") for look, number, _ in where]
+    except TooMuchWorkError:
+        return False
+    return not isinstance(rule.when, Constant) and all(idle)
+
+
 def _tell(rule: CheckedRule, written: Rule, where: Where, always: set[str], desk: Desk) -> None:
+    if rule.id in always:
+        message = f"the condition of '{rule.id}' is true for every client{_if_known(where[0])}"
+        desk.warning("SS333", message, rule.when.place, "narrow it; a decision for all other clients is the one with default: true")
+        return
     try:
         if all(not look.boxes(number, "true") for look, number, _ in where):
             _never_fires(rule, where, desk)
@@ -55,21 +72,15 @@ def _tell(rule: CheckedRule, written: Rule, where: Where, always: set[str], desk
         if rule.unless is not None and _exemption_is_idle(where):
             message = f"the exemption of '{rule.id}' never applies: it is false wherever 'when' is true"
             desk.warning("SS334", message, rule.unless.place, "correct it, or leave it out")
-        elif not isinstance(rule.when, Constant) and all(not look.of_logic(look.parts(number).when, "false") for look, number, _ in where):
-            message = f"the condition of '{rule.id}' is true for every client{_if_known(where[0])}"
-            desk.warning("SS333", message, rule.when.place, "narrow it; a decision for all other clients is the one with default: true")
-            always.add(rule.id)
-            return
     except TooMuchWorkError:
         pass
     verdicts = [of_look[number] for _, number, of_look in where]
     if all(verdict is not None and verdict.left is None and 0 < len(verdict.by) <= _MOST_NAMED for verdict in verdicts):
-        last = verdicts[-1]
-        assert last is not None
-        look, number, _ = where[-1]
-        if any(look.rules[i].id in always for i in last.by):  # that rule has its finding, and this one follows from it
-            return
-        _never_decides(written, look, number, last.by, desk)
+        look, number, of_look = where[-1]
+        last = of_look[number]
+        # Where one of them is for everybody, that is the finding, and this one follows from it.
+        if last is not None and not any(look.rules[i].id in always for i in last.by):
+            _never_decides(written, look, number, last.by, desk)
 
 
 def _is_told(rule: CheckedRule, written: Rule, checked: CheckedPolicy, told: set[tuple[str, int, int]]) -> bool:
@@ -120,13 +131,14 @@ def _why(rule: CheckedRule, look: Look) -> tuple[Place, str]:
     items = rule.when.items if isinstance(rule.when, And) else (rule.when,)
     for item in items:
         if not look.of(item, "true"):
-            inner = _excluding(item, look) if isinstance(item, And) else None
-            return item.place, inner or f"'{show(item)}' is never true"
+            return item.place, _excluding(item, look) or f"'{show(item)}' is never true"
     return rule.when.place, _excluding(rule.when, look) or "its parts exclude each other"
 
 
 def _excluding(condition: Expression, look: Look) -> str | None:
-    """The two parts of an `and` that exclude each other."""
+    """What is never true together: two parts of an `and`, or as many as `at_least` asks for."""
+    if isinstance(condition, AtLeast):
+        return f"{show(condition.count)} of its parts are never true together"
     if isinstance(condition, And):
         for one, other in combinations(condition.items, 2):
             if not both(look.of(one, "true"), look.of(other, "true")):
@@ -167,8 +179,19 @@ def _never_decides(written: Rule, look: Look, number: int, by: tuple[int, ...], 
         case _:
             message += f" fires and {comes}, or" if how == "held" else ""
             message += " is unknown and holds the client (when_unknown: hold)"
-            help = f"let {what} say what a blank means (coalesce, or unless: ... is missing), or give its decision when_unknown: skip {at}"
+            if not _fires_with(look, number, by):
+                help = (
+                    f"let {what} say what a blank means (coalesce, or unless: ... is missing), or give its decision when_unknown: skip {at}"
+                )
     desk.warning("SS331", message, written.place, help)
+
+
+def _fires_with(look: Look, number: int, by: tuple[int, ...]) -> bool:
+    """Whether the others fire wherever the rule itself fires: what is unknown is not the point then."""
+    try:
+        return look.covers(look.boxes(number, "true"), [(i, "true") for i in by])
+    except TooMuchWorkError:
+        return False
 
 
 def _how(look: Look, number: int, by: tuple[int, ...]) -> Literal["true", "applied", "held", "unknown"]:

@@ -226,7 +226,7 @@ class _Ranges:
     def _hit(self, policy: HitPolicy, values: list[Expression], last: Expression | None, kind: Kind) -> Range:
         match policy:
             case HitPolicy.COUNT:
-                return _COUNTED
+                return _COUNTED if last is None else _union([_COUNTED, self._any([last])])
             case HitPolicy.SUM | HitPolicy.COLLECT:
                 return ANY
             case _:
