@@ -144,6 +144,18 @@ class Look:
         others = [other for other in range(len(self.rules)) if other != rule]
         return self._left_by(rule, sum(self.ids.get((other, self.counts(other)), 0) for other in others))
 
+    def implies(self, rule: int, other: int) -> bool:
+        """Whether the other fires wherever this one fires. Refuses (TooMuchWorkError) what takes too long."""
+        self._index()
+        self.work = Work(self.effort.states)
+        own = self.boxes(rule, "true")
+        others = self.boxes(other, "true")
+        narrow = {column for box in own for column in box}
+        # Mostly some box of the other asks nothing of columns that this one leaves open; else they must leave nothing open together.
+        if len(others) == 1 and not others[0].keys() <= narrow:
+            return False
+        return self.covers(own, [(other, "true")])
+
     def _left_by(self, rule: int, live: int) -> Verdict | None:
         """Whether a client is left for whom the rule counts, outside of all live boxes; None: not known."""
         self.work = Work(self.effort.states)
