@@ -16,7 +16,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from selective_sales.checking.boxes import TooMuchWorkError
-from selective_sales.checking.logic import Mode, Narrowed
+from selective_sales.checking.logic import Mode, Narrowed, both
 from selective_sales.checking.rule_analysis import THOROUGH, Look, look
 from selective_sales.checking.value_ranges import Known, known_of
 from selective_sales.model.checked import CheckedPolicy
@@ -159,9 +159,21 @@ def _verdicts_hold(checked: CheckedPolicy, looked: Look, made: Mapping[str, Made
             for d in decided:
                 if rule.id in (*d.fired, *d.applied):
                     assert others & {*d.fired, *d.applied, *d.unknown}, f"{rule.id} counts, and none of {others} does"
+        for other, another in enumerate(looked.rules):
+            if other != number:
+                _pairs_hold(looked, number, other, [(rule.id in d.fired, another.id in d.fired) for d in decided])
         alone = looked.alone(number)
         if alone is not None and alone.left is None:
             assert all((*d.fired, *d.applied) != (rule.id,) for d in decided), f"{rule.id} was said never to stand alone"
+
+
+def _pairs_hold(looked: Look, one: int, other: int, fired: list[tuple[bool, bool]]) -> None:
+    try:
+        implies, excludes = looked.implies(one, other), not both(looked.boxes(one, "true"), looked.boxes(other, "true"))
+    except TooMuchWorkError:
+        return
+    assert not implies or all(second for first, second in fired if first), "a rule fired without the one that it was said to imply"
+    assert not excludes or (True, True) not in fired, "two rules fired that were said to exclude each other"
 
 
 @st.composite

@@ -22,6 +22,8 @@ from .value_ranges import Known
 
 MOST_DATES = 12
 ANY_DAY = datetime.date(9999, 12, 31)
+_MOST_LEFT_OUT = 40
+"""Rules of which it is tried which can be left out: nobody reads the names of more."""
 _MOST_TRIED = 6
 """Atoms of a column that the greedy search for a witness tries: those that let the fewest boxes live."""
 
@@ -44,7 +46,7 @@ class Effort:
 
 QUICK = Effort(60, 15)
 """For a check, which is to be quick."""
-THOROUGH = Effort(20_000, 1000)
+THOROUGH = Effort(1500, 1000)
 """For a report that somebody asked for."""
 
 
@@ -269,6 +271,8 @@ class Look:
             if all(self._is_taken(box, ids) for box in own):
                 return (rule,)
         left = list(of_rule)
+        if len(left) > _MOST_LEFT_OUT:
+            return tuple(left)
         try:
             for rule in of_rule:
                 rest = sum(of_rule[other] for other in left if other != rule)

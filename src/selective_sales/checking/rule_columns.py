@@ -65,6 +65,7 @@ class _Draft:
     text: str
     maker: ColumnMaker | None
     """None for two values compared with each other."""
+    percent: bool = False
     tests: dict[object, tuple[int, Expression | CompareOp]] = field(default_factory=dict)
     """By what is asked: the test's number, and the test."""
 
@@ -97,6 +98,7 @@ class ColumnsOfRules:
                 continue
             cells = [cast("Expression", cell) for _, cell in draft.tests.values()]
             column, sides = draft.maker.column(cells)
+            column.percent |= draft.percent
             self.columns.append(column)
             present, everything = column.present, column.everything
             self.sets.append(
@@ -173,7 +175,8 @@ class ColumnsOfRules:
                 return node, found.expression
         return node, None
 
-    def _compare(self, left: Expression, op: CompareOp, right: Expression, depth: int) -> Logic:
+    def _compare(self, left: Expression, op: CompareOp, right: Expression, depth: int, known_as: MetricValue | None = None) -> Logic:
+        """A comparison; `known_as` is what the author calls the left side, where it stands for something else."""
         if self._is_fixed(left):
             if self._is_fixed(right):
                 return Settled(self._fixed(left, op, right))
@@ -187,11 +190,14 @@ class ColumnsOfRules:
             return self._choice(value, choice, op, right, depth + 1)
         if not self._is_safe(value, op, right):
             return self._against(value, op, right)
-        return self._test(value, (op, self.values(right)), In(value, (OpTest(op, right),), kind=Kind.BOOLEAN))
+        return self._test(value, (op, self.values(right)), In(value, (OpTest(op, right),), kind=Kind.BOOLEAN), known_as)
 
     def _choice(self, value: Expression, choice: If, op: CompareOp, right: Expression, depth: int) -> Logic:
         condition = self._logic(choice.condition, depth)
-        then, otherwise = (self._compare(branch, op, right, depth) for branch in (choice.then, choice.otherwise))
+        # `if c then x else missing` is known by its own name.
+        single = self._is_fixed(choice.then) or self._is_fixed(choice.otherwise)
+        known_as = value if single and isinstance(value, MetricValue) else None
+        then, otherwise = (self._compare(branch, op, right, depth, known_as) for branch in (choice.then, choice.otherwise))
         agree: Logic
         if self._is_fixed(choice.then) and self._is_fixed(choice.otherwise):
             agree = Settled(self._fixed(choice.then, "=", choice.otherwise) is True)
@@ -229,11 +235,13 @@ class ColumnsOfRules:
                 lower = self._compare(operand, ">=" if low_closed else ">", low, depth)
                 return Many(2, (lower, self._compare(operand, "<=" if high_closed else "<", high, depth)))
 
-    def _test(self, value: Expression, asked: object, cell: Expression) -> Logic:
+    def _test(self, value: Expression, asked: object, cell: Expression, known_as: MetricValue | None = None) -> Logic:
         """A test of a column by fixed values; `asked` is the same for tests that are."""
         number = self.drafts.get(value)
         if number is None:
-            number = self._draft(value, show(value), ColumnMaker(self.checked, self.as_of, value, show(value), self.known))
+            named = value if known_as is None or isinstance(value, FieldValue | MetricValue) else known_as
+            number = self._draft(value, show(named), ColumnMaker(self.checked, self.as_of, value, show(named), self.known))
+            self.made[number].percent = isinstance(named, MetricValue) and self.checked.metric(named.name).format == "percent"
         return self._leaf(number, asked, cell)
 
     def _against(self, left: Expression, op: CompareOp, right: Expression, how: str = "against") -> Logic:

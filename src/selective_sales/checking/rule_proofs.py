@@ -174,7 +174,7 @@ def _part(column: Column, atoms: int) -> str:
     if column.kind is Kind.UNKNOWN:
         left, right = column.text.split(" \0 ")
         signs = {0b001: "<", 0b010: "=", 0b100: ">", 0b011: "<=", 0b110: ">=", 0b101: "!="}
-        return f"{left} {signs[atoms]} {right}" if atoms in signs else f"{left} or {right} missing"
+        return f"{left} {signs[atoms]} {right}" if atoms in signs else f"{left} or {right} is missing"
     if column.kind is Kind.BOOLEAN and " " in column.text:
         return f"({column.text}) {of_column(atoms, column)}"
     return f"{column.text} {of_column(atoms, column)}" if atoms != column.present else f"{column.text} present"

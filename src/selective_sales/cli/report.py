@@ -32,7 +32,7 @@ def print_findings(findings: Iterable[Finding], format: str = "text") -> None:
     """The findings in the order of their places, each once; 50 at most, then the count of the rest, then the sum of all."""
     ordered = in_order(findings)
     if format == "json":
-        click.echo(json.dumps([_as_json(finding) for finding in ordered], indent=2))
+        click.echo(json.dumps(findings_json(ordered), indent=2))
         return
     shown, rest = ordered[:MOST], len(ordered) - MOST
     if format == "github":
@@ -51,6 +51,11 @@ def print_findings(findings: Iterable[Finding], format: str = "text") -> None:
         click.echo(f"and {rest} more", err=True)
     if ordered:
         click.echo(summary(ordered), err=True)
+
+
+def findings_json(findings: Iterable[Finding]) -> list[dict[str, str | int]]:
+    """Every finding once, in the order of their places, for programs."""
+    return [_as_json(finding) for finding in in_order(findings)]
 
 
 def summary(findings: Sequence[Finding]) -> str:

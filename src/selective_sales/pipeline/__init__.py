@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from ..reading import sort_of
     from ..reading.sorts import Sort
     from .companions import check_exceptions, check_tests
-    from .policies import compile_policy, load_policy
+    from .policies import compile_policy, load_policy, prove
     from .tables import check_data
 
-__all__ = ["Sort", "check_data", "check_exceptions", "check_tests", "compile_policy", "load_policy", "sort_of"]
+__all__ = ["Sort", "check_data", "check_exceptions", "check_tests", "compile_policy", "load_policy", "prove", "sort_of"]
 
 _MODULES = {
     "Sort": "..reading.sorts",
@@ -25,6 +25,7 @@ _MODULES = {
     "check_tests": ".companions",
     "compile_policy": ".policies",
     "load_policy": ".policies",
+    "prove": ".policies",
     "sort_of": "..reading.sorts",
 }
 
