@@ -174,7 +174,7 @@ class Coverable:
         read = (pair for leaf in doubtful for pair in sorted(self.checked.reads(leaf), key=lambda pair: (pair[0] != "clients", pair)))
         blank = next((pair for pair in read if self.checked.calculation(*pair) is None and self.missing.blank(*pair)), None)
         if blank is None:
-            return ""
+            return "no cell behind it can be blank: a division by zero, an empty list or a total that is not positive may leave it open"
         table, name = blank
         return f"a case may write {name}: missing" + ("" if table == "clients" else f" in a row of {table}")
 
