@@ -19,7 +19,7 @@ test: $(VENV)/.installed-dev
 	$(RUN) ruff format --check .
 	$(RUN) mypy
 	$(VENV)/bin/lint-imports
-	$(RUN) pytest
+	$(RUN) pytest -n auto --dist loadfile
 
 bench: $(VENV)/.installed-dev
 	$(RUN) benchmarks

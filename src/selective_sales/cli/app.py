@@ -12,9 +12,11 @@ from .exits import Exit
 COMMANDS = {
     "init": "Lay out a working policy, sample data and editor settings in a folder.",
     "check": "Check policies: structure, names, kinds, sense. All findings at once.",
+    "fmt": "Lay policies out in the canonical form; comments stay, and what they say.",
     "evaluate": "Decide every client and write a run folder.",
     "test": "Run policy tests.",
     "explain": "Say why a client was decided so, and how near other rules were.",
+    "simulate": "Show a run's portfolio without the declined clients, and on other terms.",
     "allocate": "Share hours out among groups of a run's clients.",
     "memo": "Write internal decision memos.",
     "replay": "Run a run's evidence again and say whether it is identical.",

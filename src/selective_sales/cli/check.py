@@ -143,7 +143,7 @@ def _files(path: Path, closed: list[Finding]) -> list[Path]:
 
     if not path.is_dir():
         return [path]
-    found = [file for file in sorted(_below(path, closed)) if pipeline.sort_of(file) is not None]
+    found = [file for file in sorted(below(path, closed)) if pipeline.sort_of(file) is not None]
     if not found and not closed:
         raise click.UsageError(f"There is no policy in the folder '{visible(str(path))}'.")
     return found
@@ -155,7 +155,7 @@ def _closed(error: OSError) -> Finding:
     return Finding("SS622", message, Place(str(error.filename)), help, Severity.WARNING)
 
 
-def _below(top: Path, closed: list[Finding]) -> Iterator[Path]:
+def below(top: Path, closed: list[Finding]) -> Iterator[Path]:
     """YAML files of a folder and below. Hidden folders are none of our business, and the evidence of runs was checked in its time."""
     for here, folders, names in os.walk(top, onerror=lambda error: closed.append(_closed(error))):
         folders[:] = [name for name in folders if not name.startswith(".") and not _is_run(Path(here, name))]

@@ -12,14 +12,27 @@ from .decide import DecideSelect, result_columns
 from .explain import explain_query
 from .facts import FactsSelect, fact_columns
 from .macros import macro_statements
+from .measuring import held, measures_query, moves
 from .plan import Setting, plan
 from .results import results_query
 from .scenarios import fields_in_lists, looks_at_portfolio, scenario_query
+from .simulating import followed, simulation_query
 
 __all__ = [
-    "compile_policy", "count_query", "coverage_query", "explain_query", "fields_in_lists", "looks_at_portfolio", "results_query",
+    "compile_policy",
+    "count_query",
+    "coverage_query",
+    "explain_query",
+    "fields_in_lists",
+    "followed",
+    "held",
+    "looks_at_portfolio",
+    "measures_query",
+    "moves",
+    "results_query",
     "scenario_query",
-]  # fmt: skip
+    "simulation_query",
+]
 
 
 def compile_policy(
