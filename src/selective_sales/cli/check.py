@@ -66,16 +66,22 @@ def command(paths: tuple[Path, ...], data: tuple[str, ...], strict: bool, format
     ending = _exit(checked, strict)
     if strict and closed and ending is Exit.FINE:
         ending = Exit.FINDINGS
-    print_findings(
-        findings,
-        format,
-        About("check", tuple(FileReport(str(file), one.findings) for file, one in zip(sorts, checked, strict=True)), ending, strict),
-    )
+    print_findings(findings, format, About("check", _reports(dict(zip(sorts, checked, strict=True))), ending, strict))
     if format in ("text", "concise"):
         for one in checked:
             if not has_errors(one.findings):
                 click.echo(one.fine)
     sys.exit(ending)
+
+
+def _reports(checked: dict[Path, _Checked]) -> tuple[FileReport, ...]:
+    """Each file with what stands in it; what stands in no file that was asked for, with the file in whose check it came up."""
+    names = {str(file) for file in checked}
+
+    def own(file: Path, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        return tuple(f for f in findings if f.place.file == str(file) or f.place.file not in names)
+
+    return tuple(FileReport(str(file), own(file, one.findings)) for file, one in checked.items())
 
 
 def _exit(checked: list[_Checked], strict: bool) -> Exit:
