@@ -18,6 +18,7 @@ from .history import with_history
 from .kinds import elaborate, elaborate_condition
 from .listed import possible_texts
 from .literals import Looseness, looseness
+from .measures import check_measures
 from .protected import check_protected
 from .ranges import check_values
 from .results import check_allocations, check_fairness, check_figures, check_guarantees
@@ -84,6 +85,7 @@ def check(policy: Policy) -> tuple[CheckedPolicy | None, tuple[Finding, ...]]:
         check_guarantees(policy, bench.scope),
         check_allocations(policy, bench.scope),
         check_fairness(policy, bench.scope),
+        check_measures(policy, bench.scope, bench.metrics),
     )
     if not cyclic:
         check_protected(checked, bench.desk)

@@ -89,6 +89,7 @@ def _trees(policy: Policy) -> Iterator[Expression]:
     yield from (guarantee.always for guarantee in policy.guarantees)
     for allocation in policy.allocations:
         yield from (tree for g in allocation.groups for tree in (g.who, g.factor, g.measure or allocation.measure) if tree is not None)
+    yield from (measure.expression for measure in policy.measures)
     yield from (a.expression for a in (policy.fairness.across if policy.fairness is not None else ()))
     for rule in policy.rules:
         yield rule.when

@@ -14,7 +14,7 @@ import click
 from ..model.finding import Finding, Severity, has_errors
 from ..model.place import Place
 from .exits import Exit
-from .report import format_option, print_findings
+from .report import About, FileReport, format_option, print_findings
 from .snippet import visible
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def command(paths: tuple[Path, ...], data: tuple[str, ...], strict: bool, format
     closed: list[Finding] = []
     files = dict.fromkeys(file for path in paths for file in _files(path, closed))
     if not files:
-        print_findings(closed, format)
+        print_findings(closed, format, About("check", exit=Exit.USAGE, strict=strict))
         sys.exit(Exit.USAGE)
     sorts = {file: pipeline.sort_of(file) or pipeline.Sort.POLICY for file in files}
     policies = [file for file, sort in sorts.items() if sort is pipeline.Sort.POLICY]
@@ -63,12 +63,19 @@ def command(paths: tuple[Path, ...], data: tuple[str, ...], strict: bool, format
     check = _Check(data, policies)
     checked = [check.of(file, sort) for file, sort in sorts.items()]
     findings = [*closed, *(finding for one in checked for finding in one.findings)]
-    print_findings(findings, format)
+    ending = _exit(checked, strict)
+    if strict and closed and ending is Exit.FINE:
+        ending = Exit.FINDINGS
+    print_findings(
+        findings,
+        format,
+        About("check", tuple(FileReport(str(file), one.findings) for file, one in zip(sorts, checked, strict=True)), ending, strict),
+    )
     if format in ("text", "concise"):
         for one in checked:
             if not has_errors(one.findings):
                 click.echo(one.fine)
-    sys.exit(Exit.FINDINGS if strict and closed and _exit(checked, strict) is Exit.FINE else _exit(checked, strict))
+    sys.exit(ending)
 
 
 def _exit(checked: list[_Checked], strict: bool) -> Exit:

@@ -6,7 +6,9 @@ Common table expressions follow the plan's layers: clients, then per layer one p
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from ..model.checked import Calculation, CheckedPolicy
 from ..model.expression import Expression, FieldValue, Hit, HitPolicy, MetricValue, children, walk
@@ -84,8 +86,13 @@ class FactsSelect:
         ctes = ",\n".join(f"{quote_name(name)} AS (\n{sql}\n)" for name, sql in self.parts)
         return (f"WITH {ctes}\n" if ctes else "") + f"SELECT {chosen}\nFROM {self.stage}"
 
-    def calculated(self, relation: str, table: Table, renderer: Renderer, name: str) -> str:
-        """The relation with the table's calculated fields, in as few steps as they need each other."""
+    def calculated(
+        self, relation: str, table: Table, renderer: Renderer, name: str, replaced: Mapping[str, str] = MappingProxyType({})
+    ) -> str:
+        """The relation with the table's calculated fields, in as few steps as they need each other.
+
+        `replaced` has SQL for those that are to be something else than what they are calculated to be: it may read that value.
+        """
         todo = [c for c in self.checked.calculations if c.table == table.name]
         step = 0
         while todo:
@@ -95,6 +102,9 @@ class FactsSelect:
             step += 1
             new = ",\n       ".join(["*", *(calculation(c, table, renderer) for c in ready)])
             relation = self.add(f"{name} calculated {step}", f"SELECT {new}\nFROM {relation}")
+            other = {c.field: replaced[c.field] for c in ready if c.field in replaced}
+            if other:
+                relation = self.add(f"{name} replaced {step}", replacing(other, relation))
             todo = [c for c in todo if c not in ready]
         return relation
 
@@ -133,6 +143,12 @@ class FactsSelect:
         join = " AND ".join(f"{ROWS}.{quote_name(child)} = {CLIENT_ROW}.{key}" for child, key in zip(table.key, self.key, strict=True))
         relations = f"{relation} AS {ROWS}\nLEFT JOIN {self.stage} AS {CLIENT_ROW}"
         return self.add(f"{name} with client", f"SELECT {columns}\nFROM {relations} ON {join}")
+
+
+def replacing(other: Mapping[str, str], relation: str) -> str:
+    """The relation with other values in columns of those names."""
+    columns = ",\n       ".join(f"{sql} AS {quote_name(name)}" for name, sql in other.items())
+    return f"SELECT * REPLACE ({columns})\nFROM {relation}"
 
 
 def fields_read(calculation: Calculation, table: str) -> set[str]:

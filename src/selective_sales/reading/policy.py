@@ -17,6 +17,7 @@ from .conditions import condition, expression
 from .currencies import check_codes
 from .decision_tables import read_decision_tables
 from .desk import Desk, choice, entries, items, member, text, texts_of, truth
+from .measures import read_measures
 from .names import RESERVED_DECISIONS, RESERVED_RULES, check_identifier, check_name
 from .nodes import Entry, MappingNode, Node
 from .outcomes import read_allocations, read_fairness, read_figures, read_guarantees, read_limits
@@ -61,7 +62,8 @@ def policy_of(source: Source) -> tuple[Policy | None, tuple[Finding, ...]]:
 
 def is_part(root: MappingNode) -> bool:
     """True for a file that only another one can use: it does not say what it is called, nor what is decided."""
-    own = {"format", "data", "parameters", "metrics", "scores", "tables", "rules", "figures", "limits", "guarantees", "allocations", "uses"}
+    own = {"format", "data", "parameters", "metrics", "scores", "tables", "rules", "figures", "limits", "guarantees", "allocations"}
+    own |= {"measures", "uses"}
     return "format" in root.entries and "decisions" not in root.entries and len(root.entries) > 1 and set(root.entries) <= own
 
 
@@ -108,6 +110,7 @@ def sections_of(desk: Desk, root: Node) -> Policy:
         guarantees=read_guarantees(desk, member(root, "guarantees")),
         allocations=read_allocations(desk, member(root, "allocations")),
         fairness=read_fairness(desk, root),
+        measures=read_measures(desk, member(root, "measures")),
         sources=(SourceFile(desk.source.path, desk.source.sha256, desk.source.text), *desk.files),
     )
 
