@@ -10,6 +10,7 @@ from .files import find, no_policy, none_matches
 from .needs import Needs
 from .prepare import prepare
 from .reasons import with_reasons
+from .reviewing import unreviewed_findings
 from .staging import Staged, StagedRow, stage
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "none_matches",
     "prepare",
     "stage",
+    "unreviewed_findings",
     "with_case_column",
     "with_reasons",
 ]
