@@ -60,6 +60,13 @@ class Question:
     rule: CheckedRule
     columns: tuple[str, ...] = ()
     place: Place = field(default=NOWHERE, compare=False)
+    said: tuple[str, str] | None = None
+    """What stands against what, in words, where the leaf is nowhere written as it is."""
+
+    @property
+    def group(self) -> str:
+        """Questions that speak of the same thing: the rows of a table, the points of a factor."""
+        return self.columns[0] if self.sort is Sort.ROW else self.name
 
     @property
     def leaves(self) -> tuple[Expression, ...]:
@@ -112,6 +119,9 @@ def _of_values(checked: CheckedPolicy) -> Iterator[Question]:
         for factor in score.factors:
             for condition in _of_factor(checked.metric(factor.part).expression):
                 yield _asked(checked, Sort.POINT, f"{score.name}, {factor.id}", condition, (score.name,), factor.place)
+            for end, condition in zip(("its worst", "its best"), _ends(checked.metric(factor.part).expression), strict=False):
+                asked = _asked(checked, Sort.POINT, f"{score.name}, {factor.id}", condition, (score.name,), factor.place)
+                yield replace(asked, said=(f"{factor.id} of {score.name}", end))
     for metric in checked.metrics:
         if metric.made is Made.METRIC and not metric.is_list:
             for node in walk(metric.expression):
@@ -125,15 +135,19 @@ def _asked(checked: CheckedPolicy, sort: Sort, name: str, condition: Expression,
 
 
 def _of_factor(worth: Expression) -> Iterator[Expression]:
-    """The conditions of a factor's points, or where its line begins and ends."""
+    """The conditions of a factor's points."""
+    for node in walk(worth):
+        if isinstance(node, Hit):
+            yield from (row.condition for row in node.rows if not isinstance(row.condition, Constant))
+
+
+def _ends(worth: Expression) -> Iterator[Expression]:
+    """Where a factor's line begins and ends: whether its value has come to the worst, and to the best."""
     for node in walk(worth):
         match node:
-            case Hit(_, rows):
-                yield from (row.condition for row in rows if not isinstance(row.condition, Constant))
             case Clamp(Arithmetic(above, "/", span)):
-                zero = Constant(0, "0", kind=above.kind, place=above.place)
-                yield Compare(above, ">=", zero, kind=Kind.BOOLEAN, place=above.place)
-                yield Compare(above, ">=", span, kind=Kind.BOOLEAN, place=above.place)
+                for end in (Constant(0, "0", kind=above.kind, place=above.place), span):
+                    yield Compare(above, ">=", end, kind=Kind.BOOLEAN, place=above.place)
             case _:
                 pass
 
