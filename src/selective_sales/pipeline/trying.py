@@ -44,9 +44,9 @@ class Tried:
     leaves: tuple[tuple[LeafTried, ...], ...]
 
     def decides(self, question: int, leaf: int) -> bool:
-        """Whether this leaf alone turns the question."""
+        """Whether this leaf alone turns the question, or at least makes it certain."""
         one, outcome = self.leaves[question][leaf], self.outcomes[question]
-        return outcome is not None and one.outcome is not None and one.flipped is not None and one.flipped is not outcome
+        return outcome is not None and one.outcome is not None and one.flipped is not outcome
 
 
 @dataclass(slots=True)

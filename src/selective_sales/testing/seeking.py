@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from ..model.checked import CheckedRule
-from ..model.expression import And, AtLeast, Constant, Expression, Not, Or, Scalar
+from ..model.expression import And, AtLeast, Expression, Not, Or, Scalar
 from ..model.grid import SCALES, is_value, steps_of, value_at
 from ..model.kind import Kind
 from ..model.policy import Field
@@ -159,8 +159,14 @@ class _Cost:
     decide: float | None = None
 
 
-def cost(rule: CheckedRule, leaf: int, known: Sequence[Known], counts: Mapping[Expression, int]) -> float:
-    """How far the world is from one in which that leaf alone decides; 0 where it does. `counts` are the numbers of each `at_least`."""
+def cost(rule: CheckedRule, aim: tuple[int, bool], known: Sequence[Known], counts: Mapping[Expression, int]) -> float:
+    """How far the world is from one in which that leaf alone decides, and holds (or does not). `counts`: the number of each `at_least`."""
+    leaf, side = aim
+    true, false = _leaf_cost(*known[leaf])
+    return _deciding(rule, leaf, known, counts) + (true if side else false)
+
+
+def _deciding(rule: CheckedRule, leaf: int, known: Sequence[Known], counts: Mapping[Expression, int]) -> float:
     numbers = iter(range(len(known)))
     when = _cost(rule.when, leaf, known, numbers, counts)
     if rule.unless is None:
@@ -245,17 +251,6 @@ def figure(value: object) -> Decimal | None:
             return Decimal(value.toordinal())
         case _:
             return None
-
-
-def counts_of(rule: CheckedRule, value: Mapping[Expression, tuple[Scalar, ...]]) -> dict[Expression, int]:
-    """The numbers of each `at_least` that are fixed."""
-    found: dict[Expression, int] = {}
-    for node, values in value.items():
-        if values and isinstance(values[0], int | Decimal):
-            found[node] = int(values[0])
-        elif isinstance(node, Constant) and isinstance(node.value, int):
-            found[node] = node.value
-    return found
 
 
 def differences(world: World, base: World) -> int:
