@@ -14,6 +14,7 @@ COMMANDS = {
     "check": "Check policies: structure, names, kinds, sense. All findings at once.",
     "evaluate": "Decide every client and write a run folder.",
     "test": "Run policy tests.",
+    "suggest-tests": "Write boundary cases with the answers of today, for a person to review.",
     "explain": "Say why a client was decided so, and how near other rules were.",
     "allocate": "Share hours out among groups of a run's clients.",
     "memo": "Write internal decision memos.",

@@ -15,7 +15,7 @@ from ..model.expression import AtLeast, Compare, Expression, walk
 from ..model.grid import SCALES, steps_of
 from ..testing.boundaries import Interest, folded
 from ..testing.questions import Question, Sort
-from ..testing.seeking import Closing, Lever, cost, difference, differences, first_pool, resets, single_moves
+from ..testing.seeking import Closing, Lever, cost, difference, differences, first_pool, length, resets, single_moves
 from ..testing.worlds import CLIENTS, World
 from .trying import Trial, Tried
 
@@ -47,6 +47,8 @@ class Found:
     question: int
     leaf: int
     worlds: tuple[Tried, ...]
+    near: bool = False
+    """Whether the worlds are neighbours: one step of one value apart."""
 
 
 @dataclass(slots=True)
@@ -61,8 +63,8 @@ class Search:
     as_of: datetime.date
     tried: list[Tried] = field(default_factory=list)
     best: dict[Aim, Tried] = field(default_factory=dict)
-    apart: dict[int, int] = field(default_factory=dict)
-    """How far from the base each world is that was tried."""
+    apart: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """How far from the base each world is that was tried, and how long its values are to read."""
     rivals: dict[int, list[int]] = field(default_factory=dict)
     """By question the others that speak of the same thing."""
 
@@ -98,7 +100,7 @@ class Search:
         """The client for whom as few rules as possible fire, as near as can be to what was thought plausible."""
         if self.tried:
             first = self.base
-            self.base = min(self.tried, key=lambda t: (spoken(t.results), differences(t.world, first))).world
+            self.base = min(self.tried, key=lambda t: (spoken(t.results), differences(t.world, first), length(t.world))).world
 
     def fields(self, question: int) -> tuple[Interest, ...]:
         return self.reached(self.asked[question].rule.condition)
@@ -161,10 +163,10 @@ class Search:
             moves = list(single_moves(one.world, self.base, fields))
             yield from moves[:: 1 + len(moves) * len(nearest) // max(most, 1)]
 
-    def merit(self, aim: Aim, tried: Tried) -> tuple[bool, int, int]:
+    def merit(self, aim: Aim, tried: Tried) -> tuple[bool, int, tuple[int, int]]:
         """The smaller, the better it shows: certain, little else that speaks for this client, and near the base."""
         if id(tried) not in self.apart:
-            self.apart[id(tried)] = differences(tried.world, self.base)
+            self.apart[id(tried)] = (differences(tried.world, self.base), length(tried.world))
         return tried.leaves[aim[0]][aim[1]].flipped is None, self.beside(aim[0], tried), self.apart[id(tried)]
 
     def beside(self, question: int, tried: Tried) -> int:
@@ -216,7 +218,7 @@ class Search:
                     break
                 self.measure(open_ones)
             offers |= {target: offer for target, found in closings.items() if (offer := self.chosen(target, found))}
-        return [Found(*target, offers.get(target) or self.sides(target)) for target in self.targets]
+        return [Found(*target, offers.get(target) or self.sides(target), target in offers) for target in self.targets]
 
     def closings(self, aim: Aim) -> list[Closing]:
         """A closing for each lever of a leaf that compares figures or dates."""

@@ -5,6 +5,7 @@ No file of a policy and no database is opened here: the pipeline reads, checks, 
 
 from .batch import Batch, Prepared, ReadyCase, case_column, with_case_column
 from .broken import broken, failed
+from .close import did_you_mean
 from .compare import compare
 from .files import find, no_policy, none_matches
 from .needs import Needs
@@ -23,6 +24,7 @@ __all__ = [
     "broken",
     "case_column",
     "compare",
+    "did_you_mean",
     "failed",
     "find",
     "no_policy",

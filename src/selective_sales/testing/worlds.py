@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from ..model.cases import Cell, Row
-from ..model.expression import Scalar
+from ..model.checked import CheckedPolicy
+from ..model.expression import Portfolio, Scalar, walk
 from ..model.grid import SCALES, is_value, steps_of, value_at
 from ..model.kind import Kind
 from ..model.policy import Field, Policy, Table
-from .boundaries import Interest, add_months, allows
+from .boundaries import Interest, add_months, allows, reached_trees
 from .patterns import sample_of
 
 CLIENTS = "clients"
@@ -99,7 +100,9 @@ def plausible(one: Interest, as_of: datetime.date) -> Scalar | None:
 def _round_between(low: int, high: int, scale: int) -> int:
     """The middle, as round as can be."""
     middle = (low + high) // 2
-    return next((n for n in (middle // scale * scale, middle // max(1, scale // 10) * max(1, scale // 10)) if low <= n <= high), middle)
+    grain = scale if high - low >= 10 * scale else max(1, scale // 10)
+    rounded = middle // grain * grain
+    return rounded if low <= rounded <= high else middle
 
 
 def key_values(table: Table, number: int) -> dict[str, Scalar] | None:
@@ -218,17 +221,52 @@ def rows_of(policy: Policy, world: World, *, named: bool) -> dict[str, tuple[Row
     return {name: tuple(rows) for name, rows in found.items()}
 
 
-def world_of(policy: Policy, rows: Mapping[str, tuple[Row, ...]], fields: Iterable[Interest]) -> World | None:
-    """A case of one client as a world, of these fields alone; None where a cell cannot be told."""
-    made: dict[str, tuple[Values, ...]] = {}
-    kept: dict[str, list[Field]] = {}
+def world_of(policy: Policy, rows: Mapping[str, tuple[Row, ...]], fields: Iterable[Interest], base: World) -> World | None:
+    """A case of one client as a world, of these fields alone (what it leaves out is as in the base); None where a cell cannot be told."""
+    kept: dict[str, list[Field]] = {CLIENTS: []}
     for one in fields:
         kept.setdefault(one.table, []).append(one.field)
     if len(rows.get(CLIENTS, ())) != 1:
         return None
+    made: dict[str, tuple[Values, ...]] = {}
     try:
         for table, own in kept.items():
-            made[table] = tuple({f.name: value_of(f, row[f.name]) for f in own if f.name in row} for row in rows.get(table, ()))
+            template = next(iter(base.rows.get(table, ())), {})
+            made[table] = tuple(
+                {f.name: value_of(f, row[f.name]) if f.name in row else template.get(f.name) for f in own} for row in rows.get(table, ())
+            )
     except ValueError:
         return None
-    return World({CLIENTS: ({},), **made})
+    return World(made)
+
+
+def with_defaults(policy: Policy, world: World, defaults: Mapping[str, Row]) -> World:
+    """The world with the cells of a test file's defaults, where they can be told."""
+    for table, row in defaults.items():
+        declared = policy.table(table)
+        for name, cell in row.items():
+            field = None if declared is None else declared.field(name)
+            if field is not None and world.rows.get(table) and name in world.rows[table][0]:
+                try:
+                    world = world.moved((table, 0, name), value_of(field, cell))
+                except ValueError:
+                    continue
+    return world
+
+
+def beside(checked: CheckedPolicy, base: World, fields: Iterable[Interest]) -> tuple[World, ...]:
+    """Other clients for the portfolio: like the base, with figures twice and half as large, and the same; () where nobody looks at them."""
+    if not any(isinstance(node, Portfolio) for tree in reached_trees(checked) for node in walk(tree)):
+        return ()
+    return tuple(_scaled(base, tuple(fields), factor) for factor in (Decimal(2), Decimal(1), Decimal("0.5")))
+
+
+def _scaled(base: World, fields: tuple[Interest, ...], factor: Decimal) -> World:
+    for one in fields:
+        if one.field.type in (Kind.MONEY, Kind.NUMBER, Kind.INTEGER):
+            for spot in base.spots([(one.table, one.field.name)]):
+                value = base.value(spot)
+                if isinstance(value, int | Decimal):
+                    scaled = value_at(int(steps_of(value, one.field.type) * factor), one.field.type)
+                    base = base.moved(spot, scaled) if allows(one.field, scaled) else base
+    return base
