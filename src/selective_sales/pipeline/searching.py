@@ -25,6 +25,8 @@ SEARCHES = 10
 """Rounds of moving nearer to a client for whom a leaf decides."""
 SIMPLER = 8
 """Rounds of making such a client more like the base."""
+STARTS = 6
+"""Clients from whom a threshold is closed in on."""
 CLOSER = 8
 """Rounds of closing in on thresholds."""
 PATIENCE = 3
@@ -67,6 +69,8 @@ class Search:
     """How far from the base each world is that was tried, and how long its values are to read."""
     rivals: dict[int, list[int]] = field(default_factory=dict)
     """By question the others that speak of the same thing."""
+    blanked: set[Interest] = field(default_factory=set)
+    """The fields for which a case with a blank cell is there."""
 
     @property
     def asked(self) -> tuple[Question, ...]:
@@ -207,22 +211,45 @@ class Search:
         return tried.decides(q, leaf) and tried.leaves[q][leaf].outcome is side
 
     def close_in(self) -> list[Found]:
-        """Pulls levers until the leaves turn from one step to the next: from the clients for whom they hold, else from the others."""
+        """Pulls levers until the leaves turn from one step to the next: from the clients for whom they hold, then from the others, then
+        from further ones, as long as no lever meets the threshold itself.
+        """
         offers: dict[Target, tuple[Tried, ...]] = {}
-        for side in (True, False):
-            closings = {(q, i): self.closings((q, i, side)) for q, i in self.targets if (q, i, side) in self.best and (q, i) not in offers}
+        starts = {(q, i): self.starts((q, i)) for q, i in self.targets}
+        for number in range(STARTS):
+            wanted = {t: s[number] for t, s in starts.items() if number < len(s) and not self.is_exact(t, offers.get(t, ()))}
+            closings = {target: self.closings(target, world) for target, world in wanted.items()}
             self.measure([(t, c, list(self.first_positions(c))) for t, found in closings.items() for c in found])
             for _ in range(CLOSER):
                 open_ones = [(t, c, positions) for t, found in closings.items() for c in found if (positions := c.next_positions())]
                 if not open_ones:
                     break
                 self.measure(open_ones)
-            offers |= {target: offer for target, found in closings.items() if (offer := self.chosen(target, found))}
-        return [Found(*target, offers.get(target) or self.sides(target), target in offers) for target in self.targets]
+            for target, found in closings.items():
+                offers[target] = self.better_shown(target, offers.get(target, ()), *(self.deciding(target, c) for c in found))
+        return [Found(*t, offers.get(t) or self.sides(t), bool(offers.get(t))) for t in self.targets]
 
-    def closings(self, aim: Aim) -> list[Closing]:
+    def starts(self, target: Target) -> list[World]:
+        """Worlds to close in from: the best ones, then some that were tried and are as good as any."""
+        best = [self.best[aim] for side in (True, False) if (aim := (*target, side)) in self.best]
+        if not best:
+            return []
+        others = (t for t in self.tried if t.decides(*target))
+        aim = (*target, True)
+        more = sorted(others, key=lambda t: self.merit(aim, t))[: STARTS - len(best)]
+        return [t.world for t in (*best, *more)]
+
+    def is_exact(self, target: Target, offer: Sequence[Tried]) -> bool:
+        return any(difference(t.leaves[target[0]][target[1]].operands) == 0 for t in offer)
+
+    def better_shown(self, target: Target, *offers: tuple[Tried, ...]) -> tuple[Tried, ...]:
+        """The offer that shows both sides best: with a client on the threshold itself, and on as many sides as can be."""
+        good = [offer for offer in offers if self.both_sides(target, offer)]
+        return max(good, key=lambda offer: (self.is_exact(target, offer), len(offer)), default=())
+
+    def closings(self, target: Target, world: World) -> list[Closing]:
         """A closing for each lever of a leaf that compares figures or dates."""
-        node, world = self.asked[aim[0]].leaves[aim[1]], self.best[aim].world
+        node = self.asked[target[0]].leaves[target[1]]
         if not isinstance(node, Compare) or node.left.kind not in SCALES or node.right.kind not in SCALES:
             return []
         thresholds = [v for side in (node.left, node.right) for v in folded(self.checked, side, self.as_of)]
@@ -259,11 +286,6 @@ class Search:
         for (q, leaf), closing, position, world in worlds:
             tried = None if world is None else next(found)
             closing.points[position] = None if tried is None else difference(tried.leaves[q][leaf].operands)
-
-    def chosen(self, target: Target, closings: Sequence[Closing]) -> tuple[Tried, ...]:
-        """Of all levers the one that shows the threshold best; () where none does."""
-        good = [offer for c in closings if self.both_sides(target, offer := self.deciding(target, c))]
-        return max(good, key=len, default=())
 
     def deciding(self, target: Target, closing: Closing) -> tuple[Tried, ...]:
         """The worlds at the threshold, as far as the leaf decides there; all of them where it decides on one side only."""

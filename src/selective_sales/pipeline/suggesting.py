@@ -124,16 +124,17 @@ def _block(checked: CheckedPolicy, search: Search, number: int, found: Sequence[
 
 
 def _blanks(search: Search, number: int, found: Sequence[Found]) -> Iterator[tuple[str, Tried]]:
-    """For each field that the rule reads, a client for whom it is blank, and matters where it is not."""
+    """For each field that the rule reads, a client for whom it is blank, and matters where it is not; of rows, once in the file."""
     asked = search.asked[number]
     homes = [(f.leaf, tried) for f in found for tried in f.worlds[:1]]
     for one in search.fields(number):
-        if one.field.required or not homes:
+        if one.field.required or not homes or (one.table != CLIENTS and one in search.blanked):
             continue
         reading_it = [tried for leaf, tried in homes if one in search.reached(asked.leaves[leaf])] or [tried for _, tried in homes]
         worlds = [tried.world.moved(spot, None) for tried in reading_it for spot in tried.world.spots([(one.table, one.field.name)])[:1]]
         blank = next((t for t in search.trial.of(worlds) if t is not None), None)
         if blank is not None:
+            search.blanked.add(one)
             yield f"{asked.name}, {_label(one)} blank", blank
 
 
@@ -153,10 +154,12 @@ def _shows(checked: CheckedPolicy, asked: Question, leaf: Expression, found: Fou
         stands = {-1: "just before" if dated else "just below", 0: "on" if dated else "exactly", 1: "just after" if dated else "just above"}
         words = asked.said or (expression_text(checked, left), expression_text(checked, right))
         return f"{asked.name}, {words[0]} {stands[side]} {words[1]}"
+    if isinstance(leaf, Compare) and leaf.left.kind is Kind.TEXT and isinstance(known.operands[0], str):
+        return f'{asked.name}, {expression_text(checked, leaf.left)} is "{known.operands[0]}"'
     text = _leaf_text(checked, asked, leaf)
     if isinstance(leaf, FieldValue | MetricValue):
-        return f"{asked.name}, {text} {'true' if known.outcome else 'false'}"
-    return f"{asked.name}, {'' if known.outcome else 'not '}{text}"
+        return f"{asked.name}, {text} is {'true' if known.outcome else 'false'}"
+    return f"{asked.name}, {text} {'holds' if known.outcome else 'does not hold'}"
 
 
 def _leaf_text(checked: CheckedPolicy, asked: Question, leaf: Expression) -> str:
@@ -177,8 +180,8 @@ def _header(checked: CheckedPolicy, as_of: datetime.date) -> tuple[str, ...]:
     policy = checked.policy
     return (
         f"Suggested by selective-sales suggest-tests: what {policy.id}, version {policy.version}, answers as of {as_of.isoformat()}.",
-        "Whether it should answer so, only you can say. Read each case: delete its line `unreviewed: true` where you agree; where you do not,",
-        "correct the policy. Until then the case counts neither as passed nor as coverage.",
+        "Whether it should answer so, only you can say. Read each case, and delete its line `unreviewed: true` where you agree;",
+        "where you do not, correct the policy. Until then the case counts neither as passed nor as coverage.",
     )
 
 
@@ -197,7 +200,7 @@ def refused(target: Path) -> tuple[Finding, ...]:
     elif target.exists() or target.is_symlink():
         message, help_ = (
             f"'{target}' exists already",
-            "nothing was written: give another --out, or move or delete the file once it is reviewed",
+            "nothing was written: give another --out, or move the file away",
         )
     elif not target.parent.is_dir():
         message, help_ = f"there is no folder '{target.parent}'", "make the folder first, or give another --out"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -109,11 +109,10 @@ class Trial:
             if refused:
                 return frozenset(refused), []
             engine.create_exceptions(connection, [], len(policy.clients.key))
-            engine.decide(connection, self.query, folder)
-            return frozenset(), list(self._firsts(engine.client_rows(connection, self.explaining, folder, None, None)))
+            return frozenset(), list(self._firsts(engine.tried_rows(connection, self.query, self.explaining)))
 
     def _firsts(
-        self, rows: Iterator[tuple[Mapping[str, object], Mapping[str, object]]]
+        self, rows: Iterable[tuple[Mapping[str, object], Mapping[str, object]]]
     ) -> Iterator[tuple[str, tuple[Mapping[str, object], Mapping[str, object]]]]:
         """Of each case the client that is looked at: keys are made up in order, so it is the first."""
         seen: set[str] = set()

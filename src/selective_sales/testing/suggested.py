@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..model.cases import Case, CaseFile, Cell, Expected, ExpectedClient, Row
+from ..model.cases import Case, CaseFile, Expected, ExpectedClient, Row
 from ..model.checked import CheckedPolicy
 from ..model.expression import NOWHERE
 from ..model.kind import Kind
@@ -61,9 +61,9 @@ def assembled(checked: CheckedPolicy, policy: str, file: CaseFile, base: World, 
         first = len(writer.cases)
         for suggestion in block.suggestions:
             writer.add(suggestion)
-        comments.setdefault(first, []).extend((block.heading, *block.notes))
-    cases = tuple(writer.case(number) for number in range(len(writer.cases)))
-    whole = CaseFile(file.path, policy, NOWHERE, file.as_of, writer.defaults(), cases)
+        if len(writer.cases) > first or block.notes:
+            comments.setdefault(first, []).extend((block.heading, *block.notes))
+    whole = CaseFile(file.path, policy, NOWHERE, file.as_of, writer.shared, writer.made())
     return Assembled(whole, {n: tuple(lines) for n, lines in comments.items()}, writer.left_out)
 
 
@@ -74,7 +74,8 @@ class _Writer:
         self.policy: Policy = checked.policy
         self.kinds = Needs(checked).kinds
         self.base = base
-        self.cases: dict[tuple[object, ...], tuple[Suggestion, dict[str, None]]] = {}
+        self.shared = self.defaults()
+        self.cases: dict[tuple[object, ...], tuple[Suggestion, dict[str, tuple[Row, ...]], dict[str, None]]] = {}
         self.names: set[str] = set()
         self.nodes = 0
         self.left_out = 0
@@ -83,51 +84,50 @@ class _Writer:
         columns = dict.fromkeys(("decision", "decided_by", *suggestion.columns))
         known = self.cases.get(suggestion.world.identity)
         if known is not None:
-            known[1].update(columns)
+            known[2].update(columns)
             return
-        nodes = 12 + 2 * len(columns) + sum(2 + 2 * len(row) for one in (suggestion.world, *suggestion.world.others) for row in _rows(one))
+        rows = self.rows(suggestion.world)
+        nodes = 20 + 2 * len(columns) + sum(2 + 2 * len(row) for own in rows.values() for row in own)
         if self.nodes + nodes > MOST_NODES:
             self.left_out += 1
             return
         self.nodes += nodes
-        self.cases[suggestion.world.identity] = (suggestion, columns)
+        self.cases[suggestion.world.identity] = (suggestion, rows, columns)
 
     def defaults(self) -> dict[str, Row]:
         """The base client, and the first row of each of its tables."""
         found: dict[str, Row] = {}
         for table, rows in self.cells(self.base).items():
-            if rows:
-                key = set() if table == CLIENTS else {name for t in self.policy.tables if t.name == table for name in t.key}
-                row = {name: cell for name, cell in rows[0].items() if name not in key}
-                found |= {table: row} if row else {}
+            row = {name: cell for name, cell in rows[0].items() if table == CLIENTS or name not in self.keys(table)} if rows else {}
+            found |= {table: row} if row else {}
         return found
 
     def cells(self, world: World) -> dict[str, tuple[Row, ...]]:
         return rows_of(self.policy, world, named=True) or {}
 
-    def case(self, number: int) -> Case:
-        suggestion, columns = list(self.cases.values())[number]
-        world, defaults = suggestion.world, self.defaults()
-        rows: dict[str, tuple[Row, ...]] = {}
-        for table, cells in self.cells(world).items():
-            if table == CLIENTS or cells:
-                keyed = self.keys(table) if world.others or table != CLIENTS else frozenset()
-                shared = defaults.get(table, {})
-                rows[table] = tuple(self.differing(row, shared, keyed, bool(world.others)) for row in cells)
+    def rows(self, world: World) -> dict[str, tuple[Row, ...]]:
+        """What the file's defaults do not give."""
+        return {
+            table: tuple(self.differing(table, row, several=bool(world.others)) for row in cells)
+            for table, cells in self.cells(world).items()
+            if table == CLIENTS or cells
+        }
+
+    def differing(self, table: str, row: Row, *, several: bool) -> Row:
+        """The cells that the defaults do not give; of a key only where there are several clients."""
+        shared, keys = self.shared.get(table, {}), self.keys(table)
+        return {name: cell for name, cell in row.items() if (several if name in keys else shared.get(name) != cell)}
+
+    def made(self) -> tuple[Case, ...]:
+        return tuple(self.case(*one) for one in self.cases.values())
+
+    def case(self, suggestion: Suggestion, rows: dict[str, tuple[Row, ...]], columns: Iterable[str]) -> Case:
         expected = tuple(self.expected(name, suggestion.results[name]) for name in columns)
-        expect = (ExpectedClient(self.client() if world.others else (), expected),)
+        expect = (ExpectedClient(self.client() if suggestion.world.others else (), expected),)
         return Case(self.name(suggestion), rows, expect, unreviewed=True)
 
     def keys(self, table: str) -> frozenset[str]:
         return frozenset(name for t in self.policy.tables if t.name == table for name in t.key)
-
-    def differing(self, row: Row, shared: Row, keyed: frozenset[str], several: bool) -> Row:
-        """The cells that the defaults do not give; the key only where there are several clients."""
-        return {
-            name: cell
-            for name, cell in row.items()
-            if (several if name in keyed else shared.get(name, Cell("")) != cell or name not in shared)
-        }
 
     def client(self) -> tuple[str, ...]:
         """The key of the client that is looked at, as written."""
@@ -153,10 +153,6 @@ class _Writer:
             name, number = f"{whole} ({number})", number + 1
         self.names.add(name)
         return name
-
-
-def _rows(world: World) -> Iterable[Mapping[str, object]]:
-    return (row for rows in world.rows.values() for row in rows)
 
 
 def _short(text: str, most: int) -> str:
