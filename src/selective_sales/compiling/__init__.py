@@ -8,7 +8,7 @@ from ..model.checked import CheckedPolicy
 from ..model.plan import Query
 from .counting import count_query
 from .decide import DecideSelect, result_columns
-from .explain import explain_query
+from .explain import explain_query, question_query
 from .facts import FactsSelect, fact_columns
 from .macros import macro_statements
 from .plan import Setting, plan
@@ -16,7 +16,8 @@ from .results import results_query
 from .scenarios import fields_in_lists, looks_at_portfolio, scenario_query
 
 __all__ = [
-    "compile_policy", "count_query", "explain_query", "fields_in_lists", "looks_at_portfolio", "results_query", "scenario_query"
+    "compile_policy", "count_query", "explain_query", "fields_in_lists", "looks_at_portfolio", "question_query", "results_query",
+    "scenario_query",
 ]  # fmt: skip
 
 

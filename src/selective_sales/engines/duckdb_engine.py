@@ -214,17 +214,20 @@ def client_rows(
         yield dict(zip(columns, values, strict=True)), dict(zip(names, row, strict=True))
 
 
-def tried_rows(
-    connection: duckdb.DuckDBPyConnection, query: Query, explaining: ExplainQuery
-) -> Iterator[tuple[dict[str, object], dict[str, object]]]:
-    """(row of the explain query, row of the decisions) of every loaded client, in key order; nothing is written."""
+def asked_rows(connection: duckdb.DuckDBPyConnection, query: Query, asking: ExplainQuery) -> list[dict[str, object]]:
+    """The rows of the asking query for every loaded client, in key order; nothing is written."""
     for statement in query.prelude:
         connection.execute(statement)
     connection.execute(f"CREATE OR REPLACE TABLE run.facts AS {query.facts}")
-    order = ", ".join(map(quote_name, explaining.key))
-    explained = named_rows(connection, f"SELECT * FROM ({explaining.sql}) ORDER BY {order}")
-    decided = named_rows(connection, f"SELECT * FROM ({query.decide}) ORDER BY {order}")
-    return zip(explained, decided, strict=True)
+    return named_rows(connection, f"SELECT * FROM ({asking.sql}) ORDER BY {', '.join(map(quote_name, asking.key))}")
+
+
+def decided_rows(connection: duckdb.DuckDBPyConnection, query: Query) -> list[dict[str, object]]:
+    """The decisions of every loaded client, in key order; nothing is written."""
+    for statement in query.prelude:
+        connection.execute(statement)
+    connection.execute(f"CREATE OR REPLACE TABLE run.facts AS {query.facts}")
+    return named_rows(connection, query.decide)
 
 
 def wanted_rows(

@@ -69,8 +69,6 @@ class Search:
     """How far from the base each world is that was tried, and how long its values are to read."""
     rivals: dict[int, list[int]] = field(default_factory=dict)
     """By question the others that speak of the same thing."""
-    blanked: set[Interest] = field(default_factory=set)
-    """The fields for which a case with a blank cell is there."""
 
     @property
     def asked(self) -> tuple[Question, ...]:
@@ -104,7 +102,7 @@ class Search:
         """The client for whom as few rules as possible fire, as near as can be to what was thought plausible."""
         if self.tried:
             first = self.base
-            self.base = min(self.tried, key=lambda t: (spoken(t.results), differences(t.world, first), length(t.world))).world
+            self.base = min(self.tried, key=lambda t: (len(t.speaking), differences(t.world, first), length(t.world))).world
 
     def fields(self, question: int) -> tuple[Interest, ...]:
         return self.reached(self.asked[question].rule.condition)
@@ -178,7 +176,7 @@ class Search:
         asked = self.asked[question]
         if asked.sort is not Sort.RULE:
             return sum(tried.outcomes[q] is not False for q in self.rivals[question])
-        return spoken(tried.results) - (asked.name in named(tried.results["fired"]))
+        return len(tried.speaking - {asked.name})
 
     def simplify(self) -> None:
         """Undoes what is not needed, difference by difference: a case shows only what matters."""
@@ -216,9 +214,9 @@ class Search:
         """
         offers: dict[Target, tuple[Tried, ...]] = {}
         starts = {(q, i): self.starts((q, i)) for q, i in self.targets}
-        for number in range(STARTS):
-            wanted = {t: s[number] for t, s in starts.items() if number < len(s) and not self.is_exact(t, offers.get(t, ()))}
-            closings = {target: self.closings(target, world) for target, world in wanted.items()}
+        for first, last in ((0, 1), (1, 2), (2, STARTS)):
+            wanted = {t: s[first:last] for t, s in starts.items() if not self.is_exact(t, offers.get(t, ()))}
+            closings = {target: [c for world in worlds for c in self.closings(target, world)] for target, worlds in wanted.items()}
             self.measure([(t, c, list(self.first_positions(c))) for t, found in closings.items() for c in found])
             for _ in range(CLOSER):
                 open_ones = [(t, c, positions) for t, found in closings.items() for c in found if (positions := c.next_positions())]
@@ -227,6 +225,7 @@ class Search:
                 self.measure(open_ones)
             for target, found in closings.items():
                 offers[target] = self.better_shown(target, offers.get(target, ()), *(self.deciding(target, c) for c in found))
+        self.trial.of([world for t in self.targets if not offers.get(t) for world in self.one_move_away(t)])
         return [Found(*t, offers.get(t) or self.sides(t), bool(offers.get(t))) for t in self.targets]
 
     def starts(self, target: Target) -> list[World]:
@@ -301,30 +300,19 @@ class Search:
     def sides(self, target: Target) -> tuple[Tried, ...]:
         """A client on each side, where there is no step from one to the next: as much alike as can be."""
         found = [self.best[aim] for side in (True, False) if (aim := (*target, side)) in self.best]
-        if len(found) == 2:
-            true, false = found
-            return self.alike(target, true, false)
-        return tuple(found)
+        return self.alike(target, *found) if len(found) == 2 else tuple(found)
+
+    def one_move_away(self, target: Target) -> list[World]:
+        """Worlds that may show the other side of a leaf: one value of what it reads is another."""
+        fields = self.reached(self.asked[target[0]].leaves[target[1]])
+        homes = [self.best[aim].world for side in (True, False) if (aim := (*target, side)) in self.best]
+        return [world for home in homes for world in single_moves(home, self.base, fields)]
 
     def alike(self, target: Target, true: Tried, false: Tried) -> tuple[Tried, Tried]:
         """Of the clients one move from either, the pair that differs least."""
         q, leaf = target
-        fields = self.reached(self.asked[q].leaves[leaf])
         pairs = [(true, false)]
-        for home in (true, false):
-            outcome = home.leaves[q][leaf].outcome
-            for other in self.trial.of(list(single_moves(home.world, self.base, fields))):
-                if other is not None and self.meets((q, leaf, not outcome), other):
-                    pairs.append((home, other) if outcome else (other, home))
+        for other in self.trial.of(self.one_move_away(target)):
+            if other is not None and other.decides(q, leaf):
+                pairs.append((other, false) if other.leaves[q][leaf].outcome else (true, other))
         return min(pairs, key=lambda pair: (differences(pair[0].world, pair[1].world), sum(self.beside(q, t) for t in pair)))
-
-
-def named(value: object) -> tuple[str, ...]:
-    """A list column of the result."""
-    return tuple(map(str, value)) if isinstance(value, list | tuple) else ()
-
-
-def spoken(results: object) -> int:
-    """How many rules say something of a client: those that fired, and those that cannot be told."""
-    assert isinstance(results, dict)
-    return len(named(results["fired"])) + len(named(results["applied"])) + len(named(results["unknown"]))

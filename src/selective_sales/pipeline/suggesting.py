@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from ..testing.case_writer import case_file_text
 from ..testing.files import ENDING
 from ..testing.questions import Question, Sort, questions
 from ..testing.seeking import difference, sign
-from ..testing.suggested import Assembled, Block, Suggestion, assembled, needs_fired
+from ..testing.suggested import Assembled, Block, Results, Suggestion, assembled, needs_fired
 from ..testing.worlds import CLIENTS, World, beside, from_contract, key_values, with_defaults, world_of
 from .policies import date_findings, load_policy
 from .searching import Found, Search
@@ -62,7 +62,7 @@ def suggest(path: Path, as_of: datetime.date, rules: Sequence[str], beside_of: P
         return None, (*findings, Finding("SS654", message, checked.policy.place, "add a rule, or give another --as-of"))
     search = _search(checked, path, as_of, asked)
     found = search.run()
-    blocks = [block for q in range(len(asked)) for block in _block(checked, search, q, [f for f in found if f.question == q])]
+    blocks = _blocks(checked, search, found)
     relative = os.path.relpath(path.absolute(), beside_of.absolute())
     file = CaseFile("", relative, NOWHERE, as_of, {}, ())
     whole = assembled(checked, Path(relative).as_posix(), file, search.base, blocks)
@@ -103,39 +103,61 @@ def _tests_beside(path: Path) -> Iterator[CaseFile]:
                 yield file
 
 
-def _block(checked: CheckedPolicy, search: Search, number: int, found: Sequence[Found]) -> Iterator[Block]:
+def _blocks(checked: CheckedPolicy, search: Search, found: Sequence[Found]) -> tuple[Block, ...]:
+    """The cases of every question, each with its result from one last run of the whole query."""
+    blanks = _blanks(search, found)
+    drafts = [_draft(checked, search, q, [f for f in found if f.question == q], blanks) for q in range(len(search.asked))]
+    worlds = {t.world.identity: t.world for _, shown, _ in drafts for _, t in shown}
+    results = dict(zip(worlds, search.trial.results(list(worlds.values())), strict=True))
+    return tuple(_block(asked, *draft, results) for asked, draft in zip(search.asked, drafts, strict=True))
+
+
+Draft = tuple[str, list[tuple[str, Tried]], list[str]]
+"""A heading, what is shown by whom, and what is not suggested."""
+
+
+def _draft(checked: CheckedPolicy, search: Search, number: int, found: Sequence[Found], blanks: Sequence[tuple[int, str, Tried]]) -> Draft:
     """The cases of one question: of each leaf, then a blank for each field that a rule reads."""
     asked = search.asked[number]
     shown: list[tuple[str, Tried]] = []
     notes: list[str] = []
     for one in found:
         leaf = asked.leaves[one.leaf]
-        shown += [(said, tried) for tried in one.worlds for said in (_shows(checked, asked, leaf, one, tried),)]
+        shown += [(_shows(checked, asked, leaf, one, tried), tried) for tried in one.worlds]
         if not search.both_sides((number, one.leaf), one.worlds):
             side = "no client was found" if not one.worlds else "no client was found for the other side"
             notes.append(f"not suggested: {_leaf_text(checked, asked, leaf)} ({_where(leaf.place)}): {side} for whom it alone decides")
-    if asked.sort is Sort.RULE:
-        shown += list(_blanks(search, number, found))
-    fired = ("fired",) if asked.sort is Sort.RULE and needs_fired([tried.results for _, tried in shown]) else ()
-    answer = "decision" if asked.sort is Sort.RULE else asked.columns[0]
-    made = tuple(Suggestion(said, t.world, t.results, (*fired, *asked.columns), answer) for said, t in shown)
+    shown += [(said, tried) for q, said, tried in blanks if q == number]
     what = {Sort.RULE: "rule", Sort.ROW: "table", Sort.POINT: "score", Sort.IF: "metric"}[asked.sort]
-    yield Block(f"{what} {asked.name} ({_where(asked.place)})", made, tuple(dict.fromkeys(notes)))
+    return f"{what} {asked.name} ({_where(asked.place)})", shown, list(dict.fromkeys(notes))
 
 
-def _blanks(search: Search, number: int, found: Sequence[Found]) -> Iterator[tuple[str, Tried]]:
-    """For each field that the rule reads, a client for whom it is blank, and matters where it is not; of rows, once in the file."""
-    asked = search.asked[number]
-    homes = [(f.leaf, tried) for f in found for tried in f.worlds[:1]]
-    for one in search.fields(number):
-        if one.field.required or not homes or (one.table != CLIENTS and one in search.blanked):
-            continue
-        reading_it = [tried for leaf, tried in homes if one in search.reached(asked.leaves[leaf])] or [tried for _, tried in homes]
-        worlds = [tried.world.moved(spot, None) for tried in reading_it for spot in tried.world.spots([(one.table, one.field.name)])[:1]]
-        blank = next((t for t in search.trial.of(worlds) if t is not None), None)
-        if blank is not None:
-            search.blanked.add(one)
-            yield f"{asked.name}, {_label(one)} blank", blank
+def _block(
+    asked: Question, heading: str, shown: list[tuple[str, Tried]], notes: list[str], results: Mapping[tuple[object, ...], Results | None]
+) -> Block:
+    decided = [(said, t.world, result) for said, t in shown if (result := results[t.world.identity]) is not None]
+    fired = ("fired",) if asked.sort is Sort.RULE and needs_fired([result for *_, result in decided]) else ()
+    answer = "decision" if asked.sort is Sort.RULE else asked.columns[0]
+    made = tuple(Suggestion(said, world, result, (*fired, *asked.columns), answer) for said, world, result in decided)
+    return Block(heading, made, tuple(notes))
+
+
+def _blanks(search: Search, found: Sequence[Found]) -> list[tuple[int, str, Tried]]:
+    """For each field that a rule reads, a client for whom it is blank, and matters where it is not; of rows, once in the file."""
+    wanted: list[tuple[int, Interest, list[World]]] = []
+    done: set[tuple[str, str]] = set()
+    for number, asked in enumerate(search.asked):
+        homes = [(f.leaf, tried) for f in found if f.question == number for tried in f.worlds[:1]]
+        for one in search.fields(number) if asked.sort is Sort.RULE else ():
+            pair = (one.table, one.field.name)
+            readers = [tried for leaf, tried in homes if pair in search.checked.reads(asked.leaves[leaf])] or [tried for _, tried in homes]
+            worlds = [tried.world.moved(spot, None) for tried in readers[:3] for spot in tried.world.spots([pair])[:1]]
+            if worlds and not one.field.required and (one.table == CLIENTS or pair not in done):
+                done.add(pair)
+                wanted.append((number, one, worlds))
+    search.trial.of([world for *_, worlds in wanted for world in worlds])
+    firsts = ((number, one, next((t for t in search.trial.of(worlds) if t is not None), None)) for number, one, worlds in wanted)
+    return [(number, f"{search.asked[number].name}, {_label(one)} blank", tried) for number, one, tried in firsts if tried is not None]
 
 
 def _label(one: Interest) -> str:

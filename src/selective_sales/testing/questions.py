@@ -81,11 +81,6 @@ def questions(checked: CheckedPolicy, as_of: datetime.date, rules: frozenset[str
     return (*own, *(question for question in _of_values(checked) if not rules or _reached(checked, question, own)))
 
 
-def with_questions(checked: CheckedPolicy, asked: tuple[Question, ...]) -> CheckedPolicy:
-    """The policy with the questions for rules: for an explaining query, never for a decision."""
-    return replace(checked, rules=(*checked.rules, *(question.rule for question in asked)))
-
-
 def _reached(checked: CheckedPolicy, question: Question, rules: list[Question]) -> bool:
     names = {node.name for rule in rules for node in _reachable(checked, rule.rule.condition) if isinstance(node, MetricValue)}
     return bool(names & set(question.columns))
