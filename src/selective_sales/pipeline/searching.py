@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..model.checked import CheckedPolicy
 from ..model.expression import AtLeast, Compare, Expression, walk
@@ -16,7 +16,7 @@ from ..model.grid import SCALES, steps_of
 from ..testing.boundaries import Interest, folded
 from ..testing.questions import Question, Sort
 from ..testing.seeking import Closing, Lever, cost, difference, differences, first_pool, length, resets, single_moves
-from ..testing.worlds import CLIENTS, World
+from ..testing.worlds import ALL, CLIENTS, World, beside
 from .trying import Trial, Tried
 
 POOL = 600
@@ -89,10 +89,15 @@ class Search:
             self.rivals[q] = [n for n in same if n != q]
         self.take(first_pool(self.interests, self.base, self.seeds, POOL))
         self.choose_base()
-        self.take([w for q in range(len(self.asked)) for w in first_pool(self.fields(q), self.base, self.seeds, POOL // 10)])
+        self.take([w for q in range(len(self.asked)) for w in first_pool(self.fields(q), self.home(q), self.seeds, POOL // 10)])
         self.approach()
         self.simplify()
         return self.close_in()
+
+    def home(self, question: int) -> World:
+        """The base; with other clients beside it where the question looks at the portfolio."""
+        others = beside(self.checked, self.asked[question].rule.condition, self.base, self.interests)
+        return replace(self.base, others=others)
 
     def take(self, worlds: Iterable[World]) -> None:
         """Tries the worlds and keeps what came of them."""
@@ -102,7 +107,7 @@ class Search:
         """The client for whom as few rules as possible fire, as near as can be to what was thought plausible."""
         if self.tried:
             first = self.base
-            self.base = min(self.tried, key=lambda t: (len(t.speaking), differences(t.world, first), length(t.world))).world
+            self.base = min(self.tried, key=lambda t: (len(t.fired) + len(t.unknown), differences(t.world, first), length(t.world))).world
 
     def fields(self, question: int) -> tuple[Interest, ...]:
         return self.reached(self.asked[question].rule.condition)
@@ -176,7 +181,7 @@ class Search:
         asked = self.asked[question]
         if asked.sort is not Sort.RULE:
             return sum(tried.outcomes[q] is not False for q in self.rivals[question])
-        return len(tried.speaking - {asked.name})
+        return len(tried.fired - {asked.name}) + 2 * len(tried.unknown)
 
     def simplify(self) -> None:
         """Undoes what is not needed, difference by difference: a case shows only what matters."""
@@ -195,7 +200,7 @@ class Search:
                 {name: value if (table, name) in fields else template.get(name, value) for name, value in row.items()}
                 for row in world.rows.get(table, ())
             )
-        return World({table: rows[table] for table in world.rows}, world.others)
+        return World({table: rows[table] for table in world.rows}, world.others if self.home(question).others else ())
 
     def accept(self, wanted: dict[Aim, list[World]]) -> bool:
         """Takes for each aim the best of the worlds, where it is better than what there is."""
@@ -257,7 +262,10 @@ class Search:
     def levers(self, node: Expression, world: World) -> list[Lever]:
         """What could be moved: the fields that the leaf reads, in the first rows; then how many rows there are."""
         fields = [one for one in self.reached(node) if one.field.type in SCALES and not one.field.one_of]
-        values = [Lever(one.table, n, one.field) for one in fields for n in range(min(2, len(world.rows.get(one.table, ()))))]
+        counts = {one.table: len(world.rows.get(one.table, ())) for one in fields}
+        values = [
+            Lever(f.table, n, f.field) for f in fields for n in (0, 1, ALL) if (n < counts[f.table] if n != ALL else counts[f.table] > 1)
+        ]
         usable = [lever for lever in values if lever.position(world) is not None]
         tables = dict.fromkeys(one.table for one in self.reached(node) if one.table != CLIENTS)
         rows = [Lever(t, template=tuple(next(iter(self.base.rows.get(t, ())), {}).items())) for t in tables]

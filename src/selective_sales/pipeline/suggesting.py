@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from .. import reading, testing
@@ -25,7 +25,7 @@ from ..testing.files import ENDING
 from ..testing.questions import Question, Sort, questions
 from ..testing.seeking import difference, sign
 from ..testing.suggested import Assembled, Block, Results, Suggestion, assembled, needs_fired
-from ..testing.worlds import CLIENTS, World, beside, from_contract, key_values, with_defaults, world_of
+from ..testing.worlds import CLIENTS, World, from_contract, key_values, with_defaults, world_of
 from .policies import date_findings, load_policy
 from .searching import Found, Search
 from .trying import Trial, Tried
@@ -89,9 +89,7 @@ def _search(checked: CheckedPolicy, path: Path, as_of: datetime.date, asked: tup
         cases = (case for case in file.cases if not case.parameters and not case.exceptions and not case.unreviewed)
         whole = ({t: tuple({**file.defaults.get(t, {}), **row} for row in rows) for t, rows in case.rows.items()} for case in cases)
         seeds += [world for rows in whole if (world := world_of(checked.policy, rows, fields, base)) is not None]
-    portfolio = beside(checked, base, fields)
-    seeds = [replace(seed, others=portfolio) for seed in seeds[:_MOST_SEEDS]]
-    return Search(checked, Trial(checked, as_of, asked), fields, replace(base, others=portfolio), tuple(seeds), as_of)
+    return Search(checked, Trial(checked, as_of, asked), fields, base, tuple(seeds[:_MOST_SEEDS]), as_of)
 
 
 def _tests_beside(path: Path) -> Iterator[CaseFile]:

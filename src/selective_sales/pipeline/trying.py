@@ -42,10 +42,11 @@ class LeafTried:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A world with what came of it: `speaking` are the rules that fire or are unknown; `outcomes` and `leaves` by question, in order."""
+    """A world with what came of it: the rules that fire and those that are unknown; `outcomes` and `leaves` by question, in order."""
 
     world: World
-    speaking: frozenset[str]
+    fired: frozenset[str]
+    unknown: frozenset[str]
     outcomes: tuple[bool | None, ...]
     leaves: tuple[tuple[LeafTried, ...], ...]
 
@@ -120,9 +121,10 @@ class Trial:
 
     def _tried(self, world: World, row: Row) -> Tried:
         own, asked = self.asking.rules[: len(self.checked.rules)], self.asking.rules[len(self.checked.rules) :]
-        speaking = frozenset(rule.rule for rule in own if row[rule.column] is not False)
+        fired = frozenset(rule.rule for rule in own if row[rule.column])
+        unknown = frozenset(rule.rule for rule in own if row[rule.column] is None)
         leaves = tuple(tuple(_leaf(leaf, row) for leaf in rule.leaves) for rule in asked)
-        return Tried(world, speaking, tuple(_truth(row[rule.column]) for rule in asked), leaves)
+        return Tried(world, fired, unknown, tuple(_truth(row[rule.column]) for rule in asked), leaves)
 
 
 def _leaf(columns: LeafColumns, row: Row) -> LeafTried:

@@ -39,6 +39,7 @@ from ..model.expression import (
 )
 from ..model.kind import Kind
 from ..model.place import Place
+from .boundaries import reached_nodes
 
 MOST_LEAVES = 40
 """A condition that would be opened into more leaves stays as it is."""
@@ -82,19 +83,8 @@ def questions(checked: CheckedPolicy, as_of: datetime.date, rules: frozenset[str
 
 
 def _reached(checked: CheckedPolicy, question: Question, rules: list[Question]) -> bool:
-    names = {node.name for rule in rules for node in _reachable(checked, rule.rule.condition) if isinstance(node, MetricValue)}
+    names = {node.name for rule in rules for node in reached_nodes(checked, rule.rule.condition) if isinstance(node, MetricValue)}
     return bool(names & set(question.columns))
-
-
-def _reachable(checked: CheckedPolicy, root: Expression) -> Iterator[Expression]:
-    seen: set[str] = set()
-    todo = [root]
-    while todo:
-        for node in walk(todo.pop()):
-            yield node
-            if isinstance(node, MetricValue) and node.name not in seen:
-                seen.add(node.name)
-                todo.append(checked.metric(node.name).expression)
 
 
 def _of_rule(checked: CheckedPolicy, rule: CheckedRule) -> Question:

@@ -17,7 +17,7 @@ from ..model.grid import SCALES, is_value, steps_of, value_at
 from ..model.kind import Kind
 from ..model.policy import Field
 from .boundaries import Interest, allows, sensible_step
-from .worlds import CLIENTS, Spot, Values, World
+from .worlds import ALL, CLIENTS, Spot, Values, World
 
 MOST_ROWS = 60
 """Rows that a client is given in a child table: nobody reviews more."""
@@ -132,9 +132,10 @@ def single_moves(world: World, base: World, interests: Sequence[Interest]) -> It
         count = len(world.rows.get(table, ()))
         yield from filter(None, (lever.at(world, n) for n in {0, 1, 2, 3, count - 1, count + 1, 2 * count, 5 * count} - {count}))
     for one in interests:
-        for number in range(min(3, len(world.rows.get(one.table, ())))):
+        rows = world.rows.get(one.table, ())
+        for number in (*range(min(3, len(rows))), *((ALL,) if len(rows) > 1 else ())):
             spot = (one.table, number, one.field.name)
-            if one.field.name in world.rows[one.table][number]:
+            if one.field.name in rows[max(number, 0)]:
                 now = world.value(spot)
                 values = dict.fromkeys((*one.values, *_magnitudes(one.field), *_away(one.field, now)))
                 yield from (world.moved(spot, value) for value in values if value != now)
@@ -254,8 +255,8 @@ def figure(value: object) -> Decimal | None:
 
 
 def differences(world: World, base: World) -> int:
-    """In how many things the world is another than the base."""
-    count = 0
+    """In how many things the world is another than the base; to need other clients beside it counts for several."""
+    count = 4 * len(world.others)
     for table in {*world.rows, *base.rows}:
         mine, theirs = world.rows.get(table, ()), base.rows.get(table, ())
         count += abs(len(mine) - len(theirs))

@@ -13,17 +13,18 @@ from decimal import Decimal, InvalidOperation
 
 from ..model.cases import Cell, Row
 from ..model.checked import CheckedPolicy
-from ..model.expression import Portfolio, Scalar, walk
+from ..model.expression import Expression, Portfolio, Scalar
 from ..model.grid import SCALES, is_value, steps_of, value_at
 from ..model.kind import Kind
 from ..model.policy import Field, Policy, Table
-from .boundaries import Interest, add_months, allows, reached_trees
+from .boundaries import Interest, add_months, allows, reached_nodes
 from .patterns import sample_of
 
 CLIENTS = "clients"
 Values = Mapping[str, Scalar | None]
 Spot = tuple[str, int, str]
-"""Where a value stands: table, number of the row, field."""
+"""Where a value stands: table, number of the row (ALL: the same in every row), field."""
+ALL = -1
 _SPAN = re.compile(r"([-+]?\d{1,15})(?: +(days?|weeks?|months?|years?))?")
 _FACTORS = {"week": 7, "year": 12}
 _TRUE = ("true", "t", "1", "yes", "y", "tak", "prawda")
@@ -44,12 +45,13 @@ class World:
 
     @property
     def identity(self) -> tuple[object, ...]:
-        """What two worlds that are the same share."""
-        return tuple((table, tuple(tuple(row.items()) for row in rows)) for table, rows in sorted(self.rows.items()))
+        """What two worlds that are the same share, and no other."""
+        own = tuple((table, tuple(tuple(row.items()) for row in rows)) for table, rows in sorted(self.rows.items()))
+        return (own, *(other.identity for other in self.others))
 
     def value(self, spot: Spot) -> Scalar | None:
         table, number, name = spot
-        return self.rows[table][number].get(name)
+        return self.rows[table][max(number, 0)].get(name)
 
     def spots(self, fields: Iterable[tuple[str, str]]) -> list[Spot]:
         """Where values of these fields stand."""
@@ -58,8 +60,7 @@ class World:
     def moved(self, spot: Spot, value: Scalar | None) -> World:
         """With another value there."""
         table, number, name = spot
-        rows = list(self.rows[table])
-        rows[number] = {**rows[number], name: value}
+        rows = (({**row, name: value} if n == number or number == ALL else row) for n, row in enumerate(self.rows[table]))
         return replace(self, rows={**self.rows, table: tuple(rows)})
 
     def with_rows(self, table: str, rows: Iterable[Values]) -> World:
@@ -254,11 +255,12 @@ def with_defaults(policy: Policy, world: World, defaults: Mapping[str, Row]) -> 
     return world
 
 
-def beside(checked: CheckedPolicy, base: World, fields: Iterable[Interest]) -> tuple[World, ...]:
-    """Other clients for the portfolio: like the base, with figures twice and half as large, and the same; () where nobody looks at them."""
-    if not any(isinstance(node, Portfolio) for tree in reached_trees(checked) for node in walk(tree)):
+def beside(checked: CheckedPolicy, condition: Expression, base: World, fields: Iterable[Interest]) -> tuple[World, ...]:
+    """Other clients where the condition looks at the portfolio: like the base, with figures twice and half as large, and the same."""
+    if not any(isinstance(node, Portfolio) for node in reached_nodes(checked, condition)):
         return ()
-    return tuple(_scaled(base, tuple(fields), factor) for factor in (Decimal(2), Decimal(1), Decimal("0.5")))
+    alone = replace(base, others=())
+    return tuple(_scaled(alone, tuple(fields), factor) for factor in (Decimal(2), Decimal(1), Decimal("0.5")))
 
 
 def _scaled(base: World, fields: tuple[Interest, ...], factor: Decimal) -> World:
