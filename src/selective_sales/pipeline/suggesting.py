@@ -23,6 +23,7 @@ from ..testing.boundaries import Interest, interests
 from ..testing.case_writer import case_file_text
 from ..testing.files import ENDING
 from ..testing.questions import Question, Sort, questions
+from ..testing.row_edges import RowEdge, row_edges
 from ..testing.seeking import difference, sign
 from ..testing.suggested import Assembled, Block, Results, Suggestion, assembled, needs_fired
 from ..testing.worlds import CLIENTS, World, from_contract, key_values, with_defaults, world_of
@@ -62,7 +63,7 @@ def suggest(path: Path, as_of: datetime.date, rules: Sequence[str], beside_of: P
         return None, (*findings, Finding("SS654", message, checked.policy.place, "add a rule, or give another --as-of"))
     search = _search(checked, path, as_of, asked)
     found = search.run()
-    blocks = _blocks(checked, search, found)
+    blocks = _blocks(checked, search, found, frozenset(rules))
     relative = os.path.relpath(path.absolute(), beside_of.absolute())
     file = CaseFile("", relative, NOWHERE, as_of, {}, ())
     whole = assembled(checked, Path(relative).as_posix(), file, search.base, blocks)
@@ -101,13 +102,33 @@ def _tests_beside(path: Path) -> Iterator[CaseFile]:
                 yield file
 
 
-def _blocks(checked: CheckedPolicy, search: Search, found: Sequence[Found]) -> tuple[Block, ...]:
+def _blocks(checked: CheckedPolicy, search: Search, found: Sequence[Found], rules: frozenset[str]) -> tuple[Block, ...]:
     """The cases of every question, each with its result from one last run of the whole query."""
     blanks = _blanks(search, found)
+    edges = tuple(row_edges(checked, search.as_of, search.base, search.interests, rules))
     drafts = [_draft(checked, search, q, [f for f in found if f.question == q], blanks) for q in range(len(search.asked))]
     worlds = {t.world.identity: t.world for _, shown, _ in drafts for _, t in shown}
+    worlds |= {world.identity: world for edge in edges for home in edge.homes for world in home}
     results = dict(zip(worlds, search.trial.results(list(worlds.values())), strict=True))
-    return tuple(_block(asked, *draft, results) for asked, draft in zip(search.asked, drafts, strict=True))
+    answered = (_block(asked, *draft, results) for asked, draft in zip(search.asked, drafts, strict=True))
+    return (*answered, *(_edge_block(checked, edge, results) for edge in edges))
+
+
+def _edge_block(checked: CheckedPolicy, edge: RowEdge, results: Mapping[tuple[object, ...], Results | None]) -> Block:
+    """A row on either side of an edge: of the clients at hand the one for whom the result differs most."""
+    heading = f"which rows count: {edge.owner} ({_where(edge.place)})"
+    text = expression_text(checked, edge.threshold)
+    offers = []
+    for home in edge.homes:
+        decided = [(stands, world, result) for stands, world in zip(edge.stands, home, strict=True) if (result := results[world.identity])]
+        offers.append((len({str(result[edge.column]) for *_, result in decided}), decided))
+    kinds, best = max(offers, key=lambda offer: offer[0], default=(0, []))
+    if kinds < 2:
+        note = f"not suggested: {_label(edge.field)} against {text} ({_where(edge.threshold.place)}): no row was found for which it matters"
+        return Block(heading, (), (note,))
+    answer = "decision" if edge.column == "fired" else edge.column
+    made = (Suggestion(f"{edge.owner}, {_label(edge.field)} {s} {text}", w, r, (edge.column,), answer) for s, w, r in best)
+    return Block(heading, tuple(made))
 
 
 Draft = tuple[str, list[tuple[str, Tried]], list[str]]

@@ -105,8 +105,7 @@ def _of_values(checked: CheckedPolicy) -> Iterator[Question]:
             for condition in _of_factor(checked.metric(factor.part).expression):
                 yield _asked(checked, Sort.POINT, f"{score.name}, {factor.id}", condition, (score.name,), factor.place)
             for end, condition in zip(("its worst", "its best"), _ends(checked.metric(factor.part).expression), strict=False):
-                asked = _asked(checked, Sort.POINT, f"{score.name}, {factor.id}", condition, (score.name,), factor.place)
-                yield replace(asked, said=(f"{factor.id} of {score.name}", end))
+                yield replace(_asked(checked, Sort.POINT, score.name, condition, (score.name,), factor.place), said=(factor.id, end))
     for metric in checked.metrics:
         if metric.made is Made.METRIC and not metric.is_list:
             for node in walk(metric.expression):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from ..model.cases import Case, CaseFile, Expected, ExpectedClient, Row
 from ..model.checked import CheckedPolicy
@@ -18,6 +19,7 @@ from .values import written_as
 from .worlds import CLIENTS, World, cell_of, key_values, rows_of
 
 LONGEST_NAME = 140
+PLACES = 4
 MOST_NODES = 9_000
 """Of a YAML file: the reader takes 10,000."""
 Results = Mapping[str, object]
@@ -57,14 +59,17 @@ def assembled(checked: CheckedPolicy, policy: str, file: CaseFile, base: World, 
     """The blocks' cases in one file like `file`: a client that stands in two blocks is one case, which expects what both do."""
     writer = _Writer(checked, base)
     comments: dict[int, list[str]] = {}
+    before = ""
     for block in blocks:
         first = len(writer.cases)
         for suggestion in block.suggestions:
             writer.add(suggestion)
         if len(writer.cases) > first or block.notes:
-            comments.setdefault(first, []).extend((block.heading, *block.notes))
+            heading = () if block.heading == before else (block.heading,)
+            comments.setdefault(first, []).extend((*heading, *block.notes))
+            before = block.heading
     whole = CaseFile(file.path, policy, NOWHERE, file.as_of, writer.shared, writer.made())
-    return Assembled(whole, {n: tuple(lines) for n, lines in comments.items()}, writer.left_out)
+    return Assembled(whole, {n: tuple(lines) for n, lines in comments.items() if lines}, writer.left_out)
 
 
 class _Writer:
@@ -139,13 +144,13 @@ class _Writer:
     def expected(self, name: str, value: object) -> Expected:
         kind = self.kinds.get(name, Kind.TEXT)
         if isinstance(value, list | tuple):
-            return Expected(name, tuple(written_as(item, kind) for item in value))
-        return Expected(name, None if value is None else written_as(value, kind))
+            return Expected(name, tuple(shown(item, kind) for item in value))
+        return Expected(name, None if value is None else shown(value, kind))
 
     def name(self, suggestion: Suggestion) -> str:
         """What the case shows, and the answer; told apart where two show the same."""
         value = suggestion.results[suggestion.answer]
-        answer = written_as(value, self.kinds.get(suggestion.answer, Kind.TEXT))
+        answer = shown(value, self.kinds.get(suggestion.answer, Kind.TEXT))
         said = answer if suggestion.answer == "decision" else f"{suggestion.answer} {answer}"
         whole = _short(f"{suggestion.shows}: {said}", LONGEST_NAME)
         name, number = whole, 2
@@ -153,6 +158,14 @@ class _Writer:
             name, number = f"{whole} ({number})", number + 1
         self.names.add(name)
         return name
+
+
+def shown(value: object, kind: Kind) -> str:
+    """The value as a case expects it: a calculated number at four places, at which the test compares."""
+    if isinstance(value, float) and (figure := Decimal(repr(value))).is_finite():
+        places = min(-int(figure.as_tuple().exponent), PLACES)
+        value = figure.quantize(Decimal(1).scaleb(-max(places, 0)), ROUND_HALF_UP, Context(prec=400))
+    return written_as(value, kind)
 
 
 def _short(text: str, most: int) -> str:
