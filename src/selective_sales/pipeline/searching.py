@@ -32,7 +32,7 @@ CLOSER = 8
 PATIENCE = 3
 """Rounds without coming nearer, after which a leaf is given up."""
 NEAREST = 3
-MOVES = 3000
+MOVES = 1500
 """Worlds of a round of moving nearer."""
 _LEVERS = 6
 _JUMPS = (1, 2, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000)

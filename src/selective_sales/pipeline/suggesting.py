@@ -144,11 +144,17 @@ def _draft(checked: CheckedPolicy, search: Search, number: int, found: Sequence[
         leaf = asked.leaves[one.leaf]
         shown += [(_shows(checked, asked, leaf, one, tried), tried) for tried in one.worlds]
         if not search.both_sides((number, one.leaf), one.worlds):
-            side = "no client was found" if not one.worlds else "no client was found for the other side"
-            notes.append(f"not suggested: {_leaf_text(checked, asked, leaf)} ({_where(leaf.place)}): {side} for whom it alone decides")
+            notes.append(f"not suggested: {_leaf_text(checked, asked, leaf)} ({_where(leaf.place)}): {_why(search, leaf, one)}")
     shown += [(said, tried) for q, said, tried in blanks if q == number]
     what = {Sort.RULE: "rule", Sort.ROW: "table", Sort.POINT: "score", Sort.IF: "metric"}[asked.sort]
     return f"{what} {asked.name} ({_where(asked.place)})", shown, list(dict.fromkeys(notes))
+
+
+def _why(search: Search, leaf: Expression, found: Found) -> str:
+    if not search.reached(leaf):
+        return "it reads nothing that a case could change"
+    other = " on the other side" if found.worlds else ""
+    return f"no client was found{other} for whom it alone decides"
 
 
 def _block(
