@@ -195,12 +195,12 @@ class Search:
         fields = {(one.table, one.field.name) for one in self.fields(question)}
         rows = dict(self.base.rows)
         for table in {table for table, _ in fields}:
-            template = next(iter(self.base.rows.get(table, ())), {})
+            template = self.base.template(table)
             rows[table] = tuple(
                 {name: value if (table, name) in fields else template.get(name, value) for name, value in row.items()}
                 for row in world.rows.get(table, ())
             )
-        return World({table: rows[table] for table in world.rows}, world.others if self.home(question).others else ())
+        return replace(world, rows={table: rows[table] for table in world.rows}, others=world.others if self.home(question).others else ())
 
     def accept(self, wanted: dict[Aim, list[World]]) -> bool:
         """Takes for each aim the best of the worlds, where it is better than what there is."""
@@ -268,7 +268,7 @@ class Search:
         ]
         usable = [lever for lever in values if lever.position(world) is not None]
         tables = dict.fromkeys(one.table for one in self.reached(node) if one.table != CLIENTS)
-        rows = [Lever(t, template=tuple(next(iter(self.base.rows.get(t, ())), {}).items())) for t in tables]
+        rows = [Lever(t, template=tuple(self.base.template(t).items())) for t in tables]
         return [*usable[:_LEVERS], *rows[:2]]
 
     def first_positions(self, closing: Closing) -> Iterator[int]:

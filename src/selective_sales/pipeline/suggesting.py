@@ -15,7 +15,7 @@ from .. import reading, testing
 from ..explaining.source import expression_text
 from ..model.cases import CaseFile
 from ..model.checked import CheckedPolicy
-from ..model.expression import NOWHERE, Compare, Constant, Expression, FieldValue, MetricValue, ParameterValue
+from ..model.expression import NOWHERE, Compare, Constant, Expression, FieldValue, IsMissing, MetricValue, ParameterValue
 from ..model.finding import Finding, has_errors
 from ..model.kind import Kind
 from ..model.place import Place
@@ -203,6 +203,9 @@ def _shows(checked: CheckedPolicy, asked: Question, leaf: Expression, found: Fou
         return f"{asked.name}, {words[0]} {stands[side]} {words[1]}"
     if isinstance(leaf, Compare) and leaf.left.kind is Kind.TEXT and isinstance(known.operands[0], str):
         return f'{asked.name}, {expression_text(checked, leaf.left)} is "{known.operands[0]}"'
+    if isinstance(leaf, IsMissing):
+        blank = known.outcome is not leaf.negated
+        return f"{asked.name}, {expression_text(checked, leaf.operand)} {'missing' if blank else 'present'}"
     text = _leaf_text(checked, asked, leaf)
     if isinstance(leaf, FieldValue | MetricValue):
         return f"{asked.name}, {text} is {'true' if known.outcome else 'false'}"

@@ -300,7 +300,8 @@ def _texts(field: Field, exact: list[Scalar]) -> Iterator[str]:
     samples = [sample for word in words if (sample := sample_of(word)) is not None]
     other = next(word for n in range(len(words) + 1) if (word := f"other{n or ''}") not in words)
     own = None if field.pattern is None else sample_of(field.pattern)
-    for text in dict.fromkeys((*words, *samples, other, *(() if own is None else (own,)))):
+    fitting = [] if own is None else [own, *(f"{w}{own[len(w) :]}" for w in words), *(f"{own[: -len(w)]}{w}" for w in words if w)]
+    for text in dict.fromkeys((*words, *samples, other, *(f"{w} {other}" for w in words), *fitting)):
         if text.strip() == text and text and allows(field, text):
             yield text
 

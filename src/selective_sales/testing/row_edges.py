@@ -107,7 +107,7 @@ def _positions(one: Interest, value: Scalar) -> Iterator[tuple[str, Scalar]]:
 
 def _homes(one: Interest, condition: Expression, base: World, interests: tuple[Interest, ...]) -> Iterator[World]:
     """The base with one row in the table; what else the condition asks of the row takes the values that it is compared with."""
-    template = tuple(next(iter(base.rows.get(one.table, ())), {}).items())
+    template = tuple(base.template(one.table).items())
     home = Lever(one.table, template=template).at(base.with_rows(one.table, base.rows.get(one.table, ())[:1]), 1)
     if home is None or not template:
         return

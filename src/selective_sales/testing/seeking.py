@@ -104,16 +104,10 @@ def first_pool(interests: Sequence[Interest], base: World, seeds: Sequence[World
 def _any_move(world: World, base: World, one: Interest, dice: Dice) -> World:
     rows = world.rows.get(one.table, ())
     if one.table != CLIENTS and (not rows or dice.below(4) == 0):
-        lever = Lever(one.table, template=tuple(_template(base, one.table).items()))
+        lever = Lever(one.table, template=tuple(base.template(one.table).items()))
         return lever.at(world, dice.below(5)) or world
     values = [*one.values, *_magnitudes(one.field)]
     return world.moved((one.table, dice.below(len(rows)), one.field.name), values[dice.below(len(values))]) if values else world
-
-
-def _template(base: World, table: str) -> Values:
-    """A row for a table: the base's."""
-    rows = base.rows.get(table, ())
-    return rows[0] if rows else {}
 
 
 def _magnitudes(field: Field) -> list[Scalar]:
@@ -128,7 +122,7 @@ def _magnitudes(field: Field) -> list[Scalar]:
 def single_moves(world: World, base: World, interests: Sequence[Interest]) -> Iterator[World]:
     """The world with one value moved to one of interest, to a figure of another size, or some steps away; or with more or fewer rows."""
     for table in dict.fromkeys(one.table for one in interests if one.table != CLIENTS):
-        lever = Lever(table, template=tuple(_template(base, table).items()))
+        lever = Lever(table, template=tuple(base.template(table).items()))
         count = len(world.rows.get(table, ()))
         yield from filter(None, (lever.at(world, n) for n in {0, 1, 2, 3, count - 1, count + 1, 2 * count, 5 * count} - {count}))
     for one in interests:
@@ -262,7 +256,7 @@ def differences(world: World, base: World) -> int:
         count += abs(len(mine) - len(theirs))
         for row, other in zip(mine, theirs, strict=False):
             count += sum(row[name] != other.get(name) for name in row)
-        template = _template(base, table)
+        template = base.template(table)
         count += sum(value != template.get(name) for row in mine[len(theirs) :] for name, value in row.items())
     return count
 
@@ -281,7 +275,7 @@ def resets(world: World, base: World) -> Iterator[World]:
         if table != CLIENTS:
             yield world.with_rows(table, theirs)
             yield from (world.with_rows(table, (*mine[:n], *mine[n + 1 :])) for n in range(min(len(mine), 6)))
-        template = _template(base, table)
+        template = base.template(table)
         for number, row in enumerate(mine[:6]):
             other = theirs[number] if number < len(theirs) else template
             yield from (world.moved((table, number, name), other[name]) for name in row if name in other and row[name] != other[name])

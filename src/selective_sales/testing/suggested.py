@@ -6,7 +6,7 @@ A case shows the base client with what matters changed: what all cases share sta
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from ..model.cases import Case, CaseFile, Expected, ExpectedClient, Row
@@ -102,7 +102,8 @@ class _Writer:
     def defaults(self) -> dict[str, Row]:
         """The base client, and the first row of each of its tables."""
         found: dict[str, Row] = {}
-        for table, rows in self.cells(self.base).items():
+        base = replace(self.base, rows={t.name: self.base.rows.get(t.name) or (self.base.template(t.name),) for t in self.policy.tables})
+        for table, rows in self.cells(base).items():
             row = {name: cell for name, cell in rows[0].items() if table == CLIENTS or name not in self.keys(table)} if rows else {}
             found |= {table: row} if row else {}
         return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
 from ..model.cases import Cell, Row
@@ -38,6 +38,8 @@ class World:
 
     rows: Mapping[str, tuple[Values, ...]]
     others: tuple[World, ...] = ()
+    templates: Mapping[str, Values] = field(default_factory=dict)
+    """What a first row of a table would be."""
 
     @property
     def client(self) -> Values:
@@ -63,6 +65,11 @@ class World:
         rows = (({**row, name: value} if n == number or number == ALL else row) for n, row in enumerate(self.rows[table]))
         return replace(self, rows={**self.rows, table: tuple(rows)})
 
+    def template(self, table: str) -> Values:
+        """A row for the table."""
+        rows = self.rows.get(table, ())
+        return rows[0] if rows else self.templates.get(table, {})
+
     def with_rows(self, table: str, rows: Iterable[Values]) -> World:
         return replace(self, rows={**self.rows, table: tuple(rows)})
 
@@ -72,7 +79,7 @@ def from_contract(policy: Policy, fields: Iterable[Interest], as_of: datetime.da
     rows: dict[str, dict[str, Scalar | None]] = {CLIENTS: {}}
     for one in fields:
         rows.setdefault(one.table, {})[one.field.name] = plausible(one, as_of)
-    return World({table: (row,) for table, row in rows.items()})
+    return World({table: (row,) for table, row in rows.items()}, templates=rows)
 
 
 def plausible(one: Interest, as_of: datetime.date) -> Scalar | None:
@@ -232,13 +239,13 @@ def world_of(policy: Policy, rows: Mapping[str, tuple[Row, ...]], fields: Iterab
     made: dict[str, tuple[Values, ...]] = {}
     try:
         for table, own in kept.items():
-            template = next(iter(base.rows.get(table, ())), {})
+            template = base.template(table)
             made[table] = tuple(
                 {f.name: value_of(f, row[f.name]) if f.name in row else template.get(f.name) for f in own} for row in rows.get(table, ())
             )
     except ValueError:
         return None
-    return World(made)
+    return World(made, templates=base.templates)
 
 
 def with_defaults(policy: Policy, world: World, defaults: Mapping[str, Row]) -> World:
@@ -250,6 +257,7 @@ def with_defaults(policy: Policy, world: World, defaults: Mapping[str, Row]) -> 
             if field is not None and world.rows.get(table) and name in world.rows[table][0]:
                 try:
                     world = world.moved((table, 0, name), value_of(field, cell))
+                    world = replace(world, templates={**world.templates, table: world.rows[table][0]})
                 except ValueError:
                     continue
     return world
