@@ -104,6 +104,11 @@ class FileResult:
         """True where a case failed, or the file or its policy has errors."""
         return has_errors(self.findings) or not all(case.passed for case in self.cases)
 
+    @property
+    def not_run(self) -> bool:
+        """True where no case was run, as the file or its policy has errors."""
+        return not self.cases and has_errors(self.findings)
+
 
 @dataclass(frozen=True, slots=True)
 class TestReport:

@@ -14,13 +14,24 @@ if TYPE_CHECKING:
     from ..reading.sorts import Sort
     from .companions import check_exceptions, check_tests
     from .layout import Layout, is_formatted, lay_out, lay_out_content, write_layout
-    from .policies import compile_policy, load_policy
+    from .policies import compile_policy, load_policy, prove
     from .tables import check_data
 
 __all__ = [
-    "Layout", "Sort", "check_data", "check_exceptions", "check_tests", "compile_policy", "is_formatted", "lay_out", "lay_out_content",
-    "load_policy", "sort_of", "write_layout",
-]  # fmt: skip
+    "Layout",
+    "Sort",
+    "check_data",
+    "check_exceptions",
+    "check_tests",
+    "compile_policy",
+    "is_formatted",
+    "lay_out",
+    "lay_out_content",
+    "load_policy",
+    "prove",
+    "sort_of",
+    "write_layout",
+]
 
 _MODULES = {
     "Layout": ".layout",
@@ -33,6 +44,7 @@ _MODULES = {
     "lay_out": ".layout",
     "lay_out_content": ".layout",
     "load_policy": ".policies",
+    "prove": ".policies",
     "sort_of": "..reading.sorts",
     "write_layout": ".layout",
 }
