@@ -276,5 +276,10 @@ class Simulation:
             first = first + steps
         return first
 
+    @property
+    def profit_known(self) -> bool:
+        """Whether the policy says what clients cost, or what is left of their revenue."""
+        return self.whole.today.profit is not None
+
     def has(self, name: MeasureName) -> bool:
         return any(meaning.name is name for meaning in self.meanings)
