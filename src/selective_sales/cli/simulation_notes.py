@@ -57,8 +57,8 @@ class Notes:
     def fixed(self) -> Iterator[str]:
         s, made = self.speech, self.made
         yield s.either(
-            "Held fixed: every client's decision, thresholds, and what other clients do. Nothing is decided again.",
-            "Bez zmian pozostają: decyzje o klientach, progi i zachowanie innych klientów. Nic nie jest rozstrzygane od nowa.",
+            "Held fixed in the sums: every client's decision, thresholds, and what other clients do.",
+            "Bez zmian w sumach pozostają: decyzje o klientach, progi i zachowanie innych klientów.",
         )
         if made.departure.sums.hours is not None and made.departure.sums.clients:
             yield s.either(

@@ -78,6 +78,7 @@ class Page:
         yield self.steps()
         yield self.parting()
         yield self.by_decision()
+        yield self.decided_again()
         yield self.concentration()
         yield Block(self.speech.say("Notes"), lines=tuple(Notes(self.made, self.speech).all()), listed=True)
 
@@ -172,6 +173,22 @@ class Page:
             yield "hours", lambda steps: s.hours(steps.today.hours)
         if today.conflicts is not None:
             yield "conflicts", lambda steps: s.count(steps.today.conflicts)
+
+    def decided_again(self) -> Block:
+        """Who would be decided otherwise on the other terms."""
+        s, again = self.speech, self.made.again
+        if again is None:
+            return Block()
+        stay = sum(m.clients for m in again if m.before == m.after)
+        rows = [[s.say("decision"), s.say("clients"), s.say("revenue")]]
+        rows += [
+            [f"{s.title(m.before)} -> {s.title(m.after)}", s.number(m.clients), s.money(m.revenue)] for m in again if m.before != m.after
+        ]
+        kept = s.either(f"{s.people(stay)} would be decided as they are.", f"Bez zmiany decyzji: {s.people(stay)}.")
+        everybody = s.either(
+            "The whole portfolio is decided, as if nobody had left.", "Rozstrzygany jest cały portfel, jakby nikt nie odszedł."
+        )
+        return Block(s.say("Decided again on the other terms"), tuple(rows) if len(rows) > 1 else (), (f"{kept} {everybody}",), listed=True)
 
     def concentration(self) -> Block:
         s = self.speech

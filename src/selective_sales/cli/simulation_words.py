@@ -34,6 +34,7 @@ POLISH = {
     "if all of the cost ended": "gdyby zniknął cały koszt",
     "Service hours freed": "Uwolnione godziny obsługi",
     "Conflicts gone": "Konflikty, które znikają",
+    "Decided again on the other terms": "Rozstrzygnięcie od nowa na nowych warunkach",
     "By decision": "Według decyzji",
     "revenue after": "przychód potem",
     "profit after": "zysk potem",

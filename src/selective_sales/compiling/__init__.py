@@ -13,13 +13,14 @@ from .facts import FactsSelect, fact_columns
 from .macros import macro_statements
 from .measuring import held, measures_query, moves
 from .plan import Setting, plan
+from .redeciding import redecide_query, undecidable
 from .results import results_query
 from .scenarios import fields_in_lists, looks_at_portfolio, scenario_query
 from .simulating import followed, simulation_query
 
 __all__ = [
     "compile_policy", "count_query", "explain_query", "fields_in_lists", "followed", "held", "looks_at_portfolio", "measures_query",
-    "moves", "results_query", "scenario_query", "simulation_query",
+    "moves", "redecide_query", "results_query", "scenario_query", "simulation_query", "undecidable",
 ]  # fmt: skip
 
 
