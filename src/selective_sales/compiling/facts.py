@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..model.checked import Calculation, CheckedPolicy
 from ..model.expression import Expression, FieldValue, Hit, HitPolicy, MetricValue, children, walk
@@ -182,6 +182,13 @@ def stored(column: Column, renderer: Renderer) -> str:
     if node.kind is not column.kind:
         return f"CAST({text} AS {SQL_TYPES[column.kind]})"
     return text
+
+
+def of_facts(checked: CheckedPolicy) -> CheckedPolicy:
+    """The policy as far as a run's facts can tell: they hold no protected field, nor what could be calculated from one."""
+    protected = {(t.name, f.name) for t in checked.policy.tables for f in t.fields if f.protected}
+    kept = tuple(c for c in checked.calculations if (c.table, c.field) not in protected)
+    return checked if kept == checked.calculations else replace(checked, calculations=kept)
 
 
 def fact_columns(checked: CheckedPolicy, plan: Plan) -> tuple[ResultColumn, ...]:

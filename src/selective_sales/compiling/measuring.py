@@ -15,7 +15,7 @@ from ..model.policy import MeasureName
 from ..model.simulation import How, TermChange
 from ..model.sql import quote_name, quote_value
 from .decide import FACTS, client_renderer, metric_layers
-from .facts import CLIENT, FactsSelect, replacing
+from .facts import CLIENT, FactsSelect, of_facts, replacing
 from .macros import macro_statements
 from .plan import Plan, plan
 from .render import DECISION, Renderer
@@ -29,6 +29,7 @@ def measures_query(checked: CheckedPolicy, as_of: datetime.date, changes: Sequen
 
     With `changes`, `run.facts` has the column `"#decision"` too; list and portfolio functions stay what they are.
     """
+    checked = of_facts(checked)
     made = Measured(checked, plan(checked), as_of, tuple(changes))
     return MeasuresQuery(macro_statements(), made.sql(), checked.policy.clients.key, made.columns())
 

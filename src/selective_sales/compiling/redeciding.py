@@ -18,7 +18,7 @@ from ..model.policy import Field
 from ..model.simulation import TermChange
 from ..model.sql import quote_name
 from .decide import FACTS, DecideSelect, client_renderer, result_columns
-from .facts import FactsSelect, fact_columns, replacing
+from .facts import FactsSelect, fact_columns, of_facts, replacing
 from .macros import macro_statements
 from .measuring import looks_at, terms_of
 from .plan import found, plan
@@ -27,6 +27,7 @@ from .render import DECISION
 
 def redecide_query(checked: CheckedPolicy, as_of: datetime.date, changes: Sequence[TermChange], *, exceptions: bool) -> Query:
     """`facts` reads `run.facts`, which has the column `"#decision"` too; `decide` reads what it yields, as `run.facts`."""
+    checked = of_facts(checked)
     clients = checked.policy.clients
     wider = dataclasses.replace(clients, fields=(*clients.fields, Field(DECISION.strip('"'), Kind.TEXT)))
     whole = dataclasses.replace(checked, policy=dataclasses.replace(checked.policy, tables=(wider, *checked.policy.tables[1:])))
