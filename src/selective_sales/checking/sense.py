@@ -14,15 +14,17 @@ from .graph import trees_of
 from .words import one_of
 
 
-def check_sense(checked: CheckedPolicy, known: Catalog, desk: Desk) -> None:
-    """Findings about the whole policy."""
+def check_sense(checked: CheckedPolicy, known: Catalog, desk: Desk) -> bool:
+    """Findings about the whole policy; True where all of its expressions could be read."""
     policy = checked.policy
     _default(policy, desk)
     _rules(policy, known, desk)
     _twins(policy, desk)
     trees = list(_trees(policy))
-    if not any(_unread(node) for tree in trees for node in walk(tree)):
-        _unused(policy, trees, desk)
+    if any(_unread(node) for tree in trees for node in walk(tree)):
+        return False
+    _unused(policy, trees, desk)
+    return True
 
 
 def _unread(node: Expression) -> bool:

@@ -7,6 +7,7 @@ import datetime
 from ..model.checked import CheckedPolicy
 from ..model.plan import Query
 from .counting import count_query
+from .coverage import coverage_query
 from .decide import DecideSelect, result_columns
 from .explain import explain_query
 from .facts import FactsSelect, fact_columns
@@ -19,9 +20,22 @@ from .scenarios import fields_in_lists, looks_at_portfolio, scenario_query
 from .simulating import followed, simulation_query
 
 __all__ = [
-    "compile_policy", "count_query", "explain_query", "fields_in_lists", "followed", "held", "looks_at_portfolio", "measures_query",
-    "moves", "redecide_query", "results_query", "scenario_query", "simulation_query", "undecidable",
-]  # fmt: skip
+    "compile_policy",
+    "count_query",
+    "coverage_query",
+    "explain_query",
+    "fields_in_lists",
+    "followed",
+    "held",
+    "looks_at_portfolio",
+    "measures_query",
+    "moves",
+    "redecide_query",
+    "results_query",
+    "scenario_query",
+    "simulation_query",
+    "undecidable",
+]
 
 
 def compile_policy(

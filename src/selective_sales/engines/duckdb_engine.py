@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import duckdb
 
 NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+INTERRUPTED = "Query interrupted"
 SIZE = re.compile(r"\d+(\.\d+)?\s*(B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)", re.IGNORECASE)
 
 
@@ -48,6 +49,11 @@ def connected(files: Iterable[Path], folders: Iterable[Path], temp: Path, limits
         yield connection
     except duckdb.Error as error:
         raise EngineError(plain(error)) from error
+    except RuntimeError as error:
+        # The engine takes Ctrl-C itself while a query runs, and tells of it in this way.
+        if str(error) != INTERRUPTED:
+            raise
+        raise KeyboardInterrupt from error
     finally:
         connection.close()
 

@@ -53,7 +53,7 @@ def policy_of(source: Source) -> tuple[Policy | None, tuple[Finding, ...]]:
         return None, in_order((*findings, Finding("SS038", "this file is a part of a policy: it has no section 'policy'", place, help)))
     if not isinstance(root, MappingNode) or "uses" not in root.entries:
         desk = Desk(source, [*findings, *validate(source, root, "policy")])
-        policy = _policy(desk, root)
+        policy = sections_of(desk, root)
         return (policy if policy.tables and policy.tables[0].name == CLIENTS else None), in_order(desk.findings)
     desk = Desk(source, [*findings, *validate(source, root, "policy", part=True)])
     policy = _with_used(desk, root)
@@ -71,9 +71,9 @@ def _with_used(desk: Desk, root: MappingNode) -> Policy:
     """The policy with what the files have that it uses."""
     from . import uses  # most policies are one file
 
-    gathering = uses.Gathering(desk, _policy, lambda source, node: validate(source, node, "policy", part=True))
+    gathering = uses.Gathering(desk, sections_of, lambda source, node: validate(source, node, "policy", part=True))
     gathering.gather(desk, root)
-    main = _policy(desk, root)
+    main = sections_of(desk, root)
     uses.once(root, desk, gathering.tops)
     uses.keys_agree(desk, [*gathering.parts, main])
     policy = uses.merged(main, gathering.parts)
@@ -81,7 +81,7 @@ def _with_used(desk: Desk, root: MappingNode) -> Policy:
     return policy
 
 
-def _policy(desk: Desk, root: Node) -> Policy:
+def sections_of(desk: Desk, root: Node) -> Policy:
     """What one file says."""
     head = member(root, "policy")
     tables = read_tables(desk, member(root, "data"))
