@@ -29,10 +29,10 @@ class Notes:
         today = made.whole.today
         if today.uncounted:
             words = ("revenue or profit", "przychód lub zysk") if self.made.profit_known else ("revenue", "przychód")
-            of = f"{s.people(today.uncounted)} / {s.number(today.clients)}"
+            few, all_ = s.number(today.uncounted), s.people(today.clients)
             yield s.either(
-                f"{of}: {words[0]} not known. They are in no sum of money; nobody counts as 0.",
-                f"{of}: nieznany {words[1]}. Nie ma ich w sumach pieniędzy; nikt nie liczy się jako 0.",
+                f"{few} of {all_}: {words[0]} not known. They are in no sum of money; nobody counts as 0.",
+                f"{few} z {s.number(today.clients)}: nieznany {words[1]}. Nie ma ich w sumach pieniędzy; nikt nie liczy się jako 0.",
             )
         for word, missing in (("hours", today.hours_missing), ("conflicts", today.conflicts_missing)):
             if missing:

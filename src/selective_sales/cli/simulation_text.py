@@ -12,6 +12,8 @@ from .simulation_words import Speech
 from .snippet import visible
 
 Cells = Sequence[str]
+NOTHING = "-"
+"""Where there is no sum: of nobody is the value known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ class Page:
             [s.say("Revenue lost" if d.lost >= 0 else "Revenue gained"), s.money(-d.lost, signed=True)],
         ]
         rows.append([s.say("What these clients cost"), s.money(d.cost)])
-        part = f", {s.percent(d.part)}" if d.part is not None else ""
+        part = f", {s.percent(d.part)}" if d.declared and d.part is not None else ""
         rows.append([s.say("Cost saved" if d.declared else "Cost saved, if all of it ends") + part, s.money(d.saved, signed=True)])
         rows.append([s.say("Profit changes by"), s.money(d.net, signed=True)])
         if d.avoidable.open_clients:
@@ -142,10 +144,14 @@ class Page:
         rows.append(["  " + s.say("if nothing of the cost ended"), s.money(d.net_if_nothing, signed=True)])
         rows.append(["  " + s.say("if all of the cost ended"), s.money(d.net_if_everything, signed=True)])
         if d.sums.hours is not None:
-            rows.append([s.say("Service hours freed"), s.hours(d.sums.hours)])
+            rows.append([s.say("Service hours freed") + self.unknown(d.sums.hours_missing), s.hours(d.sums.hours)])
         if d.sums.conflicts is not None:
-            rows.append([s.say("Conflicts gone"), s.count(d.sums.conflicts)])
+            rows.append([s.say("Conflicts gone") + self.unknown(d.sums.conflicts_missing), s.count(d.sums.conflicts)])
         return Block(heading, tuple(rows))
+
+    def unknown(self, missing: int) -> str:
+        """Said beside a sum that lacks some."""
+        return f" ({self.speech.people(missing)}: {self.speech.say('not known')})" if missing else ""
 
     def by_decision(self) -> Block:
         s = self.speech
@@ -159,20 +165,23 @@ class Page:
         """What the table of decisions shows: a head, and what stands below it."""
         s, made, today = self.speech, self.made, self.made.whole.today
         yield "clients", lambda steps: s.number(steps.today.clients)
-        yield "revenue", lambda steps: s.money(steps.today.revenue)
+        yield "revenue", lambda steps: s.money(steps.today.revenue) if steps.today.counted else NOTHING
         if self.profit_known:
-            yield "profit", lambda steps: s.money(steps.today.profit)
+            yield "profit", lambda steps: s.money(steps.today.profit) if steps.today.counted else NOTHING
             if made.without:
                 yield "by parting", lambda steps: s.money(steps.leaving.profit, signed=True)
             if made.changes:
                 yield "by other terms", lambda steps: s.money(steps.terms.profit, signed=True)
-            yield "profit after", lambda steps: s.money(steps.after.profit)
+            yield "profit after", lambda steps: s.money(steps.after.profit) if steps.today.counted else NOTHING
         else:
-            yield "revenue after", lambda steps: s.money(steps.after.revenue)
+            yield "revenue after", lambda steps: s.money(steps.after.revenue) if steps.today.counted else NOTHING
         if today.hours is not None:
-            yield "hours", lambda steps: s.hours(steps.today.hours)
+            yield "hours", lambda steps: s.hours(steps.today.hours) if steps.today.hours_missing < steps.today.clients else NOTHING
         if today.conflicts is not None:
-            yield "conflicts", lambda steps: s.count(steps.today.conflicts)
+            yield (
+                "conflicts",
+                lambda steps: s.count(steps.today.conflicts) if steps.today.conflicts_missing < steps.today.clients else NOTHING,
+            )
 
     def decided_again(self) -> Block:
         """Who would be decided otherwise on the other terms."""
@@ -210,8 +219,13 @@ class Page:
 
     def curve_cells(self, curves: Curves) -> list[str]:
         s, revenue, profit = self.speech, curves.revenue, curves.profit
-        cells = [s.number(revenue.clients), s.number(revenue.best), s.percent(revenue.best_share)]
+        cells = [s.number(revenue.clients), s.number(revenue.best), s.percent(revenue.best_share if revenue.best else None)]
         if profit is not None:
-            cells += [s.number(profit.best), s.percent(profit.best_share), s.money(profit.peak), s.percent(profit.peak_share)]
+            cells += [
+                s.number(profit.best),
+                s.percent(profit.best_share if profit.best else None),
+                s.money(profit.peak),
+                s.percent(profit.peak_share),
+            ]
             cells += [s.number(profit.above), s.number(profit.below), s.money(-profit.erosion)]
         return cells

@@ -33,6 +33,7 @@ POLISH = {
     "if nothing of the cost ended": "gdyby nie zniknęło nic z kosztu",
     "if all of the cost ended": "gdyby zniknął cały koszt",
     "Service hours freed": "Uwolnione godziny obsługi",
+    "not known": "brak danych",
     "Conflicts gone": "Konflikty, które znikają",
     "Decided again on the other terms": "Rozstrzygnięcie od nowa na nowych warunkach",
     "By decision": "Według decyzji",
