@@ -25,6 +25,7 @@ from .exits import Exit
     metavar="[DECISION:]NAME=AMOUNT",
     help="Other terms: cost_to_serve=-10%, renegotiate:revenue=+5%, profit=-500 (less), service_hours=12 (exactly). Repeatable.",
 )
+@click.option("--decide-again", is_flag=True, help="Also decide everybody again on the other terms, and show who would move.")
 @click.option("--language", metavar="CODE", help="Language of the words: pl, else English. Default: the policy's first.")
 @click.option(
     "--format",
@@ -34,10 +35,10 @@ from .exits import Exit
     show_default=True,
     help="Tables for a terminal or a page, or everything as JSON.",
 )
-def command(run: Path, without: tuple[str, ...], changes: tuple[str, ...], language: str | None, format_: str) -> None:
+def command(run: Path, without: tuple[str, ...], changes: tuple[str, ...], decide_again: bool, language: str | None, format_: str) -> None:
     """Show what a RUN's portfolio would bring without the declined clients, and on other terms: what is lost, what is saved, what is left.
 
-    Nothing is decided again: the clients keep the decisions of the run.
+    The clients keep the decisions of the run.
     """
     from ..pipeline.finished import open_run
     from ..pipeline.simulating import simulate
@@ -47,7 +48,7 @@ def command(run: Path, without: tuple[str, ...], changes: tuple[str, ...], langu
     print_findings(findings)
     if opened is None:
         raise SystemExit(Exit.USAGE)
-    made, findings = simulate(opened, without or None, changes)
+    made, findings = simulate(opened, without or None, changes, again=decide_again)
     print_findings(findings)
     if made is None:
         raise SystemExit(Exit.USAGE)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from ..model.simulation import Curves, Departure, Group, Simulation, Steps, Sums, Whale
+from ..model.simulation import Curves, Departure, Group, Move, Simulation, Steps, Sums, Whale
 
 
 def as_json(made: Simulation) -> dict[str, Any]:
@@ -26,6 +26,7 @@ def as_json(made: Simulation) -> dict[str, Any]:
         "curves": {"today": curves_json(made.today), "after": curves_json(made.after)},
         "measures": [{"name": m.name.value, "from": m.source, "assumed": m.assumed, "others": list(m.others)} for m in made.meanings],
         "held_fixed": {"decisions": True, "functions": list(made.fixed)},
+        "decided_again": None if made.again is None else [move_json(move) for move in made.again],
         "profit_moves_with": [m.value for m in made.follows],
     }
 
@@ -79,6 +80,10 @@ def departure_json(made: Departure, *, known: bool) -> dict[str, Any]:
         "net_if_everything_is_saved": text(made.net_if_everything),
         "break_even": share(made.break_even),
     }
+
+
+def move_json(move: Move) -> dict[str, Any]:
+    return {"before": move.before, "after": move.after, "clients": move.clients, "revenue_today": text(move.revenue)}
 
 
 def curves_json(curves: Curves) -> dict[str, Any]:

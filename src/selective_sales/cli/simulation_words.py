@@ -33,7 +33,9 @@ POLISH = {
     "if nothing of the cost ended": "gdyby nie zniknęło nic z kosztu",
     "if all of the cost ended": "gdyby zniknął cały koszt",
     "Service hours freed": "Uwolnione godziny obsługi",
+    "not known": "brak danych",
     "Conflicts gone": "Konflikty, które znikają",
+    "Decided again on the other terms": "Rozstrzygnięcie od nowa na nowych warunkach",
     "By decision": "Według decyzji",
     "revenue after": "przychód potem",
     "profit after": "zysk potem",
@@ -111,8 +113,11 @@ class Speech:
     def people(self, count: int) -> str:
         if not self.polish:
             return f"{self.number(count)} {'client' if count == 1 else 'clients'}"
-        few = count % 10 in (2, 3, 4) and count % 100 not in (12, 13, 14)
-        return f"{self.number(count)} {'klient' if count == 1 else 'klienci' if few else 'klientów'}"
+        return f"{self.number(count)} {'klient' if count == 1 else 'klienci' if is_few(count) else 'klientów'}"
+
+    def go(self, count: int) -> str:
+        """`odchodzi 1 klient`, `odchodzą 2 klienci`, `odchodzi 5 klientów`."""
+        return "Odchodzą" if is_few(count) else "Odchodzi"
 
     def decisions(self) -> str:
         return ", ".join(map(self.title, self.made.without)) if self.made.without else self.say("none")
@@ -121,3 +126,8 @@ class Speech:
         """The change as it was given; the decision by its name."""
         what = change.text.rpartition(":")[2]
         return what if change.decision is None else f"{what} ({self.title(change.decision)})"
+
+
+def is_few(count: int) -> bool:
+    """Two to four, as Polish counts them."""
+    return count % 10 in (2, 3, 4) and count % 100 not in (12, 13, 14)

@@ -14,6 +14,7 @@ from .facts import FactsSelect, fact_columns
 from .macros import macro_statements
 from .measuring import held, measures_query, moves
 from .plan import Setting, plan
+from .redeciding import redecide_query, undecidable
 from .results import results_query
 from .scenarios import fields_in_lists, looks_at_portfolio, scenario_query
 from .simulating import followed, simulation_query
@@ -30,9 +31,11 @@ __all__ = [
     "measures_query",
     "moves",
     "question_query",
+    "redecide_query",
     "results_query",
     "scenario_query",
     "simulation_query",
+    "undecidable",
 ]
 
 

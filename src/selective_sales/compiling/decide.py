@@ -52,6 +52,8 @@ class DecideSelect:
     variables: list[str] = field(default_factory=list)
     parts: list[tuple[str, str]] = field(default_factory=list)
     chunks: tuple[Chunk, ...] = ()
+    replaced: Mapping[str, str] = field(default_factory=dict)
+    """SQL for metrics that are to be something else than they are calculated to be."""
 
     @property
     def key(self) -> list[str]:
@@ -66,7 +68,7 @@ class DecideSelect:
         rules = ranked(self.checked)
         self.chunks = chunks(rules)
         self.prepare_dictionaries()
-        relation = metric_layers(self.checked, self.plan, self.as_of, self.parts)
+        relation = metric_layers(self.checked, self.plan, self.as_of, self.parts, replaced=self.replaced)
         relation = self.add("rules", ["*", *self.rule_columns()], relation)
         relation = self.add("masks", ["*", *self.mask_columns()], relation)
         relation = self.add("ranks", ["*", f'{self.rank()} AS "#rank"', f'{self.base()} AS "#base"'], *self.ranked_relation(relation))

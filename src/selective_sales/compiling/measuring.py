@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
@@ -15,7 +15,7 @@ from ..model.policy import MeasureName
 from ..model.simulation import How, TermChange
 from ..model.sql import quote_name, quote_value
 from .decide import FACTS, client_renderer, metric_layers
-from .facts import CLIENT, FactsSelect, replacing
+from .facts import CLIENT, FactsSelect, of_facts, replacing
 from .macros import macro_statements
 from .plan import Plan, plan
 from .render import DECISION, Renderer
@@ -29,6 +29,7 @@ def measures_query(checked: CheckedPolicy, as_of: datetime.date, changes: Sequen
 
     With `changes`, `run.facts` has the column `"#decision"` too; list and portfolio functions stay what they are.
     """
+    checked = of_facts(checked)
     made = Measured(checked, plan(checked), as_of, tuple(changes))
     return MeasuresQuery(macro_statements(), made.sql(), checked.policy.clients.key, made.columns())
 
@@ -56,20 +57,16 @@ class Measured:
         return tuple((m.name, measure_column(m.name)) for m in self.checked.measures)
 
     def sql(self) -> str:
-        clients, calculated = self.checked.policy.clients, {c.field for c in self.checked.calculations if c.table == CLIENT}
+        clients, terms = self.checked.policy.clients, terms_of(self.checked, self.changes, self.renderer)
         relation = FACTS
-        fields = {f.name: sql for f in clients.fields if (sql := self.changed(FieldValue(CLIENT, f.name, kind=f.type))) is not None}
-        delivered = {name: sql for name, sql in fields.items() if name not in calculated}
-        if delivered:
-            self.parts.append(("terms", replacing(delivered, relation)))
+        if terms.delivered:
+            self.parts.append(("terms", replacing(terms.delivered, relation)))
             relation = quote_name("terms")
-        if fields and calculated:
-            facts = FactsSelect(self.checked, self.plan, self.as_of, parts=self.parts)
-            bare = f"(SELECT * EXCLUDE ({', '.join(map(quote_name, sorted(calculated)))}) FROM {relation})"
-            relation = facts.calculated(bare, clients, facts.client_renderer(), "clients", fields)
-        made = (MetricValue(m.name, kind=m.kind) for m in self.checked.results if not m.is_list)
-        metrics = {m.name: sql for m in made if (sql := self.changed(m)) is not None}
-        relation = metric_layers(self.checked, self.plan, self.as_of, self.parts, relation, metrics)
+        if (terms.delivered or terms.calculated) and terms.again:
+            facts = FactsSelect(self.checked, self.plan, self.as_of, parts=self.parts, replaced=terms.calculated)
+            bare = f"(SELECT * EXCLUDE ({', '.join(map(quote_name, terms.again))}) FROM {relation})"
+            relation = facts.calculated(bare, clients, facts.client_renderer(), "clients")
+        relation = metric_layers(self.checked, self.plan, self.as_of, self.parts, relation, terms.metrics)
         relation = self.measured(relation)
         text = ",\n       ".join(map(quote_name, (*clients.key, *(column for _, column in self.columns()))))
         ctes = ",\n".join(f"{quote_name(name)} AS NOT MATERIALIZED (\n{sql}\n)" for name, sql in self.parts)
@@ -93,10 +90,33 @@ class Measured:
         changes = [c for c in self.changes if target(self.checked, c) is None and c.name == measure.name]
         return f"{on_terms(sql, measure.kind, changes, self.renderer)} AS {quote_name(measure_column(measure.name))}"
 
-    def changed(self, value: FieldValue | MetricValue) -> str | None:
-        """The value on other terms as SQL; None where no change names it."""
-        changes = [c for c in self.changes if target(self.checked, c) == value.name]
-        return on_terms(quote_name(value.name), value.kind, changes, self.renderer) if changes else None
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """SQL for what changes: fields that are delivered, fields that are calculated (`again`: all of these), metrics."""
+
+    delivered: Mapping[str, str]
+    calculated: Mapping[str, str]
+    metrics: Mapping[str, str]
+    again: tuple[str, ...]
+
+
+def terms_of(checked: CheckedPolicy, changes: Sequence[TermChange], renderer: Renderer) -> Terms:
+    """What the changes make of the clients' fields and metrics; each SQL reads the value that it replaces."""
+    again = tuple(c.field for c in checked.calculations if c.table == CLIENT)
+    kinds = {f.name: f.type for f in checked.policy.clients.fields}
+    metrics = {m.name: m.kind for m in checked.results if not m.is_list}
+    found: dict[str, str] = {}
+    for name, kind in (kinds | metrics).items():
+        own = [c for c in changes if target(checked, c) == name]
+        if own:
+            found[name] = on_terms(quote_name(name), kind, own, renderer)
+    return Terms(
+        {name: sql for name, sql in found.items() if name in kinds and name not in again},
+        {name: sql for name, sql in found.items() if name in again},
+        {name: sql for name, sql in found.items() if name in metrics},
+        again,
+    )
 
 
 def on_terms(sql: str, kind: Kind, changes: Sequence[TermChange], renderer: Renderer) -> str:
@@ -170,13 +190,14 @@ def is_difference(measure: CheckedMeasure) -> bool:
 
 def held(checked: CheckedPolicy, changes: Sequence[TermChange]) -> tuple[Aggregate | Portfolio, ...]:
     """The list and portfolio functions below the measures that look at what changes: a run's facts hold them as they were."""
+    below = dict.fromkeys(n for m in checked.measures for n in nodes_under(checked, m.expression, windows=True))
+    return tuple(w for w in below if isinstance(w, Aggregate | Portfolio) and looks_at(checked, w, changes))
+
+
+def looks_at(checked: CheckedPolicy, window: Aggregate | Portfolio, changes: Sequence[TermChange]) -> bool:
+    """Whether something within the function's brackets changes."""
     names = {target(checked, c) for c in changes}
-    below: dict[Aggregate | Portfolio, None] = {}
-    for measure in checked.measures:
-        for node in nodes_under(checked, measure.expression, windows=True):
-            if isinstance(node, Aggregate | Portfolio):
-                below[node] = None
-    return tuple(w for w in below if any(names & values_under(checked, part, windows=True) for part in children(w)))
+    return any(names & values_under(checked, part, windows=True) for part in children(window))
 
 
 def values_under(checked: CheckedPolicy, tree: Expression, *, windows: bool) -> frozenset[str]:

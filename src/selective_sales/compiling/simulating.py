@@ -62,6 +62,7 @@ class Simulating:
             measured=self.measured(),
             groups=self.groups(),
             curves=(self.curves("today", ""), self.curves("after", staying)),
+            revenue=f"{measure_column(MeasureName.REVENUE)} today",
         )
 
     def has(self, name: MeasureName) -> bool:
@@ -83,7 +84,7 @@ class Simulating:
             after = measures_query(self.checked, self.as_of, self.changes)
             relations += f'\nJOIN (\n{after.sql}\n) AS "#a" ON {self.on("#a")}'
         then = quote_name("#a" if self.changes else "#t")
-        columns = [f'"#f".{DECISION}']
+        columns = [f'"#f".{name}' for name in (*map(quote_name, self.checked.policy.clients.key), DECISION)]
         for measure, name in today.columns:
             columns += [
                 f'"#t".{quote_name(name)} AS {column(measure, "today")}',

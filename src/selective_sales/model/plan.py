@@ -148,6 +148,8 @@ class SimulationQuery:
     measured: str
     groups: str
     curves: tuple[tuple[str, str | None], tuple[str, str | None]]
+    revenue: str
+    """The column of `run.measured` with today's revenue."""
 
 
 @dataclass(frozen=True, slots=True)

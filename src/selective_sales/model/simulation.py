@@ -245,6 +245,16 @@ class Meaning:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """Clients whom the policy decided so in the run, and so on other terms; `revenue` is theirs today."""
+
+    before: str
+    after: str
+    clients: int
+    revenue: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Simulation:
     """A simulated portfolio. `without` are the decisions whose clients leave; `groups` stand in the order of severity, undetermined last.
 
@@ -268,6 +278,8 @@ class Simulation:
     fixed: tuple[str, ...] = ()
     follows: tuple[MeasureName, ...] = ()
     titles: tuple[tuple[str, Texts], ...] = field(default=(), repr=False)
+    again: tuple[Move, ...] | None = None
+    """Everybody decided again on other terms; None where that was not asked for."""
 
     @property
     def whole(self) -> Steps:
@@ -275,6 +287,11 @@ class Simulation:
         for steps in rest:
             first = first + steps
         return first
+
+    @property
+    def profit_known(self) -> bool:
+        """Whether the policy says what clients cost, or what is left of their revenue."""
+        return self.whole.today.profit is not None
 
     def has(self, name: MeasureName) -> bool:
         return any(meaning.name is name for meaning in self.meanings)

@@ -19,7 +19,7 @@ from ..model.expression import Aggregate, Portfolio
 from ..model.finding import Finding, Severity
 from ..model.kind import Kind
 from ..model.policy import MeasureName
-from ..model.simulation import UNDETERMINED, Avoidable, Curves, How, Meaning, Simulation, Sums, TermChange, Whale
+from ..model.simulation import UNDETERMINED, Avoidable, Curves, How, Meaning, Move, Simulation, Sums, TermChange, Whale
 from .finished import FinishedRun
 from .policies import file_finding
 from .summary import titles
@@ -30,28 +30,24 @@ MOST_CHANGES = 50
 Row = Mapping[str, object]
 
 
-def simulate(run: FinishedRun, without: Sequence[str] | None, changes: Sequence[str] = ()) -> tuple[Simulation | None, tuple[Finding, ...]]:
-    """The run's portfolio without the clients of those decisions (None: the most severe), and with the terms changed as written."""
+def simulate(
+    run: FinishedRun, without: Sequence[str] | None, changes: Sequence[str] = (), *, again: bool = False
+) -> tuple[Simulation | None, tuple[Finding, ...]]:
+    """The run's portfolio without the clients of those decisions (None: the most severe), and with the terms changed as written.
+
+    `again`: everybody is decided again on those terms, to see who would move; nothing else depends on it.
+    """
     checked = run.checked
     if checked.measure(MeasureName.REVENUE) is None:
         return None, (no_money(run),)
     asking = Asking(run)
     names = asking.leaving(without)
     terms = asking.terms(changes)
+    if again:
+        asking.decidable(terms)
     if asking.findings:
         return None, tuple(asking.findings)
-    query = compiling.simulation_query(checked, run.manifest.as_of, terms, names)
-    folder = run.folder.absolute()
-    with (
-        tempfile.TemporaryDirectory(prefix="selective-sales-") as temp,
-        engine.connected([folder / n for n in ("facts.parquet", "decisions.parquet")], [], Path(temp), engine.Limits()) as connection,
-    ):
-        engine.open_simulation(connection, query, folder)
-        counted = [counts(checked, row) for row in engine.named_rows(connection, query.groups)]
-        today, after = (
-            Curves(whale(engine.named_rows(connection, revenue)[0]), whale(engine.named_rows(connection, profit)[0]) if profit else None)
-            for revenue, profit in query.curves
-        )
+    counted, curves, moves = asked(run, terms, names, again=again)
     nothing = no_clients(checked)
     policy = checked.policy
     simulation = Simulation(
@@ -65,14 +61,43 @@ def simulate(run: FinishedRun, without: Sequence[str] | None, changes: Sequence[
         changes=terms,
         groups=steps.groups(counted, [d.id for d in policy.decisions], names, nothing),
         departure=steps.departure(counted, names, nothing),
-        today=today,
-        after=after,
+        today=curves[0],
+        after=curves[1],
         meanings=tuple(meanings(checked)),
         fixed=tuple(words(w) for w in compiling.held(checked, terms)),
         follows=compiling.followed(checked, terms),
         titles=titles(checked),
+        again=moves,
     )
     return simulation, tuple(without_effect(run, terms))
+
+
+def asked(
+    run: FinishedRun, terms: Sequence[TermChange], without: Sequence[str], *, again: bool
+) -> tuple[list[steps.Counted], list[Curves], tuple[Move, ...] | None]:
+    """What the engine finds: sums per decision, the curves today and after, and who moves."""
+    checked, as_of = run.checked, run.manifest.as_of
+    query = compiling.simulation_query(checked, as_of, terms, without)
+    folder = run.folder.absolute()
+    with (
+        tempfile.TemporaryDirectory(prefix="selective-sales-") as temp,
+        engine.connected([folder / n for n in ("facts.parquet", "decisions.parquet")], [], Path(temp), engine.Limits()) as connection,
+    ):
+        engine.open_simulation(connection, query, folder)
+        counted = [counts(checked, row) for row in engine.named_rows(connection, query.groups)]
+        curves = [
+            Curves(whale(engine.named_rows(connection, revenue)[0]), whale(engine.named_rows(connection, profit)[0]) if profit else None)
+            for revenue, profit in query.curves
+        ]
+        if not again:
+            return counted, curves, None
+        deciding = compiling.redecide_query(checked, as_of, terms, exceptions=bool(run.exceptions))
+        if run.exceptions:
+            engine.create_exceptions(connection, [(e.client, e.decision) for e in run.exceptions], len(checked.policy.clients.key))
+        rows = engine.decide_again(connection, deciding, query.revenue)
+    order = [*(d.id for d in checked.policy.decisions), UNDETERMINED]
+    moves = (Move(before, after, clients, amount(revenue) or Decimal(0)) for before, after, clients, revenue in rows)
+    return counted, curves, tuple(sorted(moves, key=lambda m: (order.index(m.before), order.index(m.after))))
 
 
 def no_money(run: FinishedRun) -> Finding:
@@ -132,6 +157,15 @@ class Asking:
             elif self.fits(change):
                 found.append(change)
         return tuple(found)
+
+    def decidable(self, terms: Sequence[TermChange]) -> None:
+        """Findings where facts alone cannot tell what would be decided on other terms."""
+        help = "leave --decide-again out, or change the data and evaluate"
+        for window in compiling.undecidable(self.checked, terms):
+            self.error("SS868", f"nobody can be decided again: {words(window)} looks at what changes, and the run has not its rows", help)
+        for measure in compiling.followed(self.checked, terms):
+            message = f"nobody can be decided again: the profit is not calculated from what changes, only moved along with {measure}"
+            self.error("SS868", message, help)
 
     def fits(self, change: TermChange) -> bool:
         """Whether the change names a decision and a value that can change so."""
