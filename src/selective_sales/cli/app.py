@@ -15,6 +15,7 @@ COMMANDS = {
     "evaluate": "Decide every client and write a run folder.",
     "test": "Run policy tests.",
     "explain": "Say why a client was decided so, and how near other rules were.",
+    "diff": "Say what two policies differ in, and which clients that moves.",
     "allocate": "Share hours out among groups of a run's clients.",
     "memo": "Write internal decision memos.",
     "replay": "Run a run's evidence again and say whether it is identical.",

@@ -1,0 +1,141 @@
+"""Policies between an old and a new one, decided over the same data by the production query.
+
+Data are loaded once for every contract; a policy that reads them otherwise (another column, another range) gets its own load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .. import compiling, data
+from ..comparing.meaning import meaning
+from ..engines import duckdb_engine as engine
+from ..engines import moves
+from ..model.checked import CheckedPolicy
+from ..model.data import Loaded
+from ..model.finding import Finding, Severity, has_errors
+from ..model.policy import Table
+from ..model.results import WholeResult
+from .history import EarlierRun, earlier_runs
+from .policies import date_findings
+from .results import whole_result
+from .runs import Ending, Request, Run, StoppedError, usable_exceptions
+from .sides import OpenSide, undated
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A contract's data, loaded."""
+
+    connection: duckdb.DuckDBPyConnection
+    loaded: Loaded
+    folder: Path
+
+
+@dataclass(slots=True)
+class Workshop:
+    """Decides policies over the data of the request. `root` is a temporary folder that every connection may use."""
+
+    arguments: Sequence[str]
+    request: Request
+    root: Path
+    stack: ExitStack
+    opened: dict[object, Opened] = field(default_factory=dict)
+    narrowed: Path | None = None
+    """The keys of the only clients that still matter, once that is known."""
+    policies: int = 0
+
+    def findings(self, side: OpenSide) -> tuple[Finding, ...]:
+        """What keeps the side from being decided on the request's date; that it does not hold then is only said."""
+        told = date_findings(side.checked, self.request.as_of)
+        return tuple(
+            replace(f, code="SS847", severity=Severity.NOTE, message=f"{f.message}; it is compared as if it held", help="")
+            if f.code == "SS701"
+            else f
+            for f in told
+        )
+
+    def decide(self, checked: CheckedPolicy, path: Path) -> tuple[Path, tuple[Finding, ...]]:
+        """The folder with the policy's facts and decisions. Raises StoppedError where it cannot be decided over these data."""
+        checked = undated(checked)
+        opened = self.open(checked, path)
+        entries, file, told = usable_exceptions(checked, self.request)
+        if has_errors(told):
+            raise StoppedError(Ending.INVALID_POLICY, told)
+        self.policies += 1
+        folder = self.root / f"decided{self.policies}"
+        folder.mkdir()
+        earlier, more = self.earlier(checked)
+        Run(checked, replace(self.request, quarantine=False), folder, entries, file, earlier).run_query(opened.connection)
+        return folder, (*told, *more, *opened.loaded.findings)
+
+    def whole(self, checked: CheckedPolicy, path: Path, folder: Path) -> WholeResult:
+        """What the decided policy came to as a whole."""
+        return whole_result(self.open(undated(checked), path).connection, undated(checked), folder, self.request.as_of)
+
+    def earlier(self, checked: CheckedPolicy) -> tuple[tuple[EarlierRun, ...], tuple[Finding, ...]]:
+        if self.request.history is None:
+            return (), ()
+        return earlier_runs(checked.policy, self.request.history, self.request.as_of)
+
+    def open(self, checked: CheckedPolicy, path: Path) -> Opened:
+        """The data by the policy's contract."""
+        key = contract_of(checked)
+        if key not in self.opened:
+            self.opened[key] = self.load(checked, path, len(self.opened) + 1)
+        return self.opened[key]
+
+    def load(self, checked: CheckedPolicy, path: Path, number: int) -> Opened:
+        inputs, told = data.inputs_from(self.arguments, checked.policy.delivered, path)
+        if has_errors(told):
+            raise StoppedError(Ending.USAGE, told)
+        folder = self.root / f"load{number}"
+        temp = folder / "scratch"
+        temp.mkdir(parents=True)
+        request = replace(self.request, inputs=inputs)
+        earlier, _ = self.earlier(checked)
+        files = [*(p.absolute() for p in inputs.values()), *(run.decisions for run in earlier)]
+        connection = self.stack.enter_context(engine.connected(files, [self.root], self.request.temp or temp, self.request.limits))
+        loaded = Run(checked, request, folder, (), None, earlier).load(connection, temp, ())
+        opened = Opened(connection, replace(loaded, findings=(*told, *loaded.findings)), folder)
+        if self.narrowed is not None:
+            self.narrow_one(opened, checked)
+        return opened
+
+    def narrow(self, moved: Path, sides: Sequence[CheckedPolicy]) -> None:
+        """From here on only these clients are decided: allowed where nobody's decision depends on another client."""
+        self.narrowed = moved
+        for checked in sides:
+            key = contract_of(checked)
+            if key in self.opened:
+                self.narrow_one(self.opened[key], checked)
+
+    def narrow_one(self, opened: Opened, checked: CheckedPolicy) -> None:
+        assert self.narrowed is not None
+        moves.keep_only(opened.connection, [(t.name, t.key) for t in checked.policy.delivered], self.narrowed)
+
+
+def contract_of(checked: CheckedPolicy) -> object:
+    """What a load depends on: equal for policies that can share one."""
+    return (checked.policy.currency, tuple(meaning(bare(table)) for table in checked.policy.delivered))
+
+
+def bare(table: Table) -> Table:
+    """The table without what is only said of it, and without what is calculated."""
+    fields = tuple(
+        replace(f, label=None, description="", labels=(), tell_client=False, can_change=False, protected=False)
+        for f in table.fields
+        if f.calculation is None
+    )
+    return replace(table, fields=fields, display=None)
+
+
+def looks_at_portfolio(sides: Sequence[CheckedPolicy]) -> bool:
+    return any(compiling.looks_at_portfolio(checked) for checked in sides)
