@@ -110,12 +110,12 @@ class Comparer:
                 found = effect(type(thing), (*where, name), whole_thing=True)
                 words = self.old_words.thing(thing)
                 called = title_of(thing)
-                yield Change((*where, name), How.REMOVED, found, words, "", thing.place, to, called)
+                yield Change((*where, name), How.REMOVED, found, words, "", thing.place, NOWHERE, called)
         for name, thing in afters.items():
             if name not in befores:
                 found = effect(type(thing), (*where, name), whole_thing=True)
                 called = title_of(thing)
-                yield Change((*where, name), How.ADDED, found, "", self.new_words.thing(thing), at, thing.place, called)
+                yield Change((*where, name), How.ADDED, found, "", self.new_words.thing(thing), NOWHERE, thing.place, called)
         for name, thing in afters.items():
             if name in befores:
                 yield from self.of(befores[name], thing, (*where, name), at, to)

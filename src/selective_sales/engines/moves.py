@@ -159,7 +159,8 @@ def close_rest(connection: duckdb.DuckDBPyConnection, part: int, number: int) ->
 
 CAUSED = f"""
     SELECT m.*, coalesce(c.numbers, []::INTEGER[]) AS numbers,
-           coalesce(c.rule, CASE WHEN m.new_by NOT IN {NOT_RULES} THEN m.new_by WHEN m.old_by NOT IN {NOT_RULES} THEN m.old_by END, '') AS rule
+           coalesce(c.rule,
+                    CASE WHEN m.new_by NOT IN {NOT_RULES} THEN m.new_by WHEN m.old_by NOT IN {NOT_RULES} THEN m.old_by END, '') AS rule
     FROM run.moved AS m LEFT JOIN (
       SELECT id, list(number ORDER BY number) AS numbers, arg_min(rule, number) AS rule FROM run.causes GROUP BY id
     ) AS c USING (id)
