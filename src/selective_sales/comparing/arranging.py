@@ -18,8 +18,8 @@ from .structure import Order
 
 def misplaced(
     old: Any, new: Any, order: Order, before: Sequence[str], after: Mapping[str, Any], old_policy: Policy, new_policy: Policy
-) -> Iterator[tuple[str, str]]:
-    """Who moved, with the name of whom it now stands behind ("" at the front)."""
+) -> Iterator[tuple[str, str, str]]:
+    """Who moved, with the name of whom it now stands behind ("" at the front) and of whom it stands before ("" at the end)."""
     if order in (Order.NEVER, Order.ROWS):
         return
     for names in classes(order, after, old_policy, new_policy):
@@ -29,7 +29,7 @@ def misplaced(
         for name in now:
             if name not in stayed:
                 index = now.index(name)
-                yield name, now[index - 1] if index else ""
+                yield name, now[index - 1] if index else "", now[index + 1] if index + 1 < len(now) else ""
 
 
 def classes(order: Order, after: Mapping[str, Any], old_policy: Policy, new_policy: Policy) -> list[list[str]]:

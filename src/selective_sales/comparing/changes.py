@@ -12,7 +12,7 @@ from typing import Any
 from ..model.comparison import Change, Effect, How, LeafEdit, Path
 from ..model.expression import NOWHERE, Expression
 from ..model.place import Place
-from ..model.policy import DecisionTable, Policy, Strategy, TableRow
+from ..model.policy import DecisionTable, Fairness, Policy, Strategy, TableRow
 from ..model.text import Texts
 from .arranging import misplaced, pairs_of_rows, rows_in_order
 from .conditions import leaf_edits
@@ -49,6 +49,8 @@ class Comparer:
         for part, attributes in parts(sort).items():
             before = tuple(getattr(old, a) for a in attributes)
             after = tuple(getattr(new, a) for a in attributes)
+            if (part == "column" and old.header == new.header) or (part == "labels" and set(old.labels) == set(new.labels)):
+                continue
             if not same(before, after):
                 yield from self.of_part(old, new, (*path, part), before, after, at, to, called)
         if isinstance(old, Policy) and (old_default := default(old)) != (new_default := default(new)):
@@ -62,7 +64,9 @@ class Comparer:
         """One part: a condition leaf by leaf, anything else as a whole."""
         sort, part = type(old), path[-1]
         one, other = before[0], after[0]
-        if (sort, part) in CONDITIONS and one is not None and other is not None:
+        if isinstance(one, Fairness) and isinstance(other, Fairness):
+            yield from self.of(one, other, path, at, to)
+        elif (sort, part) in CONDITIONS and one is not None and other is not None:
             found = effect(sort, path)
             for edit in leaf_edits(one, other):
                 yield self.of_leaf(edit, path, found, one, other, title)
@@ -119,9 +123,9 @@ class Comparer:
         for name, thing in afters.items():
             if name in befores:
                 yield from self.of(befores[name], thing, (*where, name), at, to)
-        for name, before in misplaced(old, new, listing.order, list(befores), afters, self.old, self.new):
+        for name, before, behind in misplaced(old, new, listing.order, list(befores), afters, self.old, self.new):
             yield Change(
-                (*where, name, "order"), How.MOVED, moved_effect(self.old, self.new, listing.order), "", before,
+                (*where, name, "order"), How.MOVED, moved_effect(self.old, self.new, listing.order), "", before or behind,
                 befores[name].place, afters[name].place, title_of(afters[name]), detail=before,
             )  # fmt: skip
 

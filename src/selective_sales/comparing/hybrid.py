@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..model.comparison import Change, How, Path
-from ..model.policy import DecisionTable, Policy, TableRow
+from ..model.policy import DecisionTable, Fairness, Policy, TableRow
 from .arranging import arranged, classes, pairs_of_rows, rows_in_order
 from .conditions import edited
 from .structure import GROUPS, LISTS, listing_key, parts
@@ -53,6 +53,8 @@ class Patch:
         values: dict[str, Any] = {}
         for part, attributes in parts(type(old)).items():
             found = self.chosen.get((*path, part))
+            if isinstance(one := getattr(old, attributes[0]), Fairness) and isinstance(getattr(new, attributes[0]), Fairness):
+                values[attributes[0]] = self.thing(one, getattr(new, attributes[0]), (*path, part))
             if found is None:
                 continue
             edits = [change.edit for change in found if change.edit is not None]

@@ -26,7 +26,9 @@ from ..model.expression import (
     Not,
     Or,
 )
-from ..model.policy import Cell, CellItem, Field
+from ..model.place import Place
+from ..model.policy import Cell, CellItem, Field, Output
+from ..model.text import Texts
 
 _SWAPPED = {">": "<", ">=": "<="}
 
@@ -47,6 +49,8 @@ def meaning(thing: object) -> Any:
             return thing
         case Enum():
             return thing.value
+        case Place():
+            return ()
         case tuple() | list():
             return tuple(map(meaning, thing))
         case Constant() | Compare() | Between() | In() | Not() | And() | Or() | AtLeast() | Arithmetic():
@@ -56,7 +60,11 @@ def meaning(thing: object) -> Any:
         case CellItem():
             return ("item", _in_any_order(thing.tests) if thing.tests else thing.text.strip())
         case Field():
-            return (_plain(thing), thing.header)
+            return (_plain(thing), thing.header, _in_any_order(thing.labels))
+        case Output():
+            return (_plain(thing), _in_any_order(thing.labels))
+        case Texts():
+            return ("texts", _in_any_order(thing.by_language))
         case _:
             return _plain(thing)
 
@@ -70,7 +78,8 @@ def _plain(thing: object) -> Any:
 def _compared(sort: type) -> tuple[str, ...]:
     """The attributes that count; `text` of an expression's parts is only how it is written, and a header is compared as such."""
     assert is_dataclass(sort)
-    return tuple(f.name for f in fields(sort) if f.compare and not (sort is Field and f.name == "column"))
+    apart = ("column", "labels") if sort in (Field, Output) else ()
+    return tuple(f.name for f in fields(sort) if f.compare and f.name not in apart)
 
 
 def _expression(node: Expression) -> Any:

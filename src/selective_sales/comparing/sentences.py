@@ -54,7 +54,7 @@ class Teller:
         """What the change is about: `rule Thin margin (thin-margin)`, `table relationship, row 3`."""
         words = SECTIONS[self.tongue]
         path = list(change.path)
-        if path[0] not in words or len(path) == 1:
+        if path[0] == "fairness" or path[0] not in words or len(path) == 1:
             return words["fairness" if path[0] == "fairness" else ""]
         said = []
         while len(path) > 1 and path[0] in words:
@@ -79,7 +79,7 @@ class Teller:
             return self.say("default", old=self.decision(change.old), new=self.decision(change.new))
         thing = self.thing(change)
         if change.how is How.MOVED:
-            return self.say("moved" if change.new else "moved first", thing=thing, new=change.new)
+            return self.say("moved" if change.detail else "moved first", thing=thing, new=change.new)
         if change.edit is not None:
             return self.leaf(change, thing)
         if self.is_whole(change):
