@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .dates import as_of_option
-from .evaluate import memory_size
+from .evaluate import SETTLED, memory_size
 from .exits import Exit
 
 if TYPE_CHECKING:
@@ -71,13 +71,15 @@ def command(
 
     if out is not None and out.exists():
         raise click.UsageError(f"the file '{out}' is there already: name a new one with --out")
+    if not data_ and (exceptions or history or quarantine):
+        raise click.UsageError("--exceptions, --history and --quarantine go with --data: a run has its own")
     limits = runs.Limits(threads, memory_limit)
     request = runs.Request(
         {}, as_of or datetime.date.today(), None, exceptions, quarantine, limits=limits, temp=temp_directory, history=history
     )
     ask = comparing.Ask(old, new, data_, request, None if format_ == "json" else most, out, expect, language)
     compared = comparing.compare(ask)
-    print_findings(compared.findings)
+    print_findings([f for f in compared.findings if f.code != SETTLED or compared.comparison is None])
     if compared.comparison is not None:
         print_comparison(compared, language, format_)
     raise SystemExit(exit_code(compared))

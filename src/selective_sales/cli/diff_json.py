@@ -32,7 +32,13 @@ def as_json(comparison: Comparison, language: str) -> str:
 
 
 def side_json(side: Side) -> dict[str, Any]:
-    return {"path": side.label, "policy": side.policy_id, "version": side.version, "run_id": side.run_id or None}
+    return {
+        "path": side.label,
+        "policy": side.policy_id,
+        "version": side.version,
+        "run_id": side.run_id or None,
+        "as_of": None if side.as_of is None else side.as_of.isoformat(),
+    }
 
 
 def change_json(number: int, change: Change, teller: Teller) -> dict[str, Any]:

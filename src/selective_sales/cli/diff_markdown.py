@@ -61,8 +61,9 @@ class Page(Words):
 
     def lines(self) -> Iterator[str]:
         found = self.comparison.movement
-        dated = f", {self.say('as of')} {found.as_of.isoformat()}" if found else ""
-        yield from (MARKER, f"### {escaped(self.versions())}{dated}", "", f"**{escaped(self.headline())}**")
+        yield from (MARKER, f"### {escaped(self.versions() + self.dated())}", "", f"**{escaped(self.headline())}**")
+        if self.comparison.same_data is False:
+            yield from ("", self.say("The two runs are not over the same data."))
         if found is not None:
             yield from self.gates()
             yield from self.promises()

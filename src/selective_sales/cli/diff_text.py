@@ -33,8 +33,10 @@ class Page(Words):
 
     def lines(self) -> Iterator[str]:
         found = self.comparison.movement
-        yield self.versions() + (f", {self.say('as of')} {found.as_of.isoformat()}" if found else "")
+        yield self.versions() + self.dated()
         yield self.headline()
+        if self.comparison.same_data is False:
+            yield self.say("The two runs are not over the same data.")
         yield from self.changes()
         if found is None:
             return

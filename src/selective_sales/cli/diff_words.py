@@ -46,6 +46,8 @@ POLISH = {
     "exception": "wyjątek",
     "unknown": "brak danych",
     "by the data, not by the policy": "przez dane, nie przez politykę",
+    "by the data or the date, not by the policy": "przez dane lub datę, nie przez politykę",
+    "The two runs are not over the same data.": "Przebiegi nie dotyczą tych samych danych.",
     "by the policy and the data together": "przez politykę i dane razem",
     "by the policy or the data, it cannot be told which": "przez politykę lub dane, nie da się stwierdzić",
     "by an exception": "przez wyjątek",
@@ -114,6 +116,19 @@ class Words:
             return f"{new.policy_id} {old.version} → {new.version}" if old.version != new.version else f"{new.policy_id} {new.version}"
         return f"{old.policy_id} {old.version} → {new.policy_id} {new.version}"
 
+    @property
+    def two_dates(self) -> bool:
+        dates = {side.as_of for side in (self.comparison.old, self.comparison.new) if side.as_of is not None}
+        return len(dates) > 1
+
+    def dated(self) -> str:
+        """The date on which clients were decided, or the dates of two runs; "" where nobody was."""
+        old, found = self.comparison.old, self.comparison.movement
+        if found is None:
+            return ""
+        before = f"{old.as_of.isoformat()} → " if self.two_dates and old.as_of is not None else ""
+        return f", {self.say('as of')} {before}{found.as_of.isoformat()}"
+
     def headline(self) -> str:
         """One sentence: how many, what share, what money."""
         found = self.comparison.movement
@@ -155,7 +170,7 @@ class Words:
         """What is said where no change is responsible."""
         return self.say(
             {
-                "data": "by the data, not by the policy",
+                "data": "by the data or the date, not by the policy" if self.two_dates else "by the data, not by the policy",
                 "both": "by the policy and the data together",
                 "untold": "no single cause was found",
                 "exception": "by an exception",

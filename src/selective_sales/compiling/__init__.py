@@ -14,9 +14,11 @@ from .macros import macro_statements
 from .plan import Setting, plan
 from .results import results_query
 from .scenarios import fields_in_lists, looks_at_portfolio, scenario_query
+from .served import served_columns
 
 __all__ = [
-    "compile_policy", "count_query", "explain_query", "fields_in_lists", "looks_at_portfolio", "results_query", "scenario_query"
+    "compile_policy", "count_query", "explain_query", "fields_in_lists", "looks_at_portfolio", "results_query", "scenario_query",
+    "served_columns",
 ]  # fmt: skip
 
 

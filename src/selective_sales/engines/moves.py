@@ -102,20 +102,12 @@ def write_moved(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
     return int(row[0]) if row else 0
 
 
-def keep_only(connection: duckdb.DuckDBPyConnection, tables: Sequence[tuple[str, Sequence[str]]], moved: Path) -> None:
-    """Takes all rows of other clients out of the typed tables (name, key): nobody else's decision is asked for any more."""
-    source = f"read_parquet({quote_value(str(moved))})"
-    for table, key in tables:
-        on = " AND ".join(f'CAST(m."key {i}" AS VARCHAR) = CAST(t.{quote_name(k)} AS VARCHAR)' for i, k in enumerate(key))
-        connection.execute(f"DELETE FROM {quote_name(table)} AS t WHERE NOT EXISTS (SELECT 1 FROM {source} AS m WHERE {on})")
-
-
 def add_cause(connection: duckdb.DuckDBPyConnection, number: int, decisions: Path, key: Sequence[str], *, only_open: bool) -> int:
     """Notes the set of changes of that number for all who, by these decisions, come to their new decision; gives how many.
 
-    `only_open`: only for those of whom no cause is known yet.
+    Never for those of whom another cause than a change is known (a negative number); `only_open`: nor where any is known.
     """
-    open_ones = " AND NOT EXISTS (SELECT 1 FROM run.causes AS c WHERE c.id = m.id)" if only_open else ""
+    open_ones = f" AND NOT EXISTS (SELECT 1 FROM run.causes AS c WHERE c.id = m.id{'' if only_open else ' AND c.number < 0'})"
     by = (
         f"CASE WHEN d.decided_by NOT IN {NOT_RULES} THEN d.decided_by WHEN d.decided_by = 'unknown' THEN d.unknown[1] "
         f"WHEN m.old_by NOT IN {NOT_RULES} THEN m.old_by END"
@@ -223,17 +215,27 @@ def write_csv(
         connection.execute("INSERT INTO run.words VALUES (?, ?)", [numbers, said])
     width = range(len(key))
     texts = ["old_decision", "new_decision", "old_decided_by", "new_decided_by", "missing_because", "cause", "rule"]
-    keys = [f'CAST("key {i}" AS VARCHAR) AS {quote_name(k)}' for i, k in enumerate(key)]
     one_sided = "SELECT NULL AS id, *, []::INTEGER[] AS numbers, '' AS rule FROM run.pairs WHERE old IS NULL OR new IS NULL"
     source = f"""
-        SELECT {", ".join(keys)}, CAST(name AS VARCHAR) AS name, old AS old_decision, new AS new_decision, old_by AS old_decided_by,
-               new_by AS new_decided_by, money, array_to_string(missing, '; ') AS missing_because,
-               CASE WHEN old IS NULL THEN 'only in the new data' WHEN new IS NULL THEN 'only in the old data' ELSE w.words END AS cause,
-               rule
+        SELECT {", ".join(f'CAST("key {i}" AS VARCHAR) AS "#key {i}"' for i in width)}, CAST(name AS VARCHAR) AS "#name",
+               old AS old_decision, new AS new_decision, old_by AS old_decided_by, new_by AS new_decided_by, money AS "#money",
+               array_to_string(missing, '; ') AS missing_because, rule,
+               CASE WHEN old IS NULL THEN 'only in the new data' WHEN new IS NULL THEN 'only in the old data' ELSE w.words END AS cause
         FROM ({CAUSED} UNION ALL BY NAME {one_sided}) LEFT JOIN run.words AS w USING (numbers)
         ORDER BY money DESC NULLS LAST, {", ".join(f'"key {i}"' for i in width)}
     """
-    cells = [f"{as_cell(ResultColumn(name, Kind.TEXT))} AS {quote_name(name)}" for name in (*key, "name", *texts[:4])]
-    cells += [f"money AS {quote_name(money or 'money')}"]
-    cells += [f"{as_cell(ResultColumn(name, Kind.TEXT))} AS {quote_name(name)}" for name in texts[4:]]
+    taken: set[str] = set()
+    columns = [
+        *((f"#key {i}", k) for i, k in enumerate(key)),
+        ("#name", "name"),
+        *((t, t) for t in texts[:4]),
+        ("#money", money or "money"),
+    ]
+    cells = []
+    for column, wanted in (*columns, *((t, t) for t in texts[4:])):
+        heading = wanted
+        while heading.lower() in taken:
+            heading += "_"
+        taken.add(heading.lower())
+        cells.append(f"{as_cell(ResultColumn(column, Kind.MONEY if column == '#money' else Kind.TEXT))} AS {quote_name(heading)}")
     connection.execute(f"COPY (SELECT {', '.join(cells)} FROM ({source})) TO {quote_plain(str(path))} (FORMAT csv, HEADER)")

@@ -215,6 +215,8 @@ class Side:
     policy_id: str
     version: str
     run_id: str = ""
+    as_of: datetime.date | None = None
+    """Of a run."""
 
 
 @dataclass(frozen=True, slots=True)

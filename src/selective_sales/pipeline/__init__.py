@@ -13,15 +13,17 @@ if TYPE_CHECKING:
     from ..reading import sort_of
     from ..reading.sorts import Sort
     from .companions import check_exceptions, check_tests
+    from .gating import check_expect
     from .policies import compile_policy, load_policy
     from .tables import check_data
 
-__all__ = ["Sort", "check_data", "check_exceptions", "check_tests", "compile_policy", "load_policy", "sort_of"]
+__all__ = ["Sort", "check_data", "check_exceptions", "check_expect", "check_tests", "compile_policy", "load_policy", "sort_of"]
 
 _MODULES = {
     "Sort": "..reading.sorts",
     "check_data": ".tables",
     "check_exceptions": ".companions",
+    "check_expect": ".gating",
     "check_tests": ".companions",
     "compile_policy": ".policies",
     "load_policy": ".policies",

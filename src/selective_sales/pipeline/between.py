@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from .. import compiling, data
 from ..comparing.meaning import meaning
 from ..engines import duckdb_engine as engine
-from ..engines import moves
+from ..engines import evidence
 from ..model.checked import CheckedPolicy
 from ..model.data import Loaded
 from ..model.finding import Finding, Severity, has_errors
@@ -119,7 +119,7 @@ class Workshop:
 
     def narrow_one(self, opened: Opened, checked: CheckedPolicy) -> None:
         assert self.narrowed is not None
-        moves.keep_only(opened.connection, [(t.name, t.key) for t in checked.policy.delivered], self.narrowed)
+        evidence.keep_only(opened.connection, [(t.name, t.key) for t in checked.policy.delivered], self.narrowed)
 
 
 def contract_of(checked: CheckedPolicy) -> object:

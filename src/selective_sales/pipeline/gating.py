@@ -14,7 +14,6 @@ from ..engines import moves
 from ..model.checked import CheckedPolicy
 from ..model.comparison import Gate, GateResult, Movement
 from ..model.finding import Finding, has_errors, in_order
-from ..model.policy import Policy
 from .summary import amount_of
 
 if TYPE_CHECKING:
@@ -96,6 +95,3 @@ def gate_findings(results: Sequence[GateResult], currency: str) -> Iterator[Find
 def percent(share: Decimal) -> str:
     text = f"{share * 100:.3f}".rstrip("0").rstrip(".")
     return f"{text}%"
-
-
-__all__ = ["Policy", "check_expect", "gate_findings", "judged", "measured", "read_gates"]

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 MOST_TRIES = 400
 """Policies that are decided in all: beyond, the smallest set is no longer sought."""
 MOST_PAIRS = 120
+DATA, BOTH, UNTOLD, EXCEPTION = -1, -2, -3, -4
+"""Causes that are no set of changes."""
 
 Decide = Callable[[CheckedPolicy], Path | None]
 """The folder with the decisions of a policy; None where it cannot be decided over the data at hand."""

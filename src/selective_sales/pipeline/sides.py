@@ -8,7 +8,7 @@ from pathlib import Path
 from .. import reading
 from ..model.checked import CheckedPolicy
 from ..model.comparison import Side
-from ..model.finding import Finding, has_errors
+from ..model.finding import Finding
 from ..reading.sorts import Sort
 from .finished import FinishedRun, open_run
 from .policies import file_finding, load_policy
@@ -27,7 +27,13 @@ class OpenSide:
     @property
     def side(self) -> Side:
         policy = self.checked.policy
-        return Side(str(self.path), policy.id, policy.version, "" if self.run is None else self.run.manifest.run_id)
+        return Side(
+            str(self.path),
+            policy.id,
+            policy.version,
+            "" if self.run is None else self.run.manifest.run_id,
+            None if self.run is None else self.run.manifest.as_of,
+        )
 
 
 def open_side(path: Path) -> tuple[OpenSide | None, tuple[Finding, ...], bool]:
@@ -61,5 +67,11 @@ def undated(checked: CheckedPolicy) -> CheckedPolicy:
     return replace(checked, policy=replace(checked.policy, valid_from=None, valid_until=None))
 
 
-def broken(findings: tuple[Finding, ...]) -> bool:
-    return has_errors(findings)
+def key_findings(old: OpenSide, new: OpenSide) -> tuple[Finding, ...]:
+    """Clients are compared by key: both sides must name them by the same columns, or at least as many."""
+    one, other = old.checked.policy.clients, new.checked.policy.clients
+    if one.key == other.key:
+        return ()
+    message = f"the clients have the key {', '.join(other.key)} here and {', '.join(one.key)} in {old.path}"
+    help = "clients can only be compared where both policies name them by the same key"
+    return (Finding("SS841", message, other.key_place, help),)
