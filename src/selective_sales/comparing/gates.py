@@ -124,10 +124,8 @@ def unknown_decision(name: str, place: Place, known: Known) -> Finding:
 
 
 def unit(gate: Gate) -> Iterator[Finding]:
-    """Clients and breaches are whole; breaches have no parts."""
-    if gate.subject == "new_breaches" and gate.is_share:
-        yield Finding("SS846", f"'{gate.name}' takes a number, not a percentage", gate.place, f"write {gate.name}: 0")
-    elif not gate.is_share and gate.money is None and gate.at_most != gate.at_most.to_integral_value():
+    """Clients are whole; what breaches may be, the schema says."""
+    if not gate.is_share and gate.money is None and gate.at_most != gate.at_most.to_integral_value():
         yield Finding("SS846", f"'{gate.name}' counts clients, and {gate.text} is not a whole number", gate.place, "write 2, or 2%")
 
 
