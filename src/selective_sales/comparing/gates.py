@@ -60,7 +60,7 @@ def named(line: GateLine, known: Known) -> Gate | list[Finding]:
             if stem.endswith(f"_{form}"):
                 measure = measured(stem.removesuffix(f"_{form}"), line.place, known)
                 if isinstance(measure, Finding):
-                    return [measure]
+                    return [unknown_gate(line, stem, known) if TO in stem else measure]
                 return Gate(line.name, "moves", line.at_most, line.is_share, line.text, line.place, None, name, measure)
     return [unknown_gate(line, stem, known)]
 

@@ -101,7 +101,9 @@ def over_data(
     """Both policies, and those between them, over the data of the request."""
     with tempfile.TemporaryDirectory(prefix="selective-sales-") as name, ExitStack() as stack:
         shop = Workshop(ask.data, ask.request, Path(name), stack)
-        findings = (*shop.findings(old), *shop.findings(new), *key_findings(old, new))
+        if wrong := key_findings(old, new):
+            raise StoppedError(Ending.USAGE, wrong)
+        findings = (*shop.findings(old), *shop.findings(new))
         if has_errors(findings):
             raise StoppedError(Ending.INVALID_POLICY, findings)
         folders = []
