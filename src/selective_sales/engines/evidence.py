@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..model.plan import Query
 from ..model.sql import quote_name, quote_plain, quote_value
 from .moves import meeting
 
@@ -36,6 +37,27 @@ def open_scenario(
     if moved is not None:
         source += f" WHERE EXISTS (SELECT 1 FROM read_parquet({quote_value(str(moved))}) AS m WHERE {meeting(key)})"
     connection.execute(f"CREATE OR REPLACE VIEW run.scenarios AS {source}")
+
+
+def decide_briefly(connection: duckdb.DuckDBPyConnection, query: Query, path: Path) -> None:
+    """Writes who is decided how, by what, and which rules are unknown; nothing else is computed, and nothing sorted."""
+    for statement in query.prelude:
+        connection.execute(statement)
+    for kind in ("VIEW", "TABLE"):
+        drop_facts(connection, kind)
+    connection.execute(f"CREATE TABLE run.facts AS {query.facts}")
+    columns = ", ".join([*map(quote_name, query.key), "decision", "decided_by", "unknown"])
+    connection.execute(f"COPY (SELECT {columns} FROM ({query.decide})) TO {quote_plain(str(path))} (FORMAT parquet)")
+    drop_facts(connection, "TABLE")
+
+
+def drop_facts(connection: duckdb.DuckDBPyConnection, kind: str) -> None:
+    """Takes `run.facts` away where it is of that kind: a view on a file, or a table."""
+    found = connection.execute(
+        "SELECT table_type FROM information_schema.tables WHERE table_schema = 'run' AND table_name = 'facts'"
+    ).fetchone()
+    if found is not None and (found[0] == "VIEW") is (kind == "VIEW"):
+        connection.execute(f"DROP {kind} run.facts")
 
 
 def keep_exceptions(connection: duckdb.DuckDBPyConnection, folder: Path, run: Path, key: Sequence[str]) -> None:

@@ -146,7 +146,10 @@ def split_rest(connection: duckdb.DuckDBPyConnection, part: int, other: int, dec
 
 def close_rest(connection: duckdb.DuckDBPyConnection, part: int, number: int) -> None:
     """Notes the set of changes of that number for a group of the rest."""
-    connection.execute(f"INSERT INTO run.causes SELECT id, {int(number)}, NULL FROM run.rest WHERE part = {int(part)}")
+    connection.execute(
+        f"INSERT INTO run.causes SELECT id, {int(number)}, NULL FROM run.rest "
+        f"WHERE part = {int(part)} AND id NOT IN (SELECT id FROM run.causes)"
+    )
 
 
 CAUSED = f"""

@@ -18,15 +18,19 @@ from ..engines import evidence
 from ..model.checked import CheckedPolicy
 from ..model.data import Loaded
 from ..model.finding import Finding, Severity, has_errors
+from ..model.plan import Query
 from ..model.policy import Table
 from ..model.results import WholeResult
-from .history import EarlierRun, earlier_runs
+from .changes import SCENARIO
+from .history import EarlierRun, create_history, earlier_runs
 from .policies import date_findings
 from .results import whole_result
 from .runs import Ending, Request, Run, StoppedError, usable_exceptions
 from .sides import OpenSide, undated
 
 if TYPE_CHECKING:
+    import datetime
+
     import duckdb
 
 
@@ -50,6 +54,8 @@ class Workshop:
     opened: dict[object, Opened] = field(default_factory=dict)
     narrowed: Path | None = None
     """The keys of the only clients that still matter, once that is known."""
+    base: tuple[CheckedPolicy, Path, Path] | None = None
+    """The old policy, its file and its facts, once it has been decided."""
     policies: int = 0
 
     def findings(self, side: OpenSide) -> tuple[Finding, ...]:
@@ -75,6 +81,34 @@ class Workshop:
         earlier, more = self.earlier(checked)
         Run(checked, replace(self.request, quarantine=False), folder, entries, file, earlier).run_query(opened.connection)
         return folder, (*told, *more, *opened.loaded.findings)
+
+    def between(self, checked: CheckedPolicy) -> Path | None:
+        """The folder with the decisions of a policy between the two, for those who moved; None where the data are not to be had for it.
+
+        Exceptions are left aside: they hold on both sides, and whom they decide does not move. Where the old policy's facts answer all that
+        the policy asks, they are not computed again.
+        """
+        assert self.base is not None
+        old, path, facts = self.base
+        checked = undated(checked)
+        if has_errors(date_findings(checked, self.request.as_of)):
+            return None
+        self.policies += 1
+        folder = self.root / f"between{self.policies}"
+        folder.mkdir()
+        connection = self.open(undated(old), path).connection
+        query = over_facts(connection, facts, undated(old), checked, self.request.as_of, self.narrowed)
+        if query is None:
+            try:
+                connection = self.open(checked, path).connection
+            except StoppedError:
+                return None
+            history = checked.policy.table("history")
+            if history is not None:
+                create_history(connection, history, self.earlier(checked)[0])
+            query = compiling.compile_policy(checked, self.request.as_of, history=self.request.history is not None)
+        evidence.decide_briefly(connection, query, folder / "decisions.parquet")
+        return folder
 
     def whole(self, checked: CheckedPolicy, path: Path, folder: Path) -> WholeResult:
         """What the decided policy came to as a whole."""
@@ -135,6 +169,22 @@ def bare(table: Table) -> Table:
         if f.calculation is None
     )
     return replace(table, fields=fields, display=None)
+
+
+def over_facts(
+    connection: duckdb.DuckDBPyConnection,
+    facts: Path,
+    base: CheckedPolicy,
+    checked: CheckedPolicy,
+    as_of: datetime.date,
+    moved: Path | None,
+) -> Query | None:
+    """The query that decides a policy over the facts of another one's run (of those who moved alone); None where they do not serve it."""
+    columns = compiling.served_columns(base, as_of, checked, as_of, SCENARIO)
+    if columns is None:
+        return None
+    evidence.open_scenario(connection, facts, columns, SCENARIO, base.policy.clients.key, moved)
+    return replace(compiling.scenario_query(checked, as_of, SCENARIO), key=checked.policy.clients.key)
 
 
 def looks_at_portfolio(sides: Sequence[CheckedPolicy]) -> bool:

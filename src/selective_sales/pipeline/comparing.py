@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +11,6 @@ from pathlib import Path
 from ..comparing.sentences import Teller as Teller
 from ..engines import duckdb_engine as engine
 from ..engines import moves
-from ..model.checked import CheckedPolicy
 from ..model.comparison import Comparison, Gate, GateResult, Movement
 from ..model.finding import Finding, has_errors, in_order
 from .beside import Beside as Beside
@@ -111,6 +110,7 @@ def over_data(
             folder, told = shop.decide(side.checked, side.path)
             folders.append(folder)
             findings = (*findings, *told)
+        shop.base = (old.checked, old.path, folders[0] / "facts.parquet")
         wholes = [shop.whole(side.checked, side.path, folder) for side, folder in zip((old, new), folders, strict=True)]
         with engine.connected([], [Path(name)], Path(name), ask.request.limits) as connection:
             table = Table(connection, old, new, folders[0], folders[1], ask.request.as_of, measured(gates))
@@ -118,23 +118,11 @@ def over_data(
             if moves.write_moved(connection, moved):
                 if not looks_at_portfolio((old.checked, new.checked)):
                     shop.narrow(moved, (old.checked, new.checked))
-                search = Search(connection, old.checked.policy.clients.key, beside.candidates(), beside.make, decider(shop, old.path))
+                search = Search(connection, old.checked.policy.clients.key, beside.candidates(), beside.make, shop.between)
                 search.run()
             else:
-                search = Search(connection, old.checked.policy.clients.key, (), beside.make, decider(shop, old.path))
+                search = Search(connection, old.checked.policy.clients.key, (), beside.make, shop.between)
             movement = table.movement(ask.most, search, promises(wholes[0], wholes[1]))
             results = judged(connection, gates, movement, table.width)
             table.write_csv(ask.csv, Path(name), search, beside.changes, ask.language)
     return movement, results, findings
-
-
-def decider(shop: Workshop, path: Path) -> Callable[[CheckedPolicy], Path | None]:
-    """Decides a policy between; None where the data are not to be had for it (another column, broken by its ranges)."""
-
-    def decide(checked: CheckedPolicy) -> Path | None:
-        try:
-            return shop.decide(checked, path)[0]
-        except StoppedError:
-            return None
-
-    return decide

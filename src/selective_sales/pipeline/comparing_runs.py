@@ -114,7 +114,7 @@ class Work:
         told = date_findings(undated(side.checked), run.manifest.as_of)
         if told:
             raise StoppedError(Ending.INVALID_POLICY, told)
-        folder = ground.decide(side.checked)
+        folder = ground.decide(side.checked, whole=True)
         if folder is None:
             message = f"what the run kept does not hold all that the policy '{side.path}' reads"
             help = "give the data: --data ...; or evaluate with --keep-data, so that a run can be decided by another policy"

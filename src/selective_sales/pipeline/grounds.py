@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +13,7 @@ from ..engines import evidence
 from ..model.checked import CheckedPolicy
 from ..model.finding import has_errors
 from ..model.plan import Query
-from .between import contract_of
-from .changes import SCENARIO
+from .between import contract_of, over_facts
 from .finished import FinishedRun
 from .policies import date_findings
 from .sides import undated
@@ -49,8 +48,9 @@ class RunGround:
             self.connection = self.stack.enter_context(engine.connected(files, [self.root, *kept], scratch, self.limits))
         return self.connection
 
-    def decide(self, checked: CheckedPolicy) -> Path | None:
-        """The folder with the policy's facts and decisions, exceptions left aside; None where the evidence does not serve it."""
+    def decide(self, checked: CheckedPolicy, *, whole: bool = False) -> Path | None:
+        """The folder with the policy's decisions (`whole`: with all columns, and facts), exceptions left aside; None where the evidence
+        does not serve it."""
         checked = undated(checked)
         as_of = self.run.manifest.as_of
         if has_errors(date_findings(checked, as_of)):
@@ -63,7 +63,10 @@ class RunGround:
         self.policies += 1
         folder = self.root / f"{self.name}{self.policies}"
         folder.mkdir()
-        engine.decide(self.open(), query, folder)
+        if whole:
+            engine.decide(self.open(), query, folder)
+        else:
+            evidence.decide_briefly(self.open(), query, folder / "decisions.parquet")
         return folder
 
     def over_tables(self, checked: CheckedPolicy) -> Query | None:
@@ -83,13 +86,8 @@ class RunGround:
     def over_facts(self, checked: CheckedPolicy) -> Query | None:
         """The row-level query over the run's facts, where they hold all that the policy reads."""
         as_of = self.run.manifest.as_of
-        columns = compiling.served_columns(self.run.checked, as_of, checked, as_of, SCENARIO)
-        if columns is None:
-            return None
         facts = (self.run.folder / "facts.parquet").absolute()
-        evidence.open_scenario(self.open(), facts, columns, SCENARIO, self.run.checked.policy.clients.key, self.narrowed)
-        query = compiling.scenario_query(checked, as_of, SCENARIO)
-        return replace(query, key=checked.policy.clients.key)
+        return over_facts(self.open(), facts, self.run.checked, checked, as_of, self.narrowed)
 
     def narrow(self, moved: Path) -> None:
         """From here on only these clients are decided: allowed where nobody's decision depends on another client."""

@@ -1,7 +1,7 @@
 """Clients who moved and the changes that may have moved them in, for each client the changes that suffice out.
 
 Nothing is derived: every candidate is put into the old policy and decided by the production query. Where no candidate suffices alone,
-pairs are tried, then everything is taken away that can be spared.
+everything is taken away from all of them that can be spared, and where more than two are left every pair is tried.
 """
 
 from __future__ import annotations
@@ -42,19 +42,30 @@ class Search:
     decide: Decide
     sets: list[tuple[int, ...]] = field(default_factory=list)
     tries: int = 0
-    untried: list[int] = field(default_factory=list)
-    """Candidates that cannot be decided over the data at hand."""
 
     def run(self) -> None:
         """Fills `run.causes`."""
         for number in range(len(self.candidates)):
             self.note((number,), only_open=False)
-        if moves.open_rest(self.connection) and len(self.candidates) > 2:
+        if moves.open_rest(self.connection):
+            self.together()
+
+    def together(self) -> None:
+        """Sets for those whom no change moves alone. A set of two cannot be smaller; where more were left, every pair is tried."""
+        parts = {part: numbers for part, numbers in self.take_away().items() if numbers}
+        for part, numbers in parts.items():
+            if len(numbers) <= 2:
+                self.close(part, numbers)
+        if any(len(numbers) > 2 for numbers in parts.values()):
             for pair in self.pairs():
                 self.note(pair, only_open=True)
-                # Of a pair that suffices others may too: but one is enough to name.
-        if moves.open_rest(self.connection):
-            self.take_away()
+            for part, numbers in parts.items():
+                if len(numbers) > 2:
+                    self.close(part, numbers)
+
+    def close(self, part: int, numbers: tuple[int, ...]) -> None:
+        moves.close_rest(self.connection, part, len(self.sets))
+        self.sets.append(numbers)
 
     def pairs(self) -> Iterator[tuple[int, int]]:
         found = combinations(range(len(self.candidates)), 2)
@@ -71,18 +82,19 @@ class Search:
     def note(self, numbers: tuple[int, ...], *, only_open: bool) -> None:
         folder = self.decided(numbers)
         if folder is None:
-            if len(numbers) == 1:
-                self.untried.append(numbers[0])
             return
         moves.add_cause(self.connection, len(self.sets), folder / "decisions.parquet", self.key, only_open=only_open)
         self.sets.append(numbers)
 
-    def take_away(self) -> None:
-        """From all candidates one after the other is taken away, for those of the rest who come to their new decision without it."""
-        everything = tuple(n for n in range(len(self.candidates)) if n not in self.untried)
+    def take_away(self) -> dict[int, tuple[int, ...]]:
+        """The sets by the number of their group in `run.rest`.
+
+        From all candidates one after the other is taken away, for those of the rest who come to their new decision without it.
+        """
+        everything = tuple(range(len(self.candidates)))
         folder = self.decided(everything) if everything else None
         if folder is None or not moves.split_rest(self.connection, 0, 1, folder / "decisions.parquet", self.key)[0]:
-            return
+            return {}
         parts: dict[int, tuple[int, ...]] = {0: (), 1: everything}
         for number in range(len(self.candidates)):
             for part, numbers in list(parts.items()):
@@ -98,10 +110,7 @@ class Search:
                     parts[other] = fewer
                 if not left:
                     parts[part] = ()
-        for part, numbers in parts.items():
-            if numbers:
-                moves.close_rest(self.connection, part, len(self.sets))
-                self.sets.append(numbers)
+        return parts
 
 
 def smallest(numbers: Sequence[int], sets: Sequence[tuple[int, ...]], candidates: Sequence[Candidate]) -> tuple[tuple[int, ...], ...]:
