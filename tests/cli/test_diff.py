@@ -119,7 +119,9 @@ def test_only_together(tmp_path: Path) -> None:
 
 
 def test_a_rule_comes_with_the_parameter_it_needs(tmp_path: Path) -> None:
-    new = POLICY.replace("decisions:\n", "parameters: {least: {value: 150, kind: money}}\ndecisions:\n", 1).replace("revenue < 100", "revenue < least")
+    new = POLICY.replace("decisions:\n", "parameters: {least: {value: 150, kind: money}}\ndecisions:\n", 1).replace(
+        "revenue < 100", "revenue < least"
+    )
     content = as_json(tmp_path, new=new)
     assert [c["words"] for c in content["changes"]] == ["new: least: `150`", "rule small: `revenue < 100` became `revenue < least`"]
     assert [m["cause"]["sets"] for m in content["moved"]] == [[[1, 2]]]
@@ -402,10 +404,21 @@ def test_an_empty_folder(tmp_path: Path) -> None:
     assert CliRunner().invoke(main, ["diff", str(tmp_path / "empty"), str(tmp_path / "new.yaml")]).exit_code == 2
 
 
-HOSTILE = [
-    "=cmd()|' /C calc'!A0", "<script>alert(1)</script>", "![x](https://evil.example/x.png)", "@everyone", "\x1b[31mred", "a|b", "`rm`", "</details>",
-    "\u202egnp.exe", "[click](javascript:alert(1))", "&lt;b&gt;", "***bold***", "https://evil.example", "--> hi <!--",
-]  # fmt: skip
+HOSTILE = """\
+=cmd()|' /C calc'!A0
+<script>alert(1)</script>
+![x](https://evil.example/x.png)
+@everyone
+\x1b[31mred
+a|b
+`rm`
+</details>
+\u202egnp.exe
+[click](javascript:alert(1))
+&lt;b&gt;
+***bold***
+https://evil.example
+--> hi <!--""".splitlines()
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -13,15 +13,27 @@ from selective_sales.cli.app import main
 from tests.pipeline.small import POLICY as SMALL
 from tests.pipeline.small import write_exceptions
 
-POLICY = SMALL.replace("decisions:\n", 'parameters: {least: {value: 100, kind: money}, window: 60 days}\nmetrics: {recent: "count(orders[ordered_on > as_of - window])"}\ndecisions:\n', 1).replace(
-    "      cost: money\n",
-    "      cost: money\n  orders:\n    belongs_to: clients\n    key: client_id\n    fields: {client_id: text, ordered_on: date, sort: text}\n",
-).replace("revenue < 100", "revenue < least") + """\
+OWN = """\
+parameters: {least: {value: 100, kind: money}, window: 60 days}
+metrics: {recent: "count(orders[ordered_on > as_of - window])"}
+decisions:
+"""
+WITH_ORDERS = """\
+      cost: money
+  orders:
+    belongs_to: clients
+    key: client_id
+    fields: {client_id: text, ordered_on: date, sort: text}
+"""
+QUIET = """\
   - id: quiet
     when: recent = 0
     then: flag
     reason: {pl: "Cisza.", en: "Quiet."}
-"""  # fmt: skip
+"""
+POLICY = (
+    SMALL.replace("decisions:\n", OWN, 1).replace("      cost: money\n", WITH_ORDERS).replace("revenue < 100", "revenue < least") + QUIET
+)
 CLIENTS = "client_id,revenue,cost\nA,1000,1500\nB,50,10\nC,1000,10\nD,1000,\nE,120,10\nF,300,290\n"
 ORDERS = "client_id,ordered_on,sort\n" + "".join(f"{c},2026-11-01,x\n" for c in "ABCDE") + "F,2026-09-01,y\n"
 """F is quiet, and flagged."""
@@ -32,7 +44,9 @@ def call(*words: object) -> Result:
     return CliRunner().invoke(main, list(map(str, words)), catch_exceptions=False)
 
 
-def run(folder: Path, name: str, policy: str, *options: object, clients: str = CLIENTS, orders: str = ORDERS, as_of: str = "2026-11-22") -> Path:
+def run(
+    folder: Path, name: str, policy: str, *options: object, clients: str = CLIENTS, orders: str = ORDERS, as_of: str = "2026-11-22"
+) -> Path:
     """A run folder."""
     (folder / f"{name}.yaml").write_text(policy, encoding="utf-8")
     data = folder / f"{name} data"
@@ -73,7 +87,10 @@ def test_the_same_run_twice(tmp_path: Path) -> None:
 @pytest.mark.parametrize("keep", [(), ("--keep-data",)])
 def test_moves_by_the_data_are_told_apart(tmp_path: Path, keep: tuple[str, ...]) -> None:
     other = CLIENTS.replace("C,1000,10", "C,1000,2000").replace("D,1000,\n", "") + "G,50,1\n"
-    old, new = run(tmp_path, "old", POLICY, *keep), run(tmp_path, "new", NEW, *keep, clients=other, orders=ORDERS.replace("D,2026-11-01,x\n", ""))
+    old, new = (
+        run(tmp_path, "old", POLICY, *keep),
+        run(tmp_path, "new", NEW, *keep, clients=other, orders=ORDERS.replace("D,2026-11-01,x\n", "")),
+    )
     content = diff(old, new)
     assert content["same_data"] is False
     assert moved(content) == {"C": ("keep", "decline", "data"), "E": ("keep", "flag", [[1]])}
@@ -157,8 +174,14 @@ def test_runs_with_data_are_compared_over_the_data(tmp_path: Path) -> None:
 
 
 def test_a_portfolio_function_on_evidence(tmp_path: Path) -> None:
-    old = POLICY.replace("value: 100", "value: 3").replace("revenue < least", "place > 3").replace("metrics: {", "metrics: {place: rank(revenue), ")
-    assert moved(diff(run(tmp_path, "old", old), run(tmp_path, "new", old.replace("place > 3", "place > 5")))) == {"E": ("flag", "keep", [[1]])}
+    old = (
+        POLICY.replace("value: 100", "value: 3")
+        .replace("revenue < least", "place > 3")
+        .replace("metrics: {", "metrics: {place: rank(revenue), ")
+    )
+    assert moved(diff(run(tmp_path, "old", old), run(tmp_path, "new", old.replace("place > 3", "place > 5")))) == {
+        "E": ("flag", "keep", [[1]])
+    }
 
 
 def test_a_run_that_was_changed_is_refused(tmp_path: Path) -> None:

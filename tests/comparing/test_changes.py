@@ -57,7 +57,9 @@ def test_back_again_are_as_many_changes(case: dict[str, Any], base: CheckedPolic
     new = checked(tmp_path, edited(case), "new.yaml")
     forth, back = between(base, new), between(new, base)
     assert len(forth) == len(back)
-    assert sorted((c.old, c.new) for c in forth if c.how.value == "changed") == sorted((c.new, c.old) for c in back if c.how.value == "changed")
+    assert sorted((c.old, c.new) for c in forth if c.how.value == "changed") == sorted(
+        (c.new, c.old) for c in back if c.how.value == "changed"
+    )
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if c["changes"]], ids=lambda c: c["case"])
@@ -85,7 +87,9 @@ def test_in_polish(base: CheckedPolicy, tmp_path: Path) -> None:
 
 def test_under_first_the_order_of_rules_decides(tmp_path: Path) -> None:
     text = BASE.replace("strategy: most_severe", "strategy: first")
-    rule = '  - id: thin-margin\n    when: margin < 5%\n    then: renegotiate\n    reason: {pl: "Marża {margin}.", en: "Margin {margin}."}\n'
+    rule = (
+        '  - id: thin-margin\n    when: margin < 5%\n    then: renegotiate\n    reason: {pl: "Marża {margin}.", en: "Margin {margin}."}\n'
+    )
     moved = text.replace(rule, "").replace("figures:\n", f"{rule}figures:\n")
     found = between(checked(tmp_path, text, "old.yaml"), checked(tmp_path, moved, "new.yaml"))
     assert told(found) == ["rule thin-margin now stands behind difficult"]

@@ -80,9 +80,7 @@ def retail(folder: Path) -> Example:
         ("orders = 1 and profit >= 300", "orders = 1 and profit >= 250"),
         ('silence: {value: 180 days,', "silence: {value: 150 days,"),
     )  # fmt: skip
-    return Example(
-        ROOT / "examples/online-retail/online-retail.yaml", (f"clients={clients}", f"lines={lines}"), "2011-12-10", edits, 4372
-    )
+    return Example(ROOT / "examples/online-retail/online-retail.yaml", (f"clients={clients}", f"lines={lines}"), "2011-12-10", edits, 4372)
 
 
 def agency(folder: Path) -> Example:
@@ -142,7 +140,11 @@ def change_of_edit(made: Example, folder: Path, content: dict[str, Any]) -> dict
     """The edit that each change is: its new value stands in the edit's text."""
     found = {}
     for change in content["changes"]:
-        edits = [n for n, (_, after) in enumerate(made.edits) if change["new"] in after and (change["path"][1] in after or change["path"][0] == "rules")]
+        edits = [
+            n
+            for n, (_, after) in enumerate(made.edits)
+            if change["new"] in after and (change["path"][1] in after or change["path"][0] == "rules")
+        ]
         assert len(edits) == 1, change
         found[change["number"]] = edits[0]
     return found

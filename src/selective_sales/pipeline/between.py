@@ -5,7 +5,7 @@ Data are loaded once for every contract; a policy that reads them otherwise (ano
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -40,7 +40,8 @@ class Opened:
 
     connection: duckdb.DuckDBPyConnection
     loaded: Loaded
-    folder: Path
+    tables: tuple[tuple[str, tuple[str, ...]], ...]
+    """Each with its key."""
 
 
 @dataclass(slots=True)
@@ -51,6 +52,7 @@ class Workshop:
     request: Request
     root: Path
     stack: ExitStack
+    sides: tuple[CheckedPolicy, ...]
     opened: dict[object, Opened] = field(default_factory=dict)
     narrowed: Path | None = None
     """The keys of the only clients that still matter, once that is known."""
@@ -97,7 +99,9 @@ class Workshop:
         folder = self.root / f"between{self.policies}"
         folder.mkdir()
         connection = self.open(undated(old), path).connection
-        query = over_facts(connection, facts, undated(old), checked, self.request.as_of, self.narrowed)
+        query = None
+        if contract_of(checked) == contract_of(undated(old)):
+            query = over_facts(connection, facts, undated(old), checked, self.request.as_of, self.narrowed)
         if query is None:
             try:
                 connection = self.open(checked, path).connection
@@ -121,39 +125,38 @@ class Workshop:
 
     def open(self, checked: CheckedPolicy, path: Path) -> Opened:
         """The data by the policy's contract."""
-        key = contract_of(checked)
-        if key not in self.opened:
-            self.opened[key] = self.load(checked, path, len(self.opened) + 1)
-        return self.opened[key]
-
-    def load(self, checked: CheckedPolicy, path: Path, number: int) -> Opened:
         inputs, told = data.inputs_from(self.arguments, checked.policy.delivered, path)
         if has_errors(told):
             raise StoppedError(Ending.USAGE, told)
+        key = (contract_of(checked), tuple(sorted((name, str(file.absolute())) for name, file in inputs.items())))
+        if key not in self.opened:
+            loaded = self.load(checked, inputs, len(self.opened) + 1)
+            self.opened[key] = replace(loaded, loaded=replace(loaded.loaded, findings=(*told, *loaded.loaded.findings)))
+        return self.opened[key]
+
+    def load(self, checked: CheckedPolicy, inputs: Mapping[str, Path], number: int) -> Opened:
         folder = self.root / f"load{number}"
         temp = folder / "scratch"
         temp.mkdir(parents=True)
         request = replace(self.request, inputs=inputs)
-        earlier, _ = self.earlier(checked)
-        files = [*(p.absolute() for p in inputs.values()), *(run.decisions for run in earlier)]
+        earlier = [run.decisions for side in self.sides for run in self.earlier(side)[0]]
+        files = [*(p.absolute() for p in inputs.values()), *earlier]
         connection = self.stack.enter_context(engine.connected(files, [self.root], self.request.temp or temp, self.request.limits))
-        loaded = Run(checked, request, folder, (), None, earlier).load(connection, temp, ())
-        opened = Opened(connection, replace(loaded, findings=(*told, *loaded.findings)), folder)
+        loaded = Run(checked, request, folder, (), None).load(connection, temp, ())
+        opened = Opened(connection, loaded, tuple((t.name, t.key) for t in checked.policy.delivered))
         if self.narrowed is not None:
-            self.narrow_one(opened, checked)
+            self.narrow_one(opened)
         return opened
 
-    def narrow(self, moved: Path, sides: Sequence[CheckedPolicy]) -> None:
+    def narrow(self, moved: Path) -> None:
         """From here on only these clients are decided: allowed where nobody's decision depends on another client."""
         self.narrowed = moved
-        for checked in sides:
-            key = contract_of(checked)
-            if key in self.opened:
-                self.narrow_one(self.opened[key], checked)
+        for opened in self.opened.values():
+            self.narrow_one(opened)
 
-    def narrow_one(self, opened: Opened, checked: CheckedPolicy) -> None:
+    def narrow_one(self, opened: Opened) -> None:
         assert self.narrowed is not None
-        evidence.keep_only(opened.connection, [(t.name, t.key) for t in checked.policy.delivered], self.narrowed)
+        evidence.keep_only(opened.connection, opened.tables, self.narrowed)
 
 
 def contract_of(checked: CheckedPolicy) -> object:

@@ -99,7 +99,7 @@ def over_data(
 ) -> tuple[Movement, tuple[GateResult, ...], tuple[Finding, ...]]:
     """Both policies, and those between them, over the data of the request."""
     with tempfile.TemporaryDirectory(prefix="selective-sales-") as name, ExitStack() as stack:
-        shop = Workshop(ask.data, ask.request, Path(name), stack)
+        shop = Workshop(ask.data, ask.request, Path(name), stack, (old.checked, new.checked))
         if wrong := key_findings(old, new):
             raise StoppedError(Ending.USAGE, wrong)
         findings = (*shop.findings(old), *shop.findings(new))
@@ -117,7 +117,7 @@ def over_data(
             moved = Path(name) / "moved.parquet"
             if moves.write_moved(connection, moved):
                 if not looks_at_portfolio((old.checked, new.checked)):
-                    shop.narrow(moved, (old.checked, new.checked))
+                    shop.narrow(moved)
                 search = Search(connection, old.checked.policy.clients.key, beside.candidates(), beside.make, shop.between)
                 search.run()
             else:
