@@ -31,9 +31,8 @@ QUIET = """\
     then: flag
     reason: {pl: "Cisza.", en: "Quiet."}
 """
-POLICY = (
-    SMALL.replace("decisions:\n", OWN, 1).replace("      cost: money\n", WITH_ORDERS).replace("revenue < 100", "revenue < least") + QUIET
-)
+LEAST = SMALL.replace("revenue < 100", "revenue < least")
+POLICY = LEAST.replace("decisions:\n", OWN, 1).replace("      cost: money\n", WITH_ORDERS) + QUIET
 CLIENTS = "client_id,revenue,cost\nA,1000,1500\nB,50,10\nC,1000,10\nD,1000,\nE,120,10\nF,300,290\n"
 ORDERS = "client_id,ordered_on,sort\n" + "".join(f"{c},2026-11-01,x\n" for c in "ABCDE") + "F,2026-09-01,y\n"
 """F is quiet, and flagged."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from selective_sales import explaining
 from selective_sales.comparing.changes import changes
+from selective_sales.comparing.renaming import renamed
 from selective_sales.comparing.sentences import Teller, plain
 from selective_sales.model.checked import CheckedPolicy
 from selective_sales.model.comparison import Change, Comparison, Side
@@ -26,7 +27,8 @@ def checked(folder: Path, text: str, name: str) -> CheckedPolicy:
 
 def between(old: CheckedPolicy, new: CheckedPolicy) -> tuple[Change, ...]:
     """What differs."""
-    return changes(old.policy, new.policy, text_of(old), text_of(new))
+    renamed_, names = renamed(old.policy, new.policy)
+    return (*names, *changes(renamed_, new.policy, text_of(old), text_of(new)))
 
 
 def text_of(policy: CheckedPolicy) -> Callable[[Expression], str]:

@@ -11,6 +11,7 @@ import yaml
 from selective_sales.checking import check
 from selective_sales.comparing.hybrid import hybrid
 from selective_sales.comparing.meaning import same
+from selective_sales.comparing.renaming import renamed
 from selective_sales.model.checked import CheckedPolicy
 from selective_sales.model.expression import NOWHERE
 from tests.comparing.policies import between, checked, told
@@ -44,7 +45,7 @@ def test_the_changes_are_told_by_meaning(case: dict[str, Any], base: CheckedPoli
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c["case"])
 def test_the_old_policy_with_all_changes_means_the_new_one(case: dict[str, Any], base: CheckedPolicy, tmp_path: Path) -> None:
     new = checked(tmp_path, edited(case), "new.yaml")
-    made = hybrid(base.policy, new.policy, between(base, new))
+    made = hybrid(renamed(base.policy, new.policy)[0], new.policy, between(base, new))
     assert made is not None
     remade, _ = check(made)
     assert remade is not None

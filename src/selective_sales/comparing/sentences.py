@@ -85,6 +85,8 @@ class Teller:
         if self.is_whole(change):
             word = "added" if change.how is How.ADDED else "removed"
             return self.say(word, thing=thing, old=Code(change.old), new=Code(change.new))
+        if part == "name":
+            return self.say("name", thing=thing, old=change.old)
         if part == "then":
             return self.say("then", thing=thing, old=self.decision(change.old), new=self.decision(change.new))
         if change.path[0] == "parameters" and part == "value":

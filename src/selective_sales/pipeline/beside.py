@@ -9,6 +9,7 @@ from .. import checking, explaining
 from ..comparing.changes import changes
 from ..comparing.grouping import candidates
 from ..comparing.hybrid import hybrid
+from ..comparing.renaming import renamed
 from ..model.checked import CheckedPolicy
 from ..model.comparison import Candidate
 from ..model.expression import Expression
@@ -19,8 +20,9 @@ class Beside:
     """The changes between two sides, and the policies between them; each is checked once."""
 
     def __init__(self, old: OpenSide, new: OpenSide) -> None:
-        self.old, self.new = old.checked.policy, new.checked.policy
-        self.changes = changes(self.old, self.new, text_of(old.checked), text_of(new.checked))
+        self.new = new.checked.policy
+        self.old, names = renamed(old.checked.policy, self.new)
+        self.changes = (*names, *changes(self.old, self.new, text_of(old.checked), text_of(new.checked)))
         self.made: dict[frozenset[int], CheckedPolicy | None] = {}
         self.found: tuple[Candidate, ...] | None = None
 
