@@ -36,12 +36,13 @@ def candidates(old: Policy, new: Policy, changes: Sequence[Change], sound: Sound
 def closed(number: int, names: Names, count: int, sound: Sound) -> frozenset[int] | None:
     """The change with what it needs; None where no set of changes that holds it is sound."""
     needed = names.closure(number)
+    wanted = frozenset({number})
     if sound(needed):
-        return needed
+        return fewest(needed, wanted, sound)
     everything = frozenset(range(count))
     if not sound(everything):
         return None
-    return fewest(everything, needed, sound)
+    return fewest(everything, wanted, sound)
 
 
 def fewest(everything: frozenset[int], wanted: frozenset[int], sound: Sound) -> frozenset[int]:
