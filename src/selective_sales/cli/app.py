@@ -19,6 +19,7 @@ COMMANDS = {
     "suggest-tests": "Write boundary cases with the answers of today, for a person to review.",
     "explain": "Say why a client was decided so, and how near other rules were.",
     "simulate": "Show a run's portfolio without the declined clients, and on other terms.",
+    "diff": "Say what two policies differ in, and which clients that moves.",
     "allocate": "Share hours out among groups of a run's clients.",
     "memo": "Write internal decision memos.",
     "replay": "Run a run's evidence again and say whether it is identical.",

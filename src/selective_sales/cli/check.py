@@ -1,4 +1,4 @@
-"""`selective-sales check`: every finding of policies, policy tests and exceptions, all at once."""
+"""`selective-sales check`: every finding of policies, policy tests, exceptions and expectations, all at once."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ class _Checked:
 def command(paths: tuple[Path, ...], data: tuple[str, ...], strict: bool, proofs: bool, format: str) -> None:
     """Check policies: structure, names, kinds, sense. All findings at once.
 
-    POLICY is a policy, a *.test.yaml, an exceptions.yaml, or a folder of them. Exceptions are held to the one policy that is named, or
-    that stands beside them.
+    POLICY is a policy, a *.test.yaml, an exceptions.yaml, an expect.yaml, or a folder of them. Exceptions and expectations are held to the
+    one policy that is named, or that stands beside them.
     """
     from .. import pipeline
 
@@ -139,6 +139,11 @@ class _Check:
                 policy = self._policy_of(file)
                 findings = pipeline.check_exceptions(file, None if policy is None else self._load(policy)[0])
                 alone = " (read alone: name the policy that they belong to)"
+                return _Checked(findings, f"{name}: fine{alone if policy is None else ''}")
+            case pipeline.Sort.EXPECT:
+                policy = self._policy_of(file)
+                findings = pipeline.check_expect(file, None if policy is None else self._load(policy)[0])
+                alone = " (read alone: name the policy whose decisions it names)"
                 return _Checked(findings, f"{name}: fine{alone if policy is None else ''}")
             case _:
                 return self._policy(file, name)

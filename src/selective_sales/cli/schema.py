@@ -7,11 +7,16 @@ import click
 from ..resources import resource
 from .output import put
 
-_FILES = {"policy": "policy.schema.json", "exceptions": "exceptions.schema.json", "test": "test.schema.json"}
+_FILES = {
+    "policy": "policy.schema.json",
+    "exceptions": "exceptions.schema.json",
+    "test": "test.schema.json",
+    "expect": "expect.schema.json",
+}
 
 
 @click.command()
 @click.argument("kind", type=click.Choice(list(_FILES)), default="policy")
 def command(kind: str) -> None:
-    """Print the JSON Schema of a policy (the default), an exceptions file or a test file."""
+    """Print the JSON Schema of a policy (the default), an exceptions file, a test file or a file of gates for `diff --expect`."""
     put(resource("schemas", _FILES[kind]).read_text(encoding="utf-8").removesuffix("\n"))

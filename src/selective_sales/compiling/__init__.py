@@ -17,6 +17,7 @@ from .plan import Setting, plan
 from .redeciding import redecide_query, undecidable
 from .results import results_query
 from .scenarios import fields_in_lists, looks_at_portfolio, scenario_query
+from .served import served_columns
 from .simulating import followed, simulation_query
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "redecide_query",
     "results_query",
     "scenario_query",
+    "served_columns",
     "simulation_query",
     "undecidable",
 ]

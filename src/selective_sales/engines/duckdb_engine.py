@@ -187,6 +187,10 @@ def tally(
     return connection.execute(f"SELECT v, count(*), sum(a) FROM ({inner}) GROUP BY v ORDER BY count(*) DESC, v").fetchall()
 
 
+def column_names(connection: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
+    return [d[0] for d in connection.execute(f"SELECT * FROM read_parquet({quote_value(str(path))}) LIMIT 0").description or []]
+
+
 def all_of(path: Path) -> str:
     """A Parquet file as a SELECT."""
     return f"SELECT * FROM read_parquet({quote_value(str(path))})"

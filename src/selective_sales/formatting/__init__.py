@@ -18,7 +18,7 @@ __all__ = ["NotUnderstoodError", "canonical", "comments", "same", "same_values"]
 
 
 def canonical(text: str, schema: str) -> str:
-    """The text in canonical layout; `schema` is the kind of file: policy, test or exceptions. Raises NotUnderstoodError."""
+    """The text in canonical layout; `schema` is the kind of file: policy, test, exceptions or expect. Raises NotUnderstoodError."""
     document = build(_with_line_feeds(text))
     shape = shape_of(schema)
     return printed(ordered(document, shape), shape)

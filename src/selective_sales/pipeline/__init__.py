@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ..reading import sort_of
     from ..reading.sorts import Sort
     from .companions import check_exceptions, check_tests
+    from .gating import check_expect
     from .layout import Layout, is_formatted, lay_out, lay_out_content, write_layout
     from .policies import compile_policy, load_policy, prove
     from .tables import check_data
@@ -22,6 +23,7 @@ __all__ = [
     "Sort",
     "check_data",
     "check_exceptions",
+    "check_expect",
     "check_tests",
     "compile_policy",
     "is_formatted",
@@ -38,6 +40,7 @@ _MODULES = {
     "Sort": "..reading.sorts",
     "check_data": ".tables",
     "check_exceptions": ".companions",
+    "check_expect": ".gating",
     "check_tests": ".companions",
     "compile_policy": ".policies",
     "is_formatted": ".layout",

@@ -76,6 +76,8 @@ def _schema(sort: Sort | None) -> str:
             return "test"
         case Sort.EXCEPTIONS:
             return "exceptions"
+        case Sort.EXPECT:
+            return "expect"
         case Sort.POLICY | None:
             return "policy"
 

@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..model.cases import CaseFile
+    from ..model.comparison import ExpectFile
     from ..model.exceptions import ExceptionsFile
     from ..model.finding import Finding
     from ..model.policy import Policy
     from .meaning import Said
     from .sorts import Sort
 
-__all__ = ["content_of", "part_at", "read", "read_cases", "read_exceptions", "said", "sort_of"]
+__all__ = ["content_of", "part_at", "read", "read_cases", "read_exceptions", "read_expect", "said", "sort_of"]
 
 
 def read(path: Path) -> tuple[Policy | None, tuple[Finding, ...]]:
@@ -43,8 +44,15 @@ def read_cases(path: Path) -> tuple[CaseFile | None, tuple[Finding, ...]]:
     return read_case_file(path)
 
 
+def read_expect(path: Path) -> tuple[ExpectFile | None, tuple[Finding, ...]]:
+    """The gates of a file for `diff --expect`, and every finding. None where the file is not one."""
+    from .expect import read_expect_file
+
+    return read_expect_file(path)
+
+
 def sort_of(path: Path) -> Sort | None:
-    """Whether that file is a policy, policy tests or exceptions; None where neither its keys nor its name tell. Nothing else is read."""
+    """Whether that file is a policy, tests, exceptions or gates; None where neither its keys nor its name tell. Nothing else is read."""
     from . import sorts
 
     return sorts.sort_of(path)

@@ -6,11 +6,12 @@ A file that another policy uses is read by itself here: its own sections, withou
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ..model.cases import CaseFile
+from ..model.comparison import ExpectFile
 from ..model.exceptions import ExceptionsFile
 from ..model.finding import Finding, in_order
 from ..model.policy import Policy
@@ -19,6 +20,7 @@ from . import source as files
 from .cases import cases_of
 from .desk import Desk
 from .exceptions import exceptions_of
+from .expect import expect_of
 from .nodes import MappingNode, Node
 from .plain import plain
 from .policy import policy_of, sections_of
@@ -38,7 +40,7 @@ class Said:
 
     text: str
     sort: Sort | None
-    meaning: Policy | CaseFile | ExceptionsFile | None
+    meaning: Policy | CaseFile | ExceptionsFile | ExpectFile | None
     values: Any
     findings: tuple[Finding, ...]
 
@@ -52,17 +54,25 @@ def said(path: str, content: bytes) -> Said:
     if root is None:
         return Said(source.text, None, None, None, in_order(findings))
     sort = _sort(source, root)
-    meaning: Policy | CaseFile | ExceptionsFile | None
+    meaning: Policy | CaseFile | ExceptionsFile | ExpectFile | None
     match sort:
         case Sort.TESTS:
             meaning, findings = cases_of(source)
         case Sort.EXCEPTIONS:
             meaning, findings = exceptions_of(source)
+        case Sort.EXPECT:
+            meaning, findings = _gates(source)
         case Sort.POLICY:
             meaning, findings = policy_of(source)
         case None:
             meaning, findings = _part(source, root, findings)
     return Said(source.text, sort, meaning, plain(root), findings)
+
+
+def _gates(source: Source) -> tuple[ExpectFile | None, tuple[Finding, ...]]:
+    """Gates hold all together: their order says nothing."""
+    file, findings = expect_of(source)
+    return None if file is None else replace(file, lines=tuple(sorted(file.lines, key=lambda line: line.name))), findings
 
 
 def _sort(source: Source, root: Node) -> Sort | None:
