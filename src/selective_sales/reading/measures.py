@@ -13,4 +13,5 @@ _NAMES = frozenset(MeasureName)
 def read_measures(desk: Desk, section: Node | None) -> tuple[Measure, ...]:
     """The measures of a file; a key that is none has its finding from the schema."""
     known = [entry for entry in entries(section) if entry.key.value in _NAMES]
-    return tuple(Measure(MeasureName(e.key.value), expression(desk, e.value), desk.place(e.key)) for e in known)
+    read = [Measure(MeasureName(e.key.value), expression(desk, e.value), desk.place(e.key)) for e in known]
+    return tuple(sorted(read, key=lambda measure: list(MeasureName).index(measure.name)))  # the author's order means nothing
