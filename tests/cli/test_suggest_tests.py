@@ -63,6 +63,12 @@ def test_the_screen_gets_the_cases_and_nothing_else(policy: Path) -> None:
     assert [path.name for path in policy.parent.iterdir()] == ["small.yaml"]
 
 
+def test_what_was_suggested_does_not_change_what_is_suggested(policy: Path) -> None:
+    first = run("suggest-tests", policy, *ARGUMENTS, "--out", "-").stdout
+    run("suggest-tests", policy, *ARGUMENTS)
+    assert run("suggest-tests", policy, *ARGUMENTS, "--out", "-").stdout == first
+
+
 def test_the_policy_is_named_from_where_the_file_stands(policy: Path) -> None:
     folder = policy.parent / "tests"
     folder.mkdir()

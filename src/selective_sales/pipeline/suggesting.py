@@ -94,11 +94,16 @@ def _search(checked: CheckedPolicy, path: Path, as_of: datetime.date, asked: tup
 
 
 def _tests_beside(path: Path) -> Iterator[CaseFile]:
-    """The test files of this policy that stand in its folder, in the order of their names."""
+    """The test files of this policy that stand in its folder and have a reviewed case, in the order of their names.
+
+    Others count for nothing here: cases that were suggested must not change what is suggested next.
+    """
     for candidate in sorted(path.absolute().parent.glob(f"*{ENDING}")):
         if candidate.is_file():
             file, findings = reading.read_cases(candidate)
-            if file is not None and not has_errors(findings) and (candidate.parent / file.policy).resolve() == path.resolve():
+            if file is None or has_errors(findings) or (candidate.parent / file.policy).resolve() != path.resolve():
+                continue
+            if any(not case.unreviewed for case in file.cases):
                 yield file
 
 
