@@ -52,6 +52,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "strict.yaml": POLICY.replace("margin < 5%", "margin < 95%"),
         "gates.yaml": "format: 1\nchanged_at_most: 0\n",
         "untidy.yaml": POLICY.replace("decisions: {", "decisions:   {"),
+        "expired.yaml": POLICY.replace("then: decline,", 'then: decline, valid_until: "2020-12-31",'),
         "unreadable.yaml": "format: 1\npolicy: [\n",
         "given-away.yaml": POLICY + GIVEN_AWAY,
         "shared.yaml": POLICY + GIVEN_AWAY.replace("1.5", "0.5"),
@@ -150,6 +151,11 @@ ALL_ROWS = [
     Row("diff small.yaml strict.yaml --data clients=broken.csv", Exit.DATA, None),
     Row("simulate runs/run", Exit.FINE, "decline"),
     Row("simulate no-run", Exit.USAGE, None),
+    Row("suggest-tests small.yaml --out NEW.test.yaml --as-of 2026-11-22", Exit.FINE, "unreviewed cases"),
+    Row("suggest-tests expired.yaml --out NEW.test.yaml --as-of 2026-11-22", Exit.FINDINGS, None),
+    Row("suggest-tests small.yaml --out small.test.yaml", Exit.USAGE, None),
+    Row("suggest-tests small.yaml --out - --rule thick", Exit.USAGE, None),
+    Row("suggest-tests invalid.yaml --out -", Exit.INVALID, None),
     Row("fmt --check untidy.yaml", Exit.FINDINGS, "untidy.yaml"),
     Row("fmt untidy.yaml", Exit.FINE, "untidy.yaml"),
     Row("fmt nowhere.yaml", Exit.USAGE, None),
@@ -160,7 +166,7 @@ ROWS = [row for row in ALL_ROWS if row.command in COMMANDS]
 
 
 def called(call: str, fresh: Path) -> list[str]:
-    return [str(fresh / "new") if word == "NEW" else word for word in call.split()]
+    return [word.replace("NEW", str(fresh / "new")) for word in call.split()]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.call)

@@ -171,8 +171,23 @@ def test_check_has_a_case_for_each_file(folder: Path) -> None:
     cases = {case.get("name"): case for case in root.iter("testcase")}
     assert set(cases) == {"services.test.yaml", "services.yaml", "wrong.yaml"}
     assert [name for name, case in cases.items() if case.find("failure") is not None] == ["services.test.yaml", "wrong.yaml"]
+    assert "services.test.yaml:14:" in (cases["services.test.yaml"].findtext("failure") or "")
     failure = cases["wrong.yaml"].find("failure")
     assert failure is not None and failure.get("type") == "SS203" and cases["wrong.yaml"].get("line")
+
+
+def test_a_mistake_in_a_policy_fails_the_policy_and_not_its_tests_too(folder: Path) -> None:
+    (folder / "services.test.yaml").write_text(TESTS.split("  - case: nobody")[0], encoding="utf-8")
+    policy = (folder / "services.yaml").read_text()
+    (folder / "services.yaml").write_text(policy.replace("cost_to_serve > revenue", "cost_to_srve > revenue"))
+
+    def failed(*paths: str) -> list[str | None]:
+        root = valid(call("check", *paths, "--format", "junit").stdout)
+        return [case.get("name") for case in root.iter("testcase") if case.find("failure") is not None]
+
+    assert failed(".") == ["services.yaml"]
+    assert failed("services.test.yaml") == ["services.test.yaml"], "where the policy is not asked for"
+    assert "2 files checked, 1 with errors\n" in call("check", ".", "--format", "markdown").stdout
 
 
 def test_a_warning_fails_where_it_is_strict(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from pathlib import Path
 
@@ -173,6 +174,34 @@ def test_findings_of_a_run_are_annotations(folder: Path) -> None:
     notice, error = result.stdout.splitlines()
     assert notice.startswith("::notice file=clients.csv,title=SS518::") and error.startswith("::error file=clients.csv,line=2,")
     assert result.stderr == ""
+
+
+def test_no_title_is_a_command_to_github(folder: Path) -> None:
+    """The log of a run has titles at the beginnings of lines; GitHub is told to heed nothing there, by a word that nobody can guess."""
+    policy = POLICY.replace("{pl: odmowa, en: decline}", '{pl: "::error::forged", en: "::add-mask::a"}')
+    (folder / "small.yaml").write_text(policy, encoding="utf-8")
+
+    def told() -> list[str]:
+        lines = call(*RUN, "--format", "github").stdout.splitlines()
+        start = next(n for n, line in enumerate(lines) if line.startswith("::stop-commands::"))
+        assert all(line.startswith(("::error file=", "::notice file=")) for line in lines[:start])
+        word = lines[start].removeprefix("::stop-commands::")
+        assert lines[-1] == f"::{word}::" and word not in "".join(lines[start + 1 : -1]) and len(word) == 32
+        assert any(line.startswith("::error::forged") for line in lines[start:])
+        return [word]
+
+    assert told() != told()
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_titles_mark_nothing_up_in_a_run_s_summary(folder: Path, name: str) -> None:
+    title = json.dumps(HOSTILE[name].replace("\\", "\\\\").replace("{", "\\{").replace("}", "\\}"))
+    (folder / "small.yaml").write_text(POLICY.replace("{pl: odmowa, en: decline}", f"{{pl: {title}, en: x}}"), encoding="utf-8")
+    result = call(*RUN, "--format", "markdown")
+    page = shown(result.stdout)
+    tags = set(re.findall(r"<(/?[a-z0-9]+)", page))
+    assert tags <= {f"{end}{tag}" for end in ("", "/") for tag in "h3 table thead tbody tr th td p strong ul li".split()}
+    assert "\x1b" not in page and "\u202e" not in page and "<script" not in page
 
 
 def test_a_summary_that_cannot_be_written_is_a_warning(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

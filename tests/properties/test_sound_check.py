@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -17,9 +18,10 @@ from hypothesis import strategies as st
 
 from selective_sales.checking.boxes import TooMuchWorkError
 from selective_sales.checking.logic import Mode, Narrowed, both
-from selective_sales.checking.rule_analysis import THOROUGH, Look, look
+from selective_sales.checking.rule_analysis import QUICK, THOROUGH, Look, look
 from selective_sales.checking.value_ranges import Known, known_of
 from selective_sales.model.checked import CheckedPolicy
+from selective_sales.model.expression import And
 from selective_sales.model.kind import Kind
 from tests.making.choices import Drawn, Seeded
 from tests.making.policies import WHOLE, MadeClient, Size, client, policy
@@ -195,3 +197,26 @@ def whole_policies(draw: st.DrawFn) -> str:
 @given(text=whole_policies(), seed=st.integers(0, 2**32), clients=st.sampled_from((12, 1, 2, 5, 30)))
 def test_nor_with_scores_tables_and_portfolios(text: str, seed: int, clients: int) -> None:
     check_claims(text, seed, clients)
+
+
+@given(text=policies(), seed=st.integers(0, 2**32))
+def test_a_planted_shadow_is_found(text: str, seed: int) -> None:
+    """A rule narrowed by one more part, put behind the one that it was made from: it never decides, and a quick look finds it."""
+    checked = checked_policy(limited(text))
+    if checked is None:
+        reject()
+    choices = Seeded(seed)
+    original = choices.one(checked.rules)
+    part = choices.one(checked.rules).when
+    planted = replace(original, id="planted", when=And((original.when, part), kind=Kind.BOOLEAN))
+    grown = replace(checked, rules=(*checked.rules, planted))
+    looked = look(grown, known_of(grown), AS_OF, QUICK)
+    number = looked.numbers["planted"]
+    try:
+        own, blocking = looked.boxes(number, looked.counts(number)), looked.boxes(looked.numbers[original.id], looked.counts(number))
+    except TooMuchWorkError:
+        reject()
+    verdict = dict(looked.decides())[number]
+    if len(own) <= 4 and len(blocking) <= 4:  # of a more intricate condition a quick look says nothing
+        assert verdict is not None, "it was given up"
+    assert verdict is None or verdict.left is None, f"a client was said to be left for it: {verdict}"

@@ -187,7 +187,7 @@ def test_a_policy_in_order_passes_every_step(repository: Path) -> None:
         assert done.returncode == 0, done.stdout + done.stderr
     said = summary(repository)
     assert "### ✅ Policies: 3 files checked" in said
-    assert "### ✅ Policy tests: 8 passed, 0 failed" in said
+    assert re.search(r"^### ✅ Policy tests: \d+ passed, 0 failed$", said, re.MULTILINE)
     assert "### ✅ shop 1, stan na 2026-11-22, liczba klientów: 8" in said
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from math import comb
 from typing import Literal, assert_never
 
 from .boxes import TooMuchWorkError
@@ -88,6 +89,17 @@ def boxes(node: Logic, mode: Mode, sets: Sets) -> list[Narrowed]:
             assert_never(node)
 
 
+def holds_somewhere(node: Logic, mode: Mode, sets: Sets) -> bool:
+    """Whether there is any box at all, without making all of them where that is not needed."""
+    match node:
+        case Opposite(item):
+            return holds_somewhere(item, _OPPOSITE[mode], sets)
+        case Many(count, items) if (count if mode in ("true", "not false") else len(items) - count + 1) == 1:
+            return any(holds_somewhere(item, mode, sets) for item in items)
+        case _:
+            return bool(boxes(node, mode, sets))
+
+
 def _choice(node: Choice, mode: Mode, sets: Sets) -> list[Narrowed]:
     condition, then, otherwise, agree = node.condition, node.then, node.otherwise, node.agree
     found = [
@@ -111,6 +123,8 @@ def _at_least(count: int, items: list[list[Narrowed]]) -> list[Narrowed]:
         return few([box for item in items for box in item])
     if count == len(items):
         return all_of(items)
+    if comb(len(items), count) > _MOST_BOXES:
+        raise TooMuchWorkError
     return few([box for chosen in combinations(items, count) for box in all_of(chosen)])
 
 
@@ -152,6 +166,8 @@ def few(found: list[Narrowed]) -> list[Narrowed]:
             single[column] = single.get(column, 0) | atoms
         elif box not in rest:
             rest.append(box)
+            if len(rest) > _MOST_BOXES:
+                raise TooMuchWorkError
     if len(rest) + len(single) > _MOST_BOXES:
         raise TooMuchWorkError
     return [*({column: atoms} for column, atoms in single.items()), *rest]

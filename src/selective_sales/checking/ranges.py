@@ -44,6 +44,8 @@ from .words import name_text, show, value_text
 
 _FLIPPED: dict[CompareOp, CompareOp] = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
+_DECISIONS = (Decided(kind=Kind.TEXT), FieldValue(HISTORY, "decision", kind=Kind.TEXT))
+
 Single = tuple[Expression, CompareOp, Expression, Place]
 """One value against another: the tested side, how, the value, and where to point."""
 
@@ -127,7 +129,7 @@ def _check(group: tuple[Single, ...], scope: Scope) -> None:
 
 
 def _is_decision(side: Expression) -> bool:
-    return side in (Decided(kind=Kind.TEXT), FieldValue(HISTORY, "decision", kind=Kind.TEXT))
+    return side in _DECISIONS
 
 
 def _is_empty(lower: Single, upper: Single, scope: Scope) -> bool:

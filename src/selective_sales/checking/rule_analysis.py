@@ -91,7 +91,9 @@ class Look:
     def boxes(self, rule: int, mode: Mode) -> list[Narrowed]:
         """Where the rule is true (or not false ...). Refuses (TooMuchWorkError) a rule that is too intricate."""
         if (rule, mode) not in self.found:
-            self.found[(rule, mode)] = boxes(self.parts(rule).whole, mode, self.reader.sets)
+            found, columns = boxes(self.parts(rule).whole, mode, self.reader.sets), self.reader.columns
+            # What lets all of a column through does not narrow it.
+            self.found[(rule, mode)] = [{c: atoms for c, atoms in box.items() if atoms != columns[c].everything} for box in found]
         return self.found[(rule, mode)]
 
     def parts(self, rule: int) -> Parts:

@@ -47,7 +47,7 @@ from .words import show
 
 _DEEPEST = 12
 """Definitions within definitions that are looked through."""
-_MOST_LEAVES = 400
+_MOST_NODES = 2000
 """Of one condition, definitions looked through."""
 _LARGE_NUMBER = 9_000_000
 """Below it, doubles tell all numbers of nine places apart; above it nothing is claimed of a comparison."""
@@ -85,7 +85,7 @@ class ColumnsOfRules:
 
     def read(self, node: Expression) -> Logic:
         """The condition as logic. Refuses (TooMuchWorkError) one that is very large, definitions looked through."""
-        self.left = _MOST_LEAVES
+        self.left = _MOST_NODES
         return self._logic(node, 0)
 
     def finish(self) -> None:
@@ -109,6 +109,7 @@ class ColumnsOfRules:
             )
 
     def _logic(self, node: Expression, depth: int) -> Logic:
+        self._spend()
         match node:
             case Constant(bool() as settled):
                 return Settled(settled)
@@ -177,6 +178,7 @@ class ColumnsOfRules:
 
     def _compare(self, left: Expression, op: CompareOp, right: Expression, depth: int, known_as: MetricValue | None = None) -> Logic:
         """A comparison; `known_as` is what the author calls the left side, where it stands for something else."""
+        self._spend()
         if self._is_fixed(left):
             if self._is_fixed(right):
                 return Settled(self._fixed(left, op, right))
@@ -259,10 +261,12 @@ class ColumnsOfRules:
         self.made.append(_Draft(text, maker))
         return len(self.made) - 1
 
-    def _leaf(self, number: int, asked: object, test: Expression | CompareOp) -> Logic:
+    def _spend(self) -> None:
         self.left -= 1
         if self.left < 0:
             raise TooMuchWorkError
+
+    def _leaf(self, number: int, asked: object, test: Expression | CompareOp) -> Logic:
         tests = self.made[number].tests
         return Leaf(number, tests.setdefault(asked, (len(tests), test))[0])
 

@@ -16,7 +16,7 @@ from ..model.place import Place
 from ..model.policy import Rule, Strategy, WhenUnknown
 from .boxes import TooMuchWorkError
 from .desk import Desk, declared
-from .logic import Mode, both
+from .logic import Mode, both, holds_somewhere
 from .rule_analysis import QUICK, Look, Verdict, looks
 from .value_ranges import Known
 from .words import one_of, show
@@ -54,10 +54,12 @@ def _where(rule: CheckedRule, found: Sequence[Look], decides: Sequence[dict[int,
 def _is_for_everybody(rule: CheckedRule, where: Where) -> bool:
     """True where the condition is false for nobody, whatever the exemption says."""
     try:
-        idle = [not look.of_logic(look.parts(number).when, "false") and look.boxes(number, "true") for look, number, _ in where]
+        return not isinstance(rule.when, Constant) and all(
+            not holds_somewhere(look.parts(number).when, "false", look.reader.sets) and look.boxes(number, "true")
+            for look, number, _ in where
+        )
     except TooMuchWorkError:
         return False
-    return not isinstance(rule.when, Constant) and all(idle)
 
 
 def _tell(rule: CheckedRule, written: Rule, where: Where, always: set[str], desk: Desk) -> None:

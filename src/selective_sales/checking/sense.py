@@ -19,12 +19,12 @@ def check_sense(checked: CheckedPolicy, known: Catalog, desk: Desk) -> bool:
     policy = checked.policy
     _default(policy, desk)
     _rules(policy, known, desk)
-    _twins(policy, desk)
     trees = list(_trees(policy))
-    if any(_unread(node) for tree in trees for node in walk(tree)):
-        return False
-    _unused(policy, trees, desk)
-    return True
+    was_read = not any(_unread(node) for tree in trees for node in walk(tree))
+    _twins(policy, was_read, desk)
+    if was_read:
+        _unused(policy, trees, desk)
+    return was_read
 
 
 def _unread(node: Expression) -> bool:
@@ -68,11 +68,11 @@ def _outside(rule: Rule, policy: Policy, desk: Desk) -> None:
         desk.warning("SS269", message, rule.place, "change its dates, or leave the rule out")
 
 
-def _twins(policy: Policy, desk: Desk) -> None:
+def _twins(policy: Policy, was_read: bool, desk: Desk) -> None:
     first: dict[tuple[object, ...], Rule] = {}
     for rule in policy.rules:
         trees = (rule.when,) if rule.unless is None else (rule.when, rule.unless)
-        if any(_unread(node) for tree in trees for node in walk(tree)):
+        if not was_read and any(_unread(node) for tree in trees for node in walk(tree)):
             continue
         before = first.setdefault((rule.when, rule.unless, rule.then, rule.valid_from, rule.valid_until), rule)
         if before is not rule:

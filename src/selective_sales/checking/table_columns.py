@@ -10,7 +10,7 @@ import datetime
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
@@ -82,6 +82,10 @@ class ColumnMaker:
     text: str
     known: Known | None = None
     """Between which values the input lies; None: within a field's declared limits, else anywhere."""
+
+    ends: tuple[list[float], list[float]] | None = None
+    """Where the atoms of the column begin and end, and (`places`) the bit of each listed value; made once."""
+    places: dict[object, int] = field(default_factory=dict)
 
     def column(self, cells: Sequence[Expression | None]) -> tuple[Column, list[Sides]]:
         kind = self.value.kind
@@ -245,21 +249,26 @@ class ColumnMaker:
             return Sides(found, found)
         match test:
             case ValueTest(value) | OpTest("=", value):
-                wanted = self._values(value)
-                found = sum(1 << i for i, atom in enumerate(column.atoms) if atom is not None and atom in wanted)
+                found = self._listed_among(self._values(value), column)
                 return Sides(found, found)
             case OpTest("!=", value):
-                wanted = self._values(value)
-                found = sum(1 << i for i, atom in enumerate(column.atoms) if atom is None or atom not in wanted)
+                found = column.present & ~self._listed_among(self._values(value), column)
                 return Sides(found, found)
             case _:
                 return Sides(0, column.present)
 
+    def _listed_among(self, wanted: Sequence[Scalar], column: Column) -> int:
+        """The atoms that are one of these texts, or true or false."""
+        if not self.places:
+            self.places = {atom: 1 << i for i, atom in enumerate(column.atoms)}
+        return sum(self.places.get(value, 0) for value in set(wanted) if isinstance(value, str | bool))
+
     def _within(self, low: int | None, high: int | None, column: Column) -> int:
         """The atoms that lie within the interval (they are cut so that none lies across its ends)."""
-        atoms = column.atoms
-        start = 0 if low is None else bisect_left([_begins(atom) for atom in atoms], low)
-        end = len(atoms) if high is None else bisect_right([_ends_at(atom) for atom in atoms], high)
+        if not self.ends:
+            self.ends = ([_begins(atom) for atom in column.atoms], [_ends_at(atom) for atom in column.atoms])
+        start = 0 if low is None else bisect_left(self.ends[0], low)
+        end = len(column.atoms) if high is None else bisect_right(self.ends[1], high)
         return (1 << end) - (1 << start) if start < end else 0
 
     def _intervals(self, test: Test) -> Iterator[Interval]:

@@ -16,6 +16,7 @@ COMMANDS = {
     "fmt": "Lay policies out in the canonical form; comments stay, and what they say.",
     "evaluate": "Decide every client and write a run folder.",
     "test": "Run policy tests.",
+    "suggest-tests": "Write boundary cases with the answers of today, for a person to review.",
     "explain": "Say why a client was decided so, and how near other rules were.",
     "simulate": "Show a run's portfolio without the declined clients, and on other terms.",
     "allocate": "Share hours out among groups of a run's clients.",

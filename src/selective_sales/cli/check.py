@@ -73,8 +73,7 @@ def command(paths: tuple[Path, ...], data: tuple[str, ...], strict: bool, proofs
     if proofs and format == "json":
         _print_proofs_json(findings, check.proved())
     else:
-        looked_at = tuple(FileReport(str(file), one.findings) for file, one in zip(sorts, checked, strict=True))
-        print_findings(findings, format, About("check", looked_at, ending, strict))
+        print_findings(findings, format, About("check", _reports(dict(zip(sorts, checked, strict=True))), ending, strict))
     if format in ("text", "concise"):
         for one in checked:
             if not has_errors(one.findings):
@@ -99,11 +98,18 @@ def _print_proofs_json(findings: Sequence[Finding], proved: Iterable[Proofs]) ->
     from .formats.objects import finding_object
     from .proofs import as_json
 
-    click.echo(
-        json.dumps(
-            {"findings": [finding_object(finding) for finding in in_order(findings)], "proofs": [as_json(one) for one in proved]}, indent=2
-        )
-    )
+    told = [finding_object(finding) for finding in in_order(findings)]
+    click.echo(json.dumps({"findings": told, "proofs": [as_json(one) for one in proved]}, indent=2))
+
+
+def _reports(checked: dict[Path, _Checked]) -> tuple[FileReport, ...]:
+    """Each file with what stands in it; what stands in no file that was asked for, with the file in whose check it came up."""
+    names = {str(file) for file in checked}
+
+    def own(file: Path, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        return tuple(f for f in findings if f.place.file == str(file) or f.place.file not in names)
+
+    return tuple(FileReport(str(file), own(file, one.findings)) for file, one in checked.items())
 
 
 def _exit(checked: list[_Checked], strict: bool) -> Exit:

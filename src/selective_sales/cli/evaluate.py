@@ -125,7 +125,14 @@ def show(outcome: Outcome, language: str | None, format_: str) -> None:
     elif outcome.summary is not None and format_ == "json":
         put(as_json(outcome))
     elif outcome.summary is not None:
-        click.echo(as_text(outcome, language), nl=False)
+        text = as_text(outcome, language)
+        click.echo(_unheeded(text) if format_ == "github" else text, nl=False)
+
+
+def _unheeded(text: str) -> str:
+    from .formats.github import unheeded
+
+    return unheeded(text)
 
 
 def _add_to_summary(outcome: Outcome, findings: list[Finding], language: str | None) -> None:

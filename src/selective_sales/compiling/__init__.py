@@ -9,7 +9,7 @@ from ..model.plan import Query
 from .counting import count_query
 from .coverage import coverage_query
 from .decide import DecideSelect, result_columns
-from .explain import explain_query
+from .explain import explain_query, question_query
 from .facts import FactsSelect, fact_columns
 from .macros import macro_statements
 from .measuring import held, measures_query, moves
@@ -30,6 +30,7 @@ __all__ = [
     "looks_at_portfolio",
     "measures_query",
     "moves",
+    "question_query",
     "redecide_query",
     "results_query",
     "scenario_query",

@@ -226,6 +226,22 @@ def client_rows(
         yield dict(zip(columns, values, strict=True)), dict(zip(names, row, strict=True))
 
 
+def asked_rows(connection: duckdb.DuckDBPyConnection, query: Query, asking: ExplainQuery) -> list[dict[str, object]]:
+    """The rows of the asking query for every loaded client, in key order; nothing is written."""
+    for statement in query.prelude:
+        connection.execute(statement)
+    connection.execute(f"CREATE OR REPLACE TABLE run.facts AS {query.facts}")
+    return named_rows(connection, f"SELECT * FROM ({asking.sql}) ORDER BY {', '.join(map(quote_name, asking.key))}")
+
+
+def decided_rows(connection: duckdb.DuckDBPyConnection, query: Query) -> list[dict[str, object]]:
+    """The decisions of every loaded client, in key order; nothing is written."""
+    for statement in query.prelude:
+        connection.execute(statement)
+    connection.execute(f"CREATE OR REPLACE TABLE run.facts AS {query.facts}")
+    return named_rows(connection, query.decide)
+
+
 def wanted_rows(
     connection: duckdb.DuckDBPyConnection,
     key: Sequence[str],

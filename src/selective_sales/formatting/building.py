@@ -78,6 +78,8 @@ class _Builder:
         closing = self.coming
         least = 0 if event.flow else max(column, parent_column + 1)
         tail = self.remarks.own_lines(closing.start, least)
+        if not event.flow and column == parent_column:  # a list no deeper than its key: what stands below it may be a part of it
+            tail = (*tail, *self.remarks.right_below(closing.start, column))
         self._next()
         broken = event.flow and "\n" in self.text[event.inner : closing.end]
         return Collection(tuple(entries), is_list, event.flow, broken, event.anchor, tail)

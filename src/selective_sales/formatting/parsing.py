@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-SKIPPED = re.compile(r"(?:[ \t\n]|#[^\n]*)*")
+SKIPPED = re.compile(r"(?:[ \t\n]++|#[^\n]*+)*+")
 BLOCK_HEADER = re.compile(r"[|>]([-+0-9]*)[^\n]*(?:\n|$)")
 _INNER_TABS = re.compile(r"(?<=[^\s])[ \t]*\t[ \t]*")
 _KINDS = {"ScalarEvent", "AliasEvent", "MappingStartEvent", "MappingEndEvent", "SequenceStartEvent", "SequenceEndEvent"}

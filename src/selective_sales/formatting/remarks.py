@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from .tree import Comment
 
@@ -61,7 +62,7 @@ class Remarks:
     def behind(self, end: int, until: int) -> Comment | None:
         """The comment on the line on which the value ends, with what goes on below it in the same column."""
         remark = self.peek(until)
-        if remark is None or remark.alone or "\n" in self.text[end : remark.offset]:
+        if remark is None or remark.alone or remark.line != self.line_of(end):
             return None
         lines = [self.take().text]
         while (
@@ -69,6 +70,18 @@ class Remarks:
         ):
             lines.append(self.take().text)
         return Comment(tuple(lines))
+
+    def right_below(self, until: int, column: int) -> tuple[Comment, ...]:
+        """The paragraph of comments in that column right below the last line, where a blank line or the file's end closes it."""
+        count, line = 0, 0
+        for remark in islice(self.found, self._next, None):
+            if remark.offset >= until or (count and remark.line != line + 1):
+                break
+            if remark.column < column or not remark.alone or (not count and self.blank_above(remark.line)):
+                return ()
+            count, line = count + 1, remark.line
+        closed = line + 1 in self.blank or line + 2 >= len(self.starts)
+        return tuple(self._comment(self.take()) for _ in range(count)) if closed else ()
 
     def _comment(self, remark: Remark) -> Comment:
         return Comment((remark.text,), remark.alone and self.blank_above(remark.line))

@@ -13,7 +13,6 @@ _LIKE_A_VALUE = re.compile(r"[-+]?\.?[0-9]\S*|true|false|null|missing|none", re.
 _NAME = re.compile(r"[^\W\d_][\w-]*")
 _WORDS_OF_YAML = frozenset("true false null yes no on off y n".split())
 """Keys that other programs would not take for texts."""
-_FOLD = re.compile(r"[ \t]*\n[ \t]*")
 _HEADER = re.compile(r"([|>])([-+0-9]*)")
 
 
@@ -45,7 +44,8 @@ def _folded(scalar: Scalar) -> str | None:
         return scalar.raw
     if scalar.style in ("|", ">") or "\n\n" in re.sub(r"[ \t]", "", scalar.raw) or "\\\n" in scalar.raw:
         return None
-    return _FOLD.sub(" ", scalar.raw)
+    first, *others = scalar.raw.split("\n")
+    return " ".join([first.rstrip(" \t"), *(line.strip(" \t") for line in others[:-1]), *(line.lstrip(" \t") for line in others[-1:])])
 
 
 def _quoted_where_needed(value: str, written: str, flow: bool) -> str:

@@ -67,7 +67,8 @@ class CaseResult:
 
     `decided_by` has, for each client on whom the rules came to something else, what decided: a rule's id, `default`, `exception` or
     `unknown`. (Where only a metric differs, fields that the rules read may have been left out, and what they say means nothing.)
-    `seconds` is the time of the run in which the case was decided, together with the other cases of that run.
+    `seconds` is the time of the run in which the case was decided, together with the other cases of that run. An `unreviewed` case shows
+    what nobody has agreed with yet: whether it passed says only whether the answer is still the one that was suggested.
     """
 
     name: str
@@ -81,6 +82,7 @@ class CaseResult:
     seconds: float = 0.0
     values: tuple[ValueShown, ...] = ()
     """Where the case failed: what the values that differ, and those under the conditions of `rules`, came from."""
+    unreviewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class FileResult:
     @property
     def failed(self) -> bool:
         """True where a case failed, or the file or its policy has errors."""
-        return has_errors(self.findings) or not all(case.passed for case in self.cases)
+        return has_errors(self.findings) or not all(case.passed or case.unreviewed for case in self.cases)
 
     @property
     def not_run(self) -> bool:
@@ -132,8 +134,12 @@ class TestReport:
 
     @property
     def passed(self) -> int:
-        return sum(case.passed for file in self.files for case in file.cases)
+        return sum(case.passed and not case.unreviewed for file in self.files for case in file.cases)
 
     @property
     def failed(self) -> int:
-        return sum(not case.passed for file in self.files for case in file.cases)
+        return sum(not case.passed and not case.unreviewed for file in self.files for case in file.cases)
+
+    @property
+    def unreviewed(self) -> int:
+        return sum(case.unreviewed for file in self.files for case in file.cases)

@@ -54,8 +54,8 @@ def lay_out_content(name: str, content: bytes) -> Layout:
     """That content in canonical layout. Files that it names are looked for from the folder of `name`."""
     said = reading.said(name, content)
     errors = tuple(finding for finding in said.findings if finding.severity is Severity.ERROR)
-    if errors:
-        return Layout(name, content, content, errors, invalid=True)
+    if errors or said.meaning is None:
+        return Layout(name, content, content, errors or said.findings, invalid=True)
     try:
         text = formatting.canonical(said.text, _schema(said.sort))
         differs = _difference(name, said, text)
@@ -87,7 +87,7 @@ def _difference(name: str, said: Said, text: str) -> str:
         return "it could not be read any more"
     if not formatting.same_values(said.values, again.values) or not formatting.same(said.meaning, again.meaning):
         return "it would mean something else"
-    if _sql(said.meaning) != _sql(again.meaning):
+    if said.sort is not None and _sql(said.meaning) != _sql(again.meaning):
         return "it would become another query"
     if sorted(formatting.comments(said.text)) != sorted(formatting.comments(text)):
         return "a comment would be lost"
@@ -95,7 +95,7 @@ def _difference(name: str, said: Said, text: str) -> str:
 
 
 def _sql(meaning: object) -> tuple[str, ...]:
-    """The query of a policy, less the comments that say where in the file a rule stands; nothing for what makes no query."""
+    """The query of a policy, less the comments that say where in the file a rule stands; nothing for what makes no query by itself."""
     if not isinstance(meaning, Policy):
         return ()
     from .. import checking, compiling

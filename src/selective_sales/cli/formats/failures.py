@@ -29,7 +29,7 @@ def in_short(case: CaseResult) -> str:
 
 def unreviewed(case: CaseResult) -> bool:
     """True where nobody has agreed yet with what the case expects: such a case neither passes nor fails."""
-    return bool(getattr(case, "unreviewed", False))
+    return case.unreviewed
 
 
 def failed(case: CaseResult) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 
 from ...model.finding import Finding, Severity
@@ -28,6 +29,12 @@ def annotated(severity: Severity, place: Place, title: str, lines: Iterable[str]
     properties.append(("title", title))
     said = ",".join(f"{name}={_escaped(visible(value)).replace(':', '%3A').replace(',', '%2C')}" for name, value in properties)
     return f"::{_LEVELS[severity]} {said}::{_escaped(chr(10).join(map(visible, lines)))}"
+
+
+def unheeded(text: str) -> str:
+    """Text for the log in which GitHub heeds no command: a title that begins with `::error` is only a title."""
+    word = secrets.token_hex(16)
+    return f"::stop-commands::{word}\n{text.rstrip(chr(10))}\n::{word}::\n"
 
 
 def _escaped(text: str) -> str:
