@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from selective_sales import checking, reading
 from selective_sales.model.checked import CheckedPolicy
-from selective_sales.model.expression import Arithmetic
+from selective_sales.model.expression import Arithmetic, Name
 from selective_sales.model.kind import Kind
-from selective_sales.model.policy import MeasureName
+from selective_sales.model.policy import Measure, MeasureName
 
 POLICY = """\
 format: 1
@@ -82,3 +83,12 @@ def test_profit_is_revenue_less_cost_to_serve_where_nothing_else_is_known(tmp_pa
 
 def test_without_money_there_is_no_measure(tmp_path: Path) -> None:
     assert checked(tmp_path, "age_of_contract: months").measures == ()
+
+
+def test_a_file_without_clients_has_no_assumed_measures(tmp_path: Path) -> None:
+    """A part of a policy is looked at alone when it is laid out."""
+    policy = checked(tmp_path, "revenue: money").policy
+    alone = replace(policy, tables=(), rules=(), measures=(Measure(MeasureName.REVENUE, Name("revenue")),))
+    made, findings = checking.check(alone)
+    assert made is None and [f.code for f in findings][:1] == ["SS203"]
+    assert checking.check(replace(alone, measures=()))[0] is not None

@@ -75,7 +75,7 @@ def _of_kind(measure: Measure, tree: Expression, scope: Scope) -> Expression:
 
 def _example(name: MeasureName, scope: Scope) -> str:
     """A value of the client that could be meant; where there is none, how one is called."""
-    fitting = [f.name for f in scope.catalog.fields[CLIENTS].values() if f.type.family is name.kind and not f.protected]
+    fitting = [f.name for f in scope.catalog.fields.get(CLIENTS, {}).values() if f.type.family is name.kind and not f.protected]
     fitting += [metric for metric in scope.catalog.metrics if scope.kinds.get(metric, Kind.UNKNOWN).family is name.kind]
     called = [candidate for candidate in fitting if any(word in candidate.lower() for word in WORDS[name])]
     return name_text((called or fitting or [WORDS[name][0]])[0])
@@ -96,8 +96,10 @@ def _assumed(name: MeasureName, policy: Policy, metrics: Mapping[str, CheckedMet
 
 def _values(kind: Kind, policy: Policy, metrics: Mapping[str, CheckedMetric]) -> Iterator[tuple[str, Expression]]:
     """The fields of clients, then what the policy calculates, of that kind: what a measure can simply be."""
-    for found in policy.clients.fields:
-        if found.type.family is kind and not found.protected and found.name not in policy.clients.key:
+    clients = policy.table(CLIENTS)  # a file that only another one can use may have none
+    fields, key = (clients.fields, clients.key) if clients is not None else ((), ())
+    for found in fields:
+        if found.type.family is kind and not found.protected and found.name not in key:
             yield found.name, FieldValue(CLIENTS, found.name, kind=found.type)
     for made in metrics.values():
         if made.kind.family is kind and not made.is_list and not made.is_part:
