@@ -11,6 +11,7 @@ import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
+from typing import NamedTuple
 
 from ..model.checked import CheckedPolicy, CheckedRule
 from ..model.expression import Expression, MetricValue, ParameterValue, walk
@@ -28,16 +29,14 @@ _MOST_TRIED = 6
 """Atoms of a column that the greedy search for a witness tries: those that let the fewest boxes live."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Whether some client is left: `left` narrows the columns that matter (None: nobody is left, because `by` take everybody)."""
 
     left: Narrowed | None
     by: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Effort:
+class Effort(NamedTuple):
     """How hard is searched: states per rule, and boxes of other rules held against one rule's where no witness is found at once."""
 
     states: int
@@ -50,8 +49,7 @@ THOROUGH = Effort(1500, 1000)
 """For a report that somebody asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """A rule's conditions as logic: `when`, `unless`, and the whole."""
 
     when: Logic
