@@ -506,3 +506,17 @@ def test_every_key_of_the_gates_is_in_the_docs() -> None:
     schema = json.loads((root / "schemas/expect.schema.json").read_text(encoding="utf-8"))
     keys = {*schema["properties"], *schema["properties"]["moves"]["items"]["properties"]}
     assert {key for key in keys if f"{key}:" not in text} == set()
+
+
+@pytest.mark.parametrize("format", ["text", "markdown"])
+def test_nobody_is_named(format: str, tmp_path: Path) -> None:
+    many = CLIENTS.replace("\nE,", "\nElsewhere,").replace("\nF,", "\nFarmer,")
+    done = gates(tmp_path, "changed_at_most: 0", "--clients", 0, "--format", format, clients=many)
+    assert done.exit_code == 1
+    assert not re.search("Elsewhere|Farmer", done.stdout + done.stderr)
+
+
+def test_a_folder_that_is_not_there_is_told_at_once(tmp_path: Path) -> None:
+    done = diff(tmp_path, "--out", tmp_path / "nowhere" / "moved.csv")
+    assert done.exit_code == 2
+    assert "there is no folder" in done.stderr
