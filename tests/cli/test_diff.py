@@ -459,3 +459,64 @@ def test_another_language_than_the_policy_has(tmp_path: Path) -> None:
     done = diff(tmp_path, "--language", "de")
     assert done.exit_code == 0
     assert "no texts in 'de'" in done.stderr
+
+
+def test_history_is_looked_at_by_both_sides(tmp_path: Path) -> None:
+    once = POLICY.replace("when: revenue < 100", "when: revenue < 100\n    unless: 'count(history[decision = \"flag\"]) > 0'")
+    (tmp_path / "first.yaml").write_text(once, encoding="utf-8")
+    (tmp_path / "clients.csv").write_text(CLIENTS, encoding="utf-8")
+    (tmp_path / "runs").mkdir()
+    words = ["evaluate", tmp_path / "first.yaml", "--data", f"clients={tmp_path / 'clients.csv'}", "--as-of", "2026-10-01"]
+    done = CliRunner().invoke(main, [*map(str, words), "--history", str(tmp_path / "runs"), "--out", str(tmp_path / "runs/one")])
+    assert done.exit_code == 0, done.stderr
+    content = as_json(tmp_path, "--history", tmp_path / "runs", old=once, new=once.replace("revenue < 100", "revenue < 150"))
+    assert [(m["client"], m["old"], m["new"], m["cause"]["sets"]) for m in content["moved"]] == [(["E"], "keep", "flag", [[1]])]
+    assert [c for c in content["matrix"] if c["old"] == "flag"] == []
+    assert "SS718" in diff(tmp_path, old=once, new=once).stderr
+
+
+def test_a_change_in_a_used_file(tmp_path: Path) -> None:
+    for name, least in (("a", 100), ("b", 150)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "costs.yaml").write_text(
+            f"format: 1\nparameters: {{least: {{value: {least}, kind: money}}}}\n", encoding="utf-8"
+        )
+        text = POLICY.replace("format: 1\n", "format: 1\nuses: [costs.yaml]\n").replace("revenue < 100", "revenue < least")
+        (tmp_path / name / "policy.yaml").write_text(text, encoding="utf-8")
+    done = CliRunner().invoke(main, ["diff", str(tmp_path / "a"), str(tmp_path / "b"), "--format", "json"])
+    [change] = json.loads(done.stdout)["changes"]
+    assert (change["words"], change["new_place"]["line"]) == ("least: 100 → 150", 2)
+    assert change["new_place"]["file"].endswith("b/costs.yaml")
+
+
+def test_keys_with_the_names_of_result_columns(tmp_path: Path) -> None:
+    texts = {}
+    for side, text in (("old", POLICY), ("new", NEW)):
+        named = text.replace("client_id", "rule").replace("key: rule", "key: [rule, name]")
+        texts[side] = named.replace("rule: text", "rule: text\n      name: text")
+    data = "rule,name,revenue,cost\nE,x,120,10\nE,y,1000,10\n"
+    content = as_json(tmp_path, "--out", tmp_path / "moved.csv", clients=data, **texts)
+    assert [m["client"] for m in content["moved"]] == [["E", "x"]]
+    assert (tmp_path / "moved.csv").read_text(encoding="utf-8").startswith("rule,name,name_,old_decision,")
+
+
+def test_every_key_of_the_gates_is_in_the_docs() -> None:
+    root = Path(__file__).resolve().parents[2]
+    text = (root / "docs/commands.md").read_text(encoding="utf-8").split("### Gates")[1].split("\n## ")[0]
+    schema = json.loads((root / "schemas/expect.schema.json").read_text(encoding="utf-8"))
+    keys = {*schema["properties"], *schema["properties"]["moves"]["items"]["properties"]}
+    assert {key for key in keys if f"{key}:" not in text} == set()
+
+
+@pytest.mark.parametrize("format", ["text", "markdown"])
+def test_nobody_is_named(format: str, tmp_path: Path) -> None:
+    many = CLIENTS.replace("\nE,", "\nElsewhere,").replace("\nF,", "\nFarmer,")
+    done = gates(tmp_path, "changed_at_most: 0", "--clients", 0, "--format", format, clients=many)
+    assert done.exit_code == 1
+    assert not re.search("Elsewhere|Farmer", done.stdout + done.stderr)
+
+
+def test_a_folder_that_is_not_there_is_told_at_once(tmp_path: Path) -> None:
+    done = diff(tmp_path, "--out", tmp_path / "nowhere" / "moved.csv")
+    assert done.exit_code == 2
+    assert "there is no folder" in done.stderr

@@ -71,6 +71,8 @@ def command(
 
     if out is not None and out.exists():
         raise click.UsageError(f"the file '{out}' is there already: name a new one with --out")
+    if out is not None and not out.absolute().parent.is_dir():
+        raise click.UsageError(f"there is no folder for '{out}'")
     if not data_ and (exceptions or history or quarantine):
         raise click.UsageError("--exceptions, --history and --quarantine go with --data: a run has its own")
     limits = runs.Limits(threads, memory_limit)

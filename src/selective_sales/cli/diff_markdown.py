@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from ..pipeline.comparing import Teller
 
 MOST_CAUSES = 8
+MOST_SETS = 5
+MOST_CHANGES = 40
+"""Of each sort: a comment has a greatest length."""
 MARKER = "<!-- selective-sales diff -->"
 """By which a workflow finds its own comment again."""
 _SPECIAL = re.compile(r"([\\`*_{}\[\]#+!|~$^])")
@@ -135,8 +138,9 @@ class Page(Words):
             together = f"{self.say('only together')}: " if len(sets[0]) > 1 else ""
             yield f"{together}{' + '.join(map(self.sentence, sets[0]))}{through}"
         else:
-            told = "; ".join(" + ".join(map(self.sentence, one)) for one in sets)
-            yield f"{self.say('any of these alone')}: {told}{through}"
+            told = "; ".join(" + ".join(map(self.sentence, one)) for one in sets[:MOST_SETS])
+            rest = f"; {self.say('and others')}: {len(sets) - MOST_SETS}" if len(sets) > MOST_SETS else ""
+            yield f"{self.say('any of these alone')}: {told}{rest}{through}"
 
     def way(self, total: CauseTotal) -> Iterator[str]:
         money = f", {self.money(total.money)}" if self.money(total.money) else ""
@@ -148,10 +152,9 @@ class Page(Words):
         yield f"- <details><summary>{said}</summary>"
         yield ""
         for moved in named:
-            name = escaped("|".join(moved.client) + (f" {moved.name}" if moved.name else ""))
             amount = f", {self.money(moved.money)}" if self.money(moved.money) else ""
             missing = f" ({escaped(', '.join(moved.missing))})" if moved.missing else ""
-            yield f"  - {name}{amount}: {escaped(self.by(moved))}{missing}"
+            yield f"  - {escaped(self.who(moved))}{amount}: {escaped(self.by(moved))}{missing}"
         if len(named) < total.clients:
             yield f"  - {self.say('and more')}: {self.number(total.clients - len(named))}"
         yield from ("", "  </details>")
@@ -167,5 +170,7 @@ class Page(Words):
         for heading, found in by_effect(changes, told):
             opened = " open" if self.comparison.movement is None else ""
             yield from ("", f"<details{opened}><summary>{self.say(heading)}: {len(found)}</summary>", "")
-            yield from (f"{number}. {self.sentence(sentence)}" for number, sentence in found)
+            yield from (f"{number}. {self.sentence(sentence)}" for number, sentence in found[:MOST_CHANGES])
+            if len(found) > MOST_CHANGES:
+                yield from ("", f"{self.say('and more')}: {len(found) - MOST_CHANGES}")
             yield from ("", "</details>")

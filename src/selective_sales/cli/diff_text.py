@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from ..pipeline.comparing import Teller
 
 
+MOST_SETS = 10
+"""Of more changes each of which suffices, the rest is counted."""
+
+
 def as_text(comparison: Comparison, language: str) -> str:
     """Headline, changes, matrix, causes with their clients, promises, gates."""
     from ..pipeline.comparing import Teller
@@ -112,17 +116,18 @@ class Page(Words):
             yield from (f"    - {self.teller.plain(sentence)}" for sentence in sets[0])
         else:
             yield f"  {self.say('any of these alone')}{through}:"
-            yield from (f"    - {' + '.join(map(self.teller.plain, one))}" for one in sets)
+            yield from (f"    - {' + '.join(map(self.teller.plain, one))}" for one in sets[:MOST_SETS])
+            if len(sets) > MOST_SETS:
+                yield f"    - {self.say('and others')}: {self.number(len(sets) - MOST_SETS)}"
 
     def way(self, total: CauseTotal) -> Iterator[str]:
         money = f", {self.money(total.money)}" if self.money(total.money) else ""
         yield f"    {self.title(total.old)} → {self.title(total.new)}: {self.clients(total.clients)}{money}"
         named = self.of(total)
         for moved in named:
-            name = "|".join(moved.client) + (f" {moved.name}" if moved.name else "")
             amount = f"  {self.money(moved.money)}" if self.money(moved.money) else ""
             missing = f"  ({', '.join(moved.missing)})" if moved.missing else ""
-            yield f"      {name}{amount}  {self.by(moved)}{missing}"
+            yield f"      {self.who(moved)}{amount}  {self.by(moved)}{missing}"
         if len(named) < total.clients and named:
             yield f"      {self.say('and more')}: {self.number(total.clients - len(named))}"
 

@@ -28,6 +28,7 @@ POLISH = {
     "only together": "dopiero razem",
     "no single cause was found": "nie znaleziono jednej przyczyny",
     "and more": "i dalsi",
+    "and others": "i inne",
     "only in the old data": "tylko w starych danych",
     "only in the new data": "tylko w nowych danych",
     "newly undetermined, missing": "nowe nierozstrzygnięte, brakuje",
@@ -146,10 +147,12 @@ class Words:
             money = f"{self.money(self.moved_money)} ({self.title(found.money or '')}{f', {part}' if part else ''})"
         if self.polish:
             said = f"Decyzja zmienia się u {self.number(found.changed)} z {self.clients(found.both)} ({share})"
-            return f"{said}; są warci {money}." if money else f"{said}."
+            worth = "jest wart" if found.changed == 1 else "są warci"
+            return f"{said}; {worth} {money}." if money else f"{said}."
         verb = "changes its decision" if found.changed == 1 else "change their decision"
         said = f"{self.number(found.changed)} of {self.clients(found.both)} {verb} ({share})"
-        return f"{said}; they are worth {money}." if money else f"{said}."
+        worth = "it is worth" if found.changed == 1 else "they are worth"
+        return f"{said}; {worth} {money}." if money else f"{said}."
 
     def groups(self) -> Iterator[tuple[Cause, list[CauseTotal]]]:
         """The causes, those that move most money first, each with the ways that its clients went."""
@@ -176,6 +179,11 @@ class Words:
                 "exception": "by an exception",
             }.get(cause.why, "no single cause was found")
         )
+
+    def who(self, moved: Moved) -> str:
+        """A client's key, and what people call it where that is something else."""
+        key = "|".join(moved.client)
+        return key if moved.name in (None, "", key) else f"{key} {moved.name}"
 
     def by(self, moved: Moved) -> str:
         """What decided before and now."""

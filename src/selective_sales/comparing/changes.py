@@ -16,8 +16,8 @@ from ..model.policy import DecisionTable, Fairness, Policy, Strategy, TableRow
 from ..model.text import Texts
 from .arranging import misplaced, pairs_of_rows, rows_in_order
 from .conditions import leaf_edits
-from .meaning import same
-from .structure import CONDITIONS, LISTS, Order, effect, listing_key, parts
+from .meaning import meaning, same
+from .structure import CONDITIONS, LISTS, UNORDERED, Order, effect, listing_key, parts
 from .written import Written, condition_words
 
 Text = Callable[[Expression], str]
@@ -50,6 +50,8 @@ class Comparer:
             before = tuple(getattr(old, a) for a in attributes)
             after = tuple(getattr(new, a) for a in attributes)
             if (part == "column" and old.header == new.header) or (part == "labels" and set(old.labels) == set(new.labels)):
+                continue
+            if (sort, part) in UNORDERED and same(sorted_items(before), sorted_items(after)):
                 continue
             if not same(before, after):
                 yield from self.of_part(old, new, (*path, part), before, after, at, to, called)
@@ -139,6 +141,11 @@ class Comparer:
         key = {name: listing_key(type(x)) for name, x in (("old", one[0] if one else None), ("new", other[0] if other else None)) if x}
         name = next(iter(key.values()), "")
         return {getattr(x, name): x for x in one}, {getattr(x, name): x for x in other}
+
+
+def sorted_items(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The values, lists among them in one order."""
+    return tuple(tuple(sorted(v, key=lambda item: repr(meaning(item)))) if isinstance(v, tuple) else v for v in values)
 
 
 def title_of(thing: Any) -> Texts | None:

@@ -13,7 +13,7 @@ from ..model.comparison import Candidate, Cause, Change, Code, Comparison, How, 
 from ..model.text import Texts
 from .words import JOINED, PARTS, SECTIONS, SENTENCES
 
-CODE_PARTS = frozenset({"when", "unless", "is", "require", "always", "who", "of", "cells", "outputs", "measure", "factor"})
+CODE_PARTS = frozenset({"when", "unless", "is", "require", "always", "who", "of", "measure", "factor"})
 _PLACE = re.compile(r"\{(\w+)\}")
 
 

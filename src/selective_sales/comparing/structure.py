@@ -94,6 +94,11 @@ UNSAID: dict[type, frozenset[str]] = {
 CONDITIONS = {(Rule, "when"), (Rule, "unless"), (Limit, "require"), (Guarantee, "always"), (Group, "who"), (Metric, "is"), (Field, "is")}
 """Compared leaf by leaf."""
 
+UNORDERED = {
+    (Field, "one_of"), (Field, "missing_tokens"), (Field, "words"), (Table, "missing_tokens"), (Parameter, "value"), (Fairness, "compare"),
+}  # fmt: skip
+"""Lists in which no order means anything (a parameter that is a list stands behind `in`)."""
+
 WORDS = frozenset(
     "title label labels description reason letter_reason source owner format tell_client can_change display rest letter approval validity"
     " freshness languages".split()
@@ -143,5 +148,5 @@ def numbered(rows: tuple[Any, ...]) -> list[tuple[str, Any]]:
 
 
 __all__ = [
-    "CONDITIONS", "GROUPS", "LISTS", "Factor", "Listing", "Order", "Output", "effect", "listing_key", "numbered", "parts"
+    "CONDITIONS", "GROUPS", "LISTS", "UNORDERED", "Factor", "Listing", "Order", "Output", "effect", "listing_key", "numbered", "parts"
 ]  # fmt: skip

@@ -74,6 +74,8 @@ class Written:
             case DecisionTable(), "columns":
                 inputs = ", ".join(thing.input_texts)
                 return f"{inputs} -> {', '.join(o.name for o in thing.outputs)}, {len(thing.rows)} rows"
+            case DecisionTable(), "outputs":
+                return "; ".join(f"{o.name}: {self.value(o.one_of, o.type) or o.type.value}" for o in thing.outputs)
             case Factor(), "points":
                 return "; ".join(f"{cell.text}: {number(points)}" for cell, points in thing.points)
             case ((Rule() | Policy()), ("dates" | "validity")):

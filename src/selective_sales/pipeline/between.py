@@ -22,7 +22,7 @@ from ..model.plan import Query
 from ..model.policy import Table
 from ..model.results import WholeResult
 from .changes import SCENARIO
-from .history import EarlierRun, create_history, earlier_runs
+from .history import EarlierRun, create_history, earlier_runs, history_findings
 from .policies import date_findings
 from .results import whole_result
 from .runs import Ending, Request, Run, StoppedError, usable_exceptions
@@ -63,7 +63,8 @@ class Workshop:
     def findings(self, side: OpenSide) -> tuple[Finding, ...]:
         """What keeps the side from being decided on the request's date; that it does not hold then is only said."""
         told = date_findings(side.checked, self.request.as_of)
-        return tuple(
+        history = tuple(history_findings(side.checked.policy, self.request.history is not None))
+        return history + tuple(
             replace(f, code="SS847", severity=Severity.NOTE, message=f"{f.message}; it is compared as if it held", help="")
             if f.code == "SS701"
             else f

@@ -123,6 +123,6 @@ def over_data(
             else:
                 search = Search(connection, old.checked.policy.clients.key, (), beside.make, shop.between)
             movement = table.movement(ask.most, search, promises(wholes[0], wholes[1]))
-            results = judged(connection, gates, movement, table.width)
+            results = judged(connection, gates, movement, table.width, most=ask.most)
             table.write_csv(ask.csv, Path(name), search, beside.changes, ask.language)
     return movement, results, findings

@@ -93,7 +93,7 @@ class Work:
                 search.run()
         wholes = [self.whole(side, folder) for side, folder in ((self.old, before), (self.new, after))]
         movement = table.movement(self.ask.most, search, promises(*wholes))
-        results = judged(connection, self.gates, movement, table.width)
+        results = judged(connection, self.gates, movement, table.width, most=self.ask.most)
         table.write_csv(self.ask.csv, self.root, search, self.beside.changes, self.ask.language)
         return ByRuns(movement, results, (), same)
 

@@ -57,14 +57,16 @@ def check_expect(path: Path, policy: CheckedPolicy | None) -> tuple[Finding, ...
     return in_order((*findings, *resolve(file.lines, known_to(policy, policy))[1]))
 
 
-def judged(connection: duckdb.DuckDBPyConnection, gates: Sequence[Gate], movement: Movement, width: int) -> tuple[GateResult, ...]:
-    """Each gate held against what happened, with the first clients behind it where it was not kept."""
+def judged(
+    connection: duckdb.DuckDBPyConnection, gates: Sequence[Gate], movement: Movement, width: int, *, most: int | None
+) -> tuple[GateResult, ...]:
+    """Each gate held against what happened, with the first clients behind it where it was not kept (`most` 0: nobody is named)."""
     columns = {name: number for number, name in enumerate(measured(gates))}
     results = []
     for gate in gates:
         sums = moves.sums(connection, columns[gate.money]) if gate.money is not None else {}
         result = judge(gate, movement, sums)
-        if not result.kept and gate.subject != "new_breaches":
+        if most != 0 and not result.kept and gate.subject != "new_breaches":
             result = replace(result, examples=tuple(examples(connection, gate, width)))
         results.append(result)
     return tuple(results)
@@ -89,7 +91,7 @@ def gate_findings(results: Sequence[GateResult], currency: str) -> Iterator[Find
         unit = f" {currency}" if gate.money is not None and not gate.is_share else ""
         share = "" if result.share is None else f" ({percent(result.share)})"
         actual = f"{result.actual:.2f} {currency} of {gate.money}" if gate.money is not None else f"{int(result.actual)}"
-        shown = ", ".join(result.examples) + (", ..." if result.clients > len(result.examples) else "")
+        shown = ", ".join(result.examples) + (", ..." if result.examples and result.clients > len(result.examples) else "")
         message = f"the gate '{gate.name}' is breached: at most {gate.text}{unit}, it is {actual}{share}" + (f": {shown}" if shown else "")
         help = "diff --out FILE names every client who moves" if result.clients > len(result.examples) else ""
         yield Finding("SS842", message, gate.place, help)

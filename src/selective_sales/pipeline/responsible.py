@@ -80,7 +80,7 @@ class Search:
         return self.decide(checked)
 
     def note(self, numbers: tuple[int, ...], *, only_open: bool) -> None:
-        folder = self.decided(numbers)
+        folder = self.decided(numbers) if self.tries < MOST_TRIES else None
         if folder is None:
             return
         moves.add_cause(self.connection, len(self.sets), folder / "decisions.parquet", self.key, only_open=only_open)
