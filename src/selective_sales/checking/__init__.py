@@ -4,7 +4,8 @@ It refuses what has no meaning: unknown names, kinds that do not go together, cy
 cannot be filled. Everything is collected; nothing that follows from an earlier finding is said again.
 """
 
+from .again import Again
 from .checker import check
 from .table_analysis import gaps
 
-__all__ = ["check", "gaps"]
+__all__ = ["Again", "check", "gaps"]

@@ -14,24 +14,32 @@ from .macros import macro_statements
 from .plan import Setting, plan
 from .results import results_query
 from .scenarios import fields_in_lists, looks_at_portfolio, scenario_query
+from .variants import Variant, varied
 
 __all__ = [
-    "compile_policy", "count_query", "explain_query", "fields_in_lists", "looks_at_portfolio", "results_query", "scenario_query"
+    "Variant", "compile_policy", "count_query", "explain_query", "fields_in_lists", "looks_at_portfolio", "results_query",
+    "scenario_query", "varied",
 ]  # fmt: skip
 
 
 def compile_policy(
-    checked: CheckedPolicy, as_of: datetime.date, *, exceptions: bool = False, history: bool = True, partition: str | None = None
+    checked: CheckedPolicy,
+    as_of: datetime.date,
+    *,
+    exceptions: bool = False,
+    history: bool = True,
+    partition: str | None = None,
+    reasons: bool = True,
 ) -> Query:
     """The policy as SQL for a run on that date.
 
     The statements read tables named as in the policy, then `run.facts` (what `facts` yields) and, where `exceptions`, `run.exceptions`
     with the columns "key 0", "key 1", ... (texts) and decision. Without `history` every list over it is missing. `partition` names a field
-    of the clients whose values keep portfolios apart: what policy tests need, whose cases share one run.
+    of the clients whose values keep portfolios apart: what policy tests need, whose cases share one run. Without `reasons`, `missing_because` is empty.
     """
     layers = plan(checked, Setting(partition, frozenset() if history else frozenset({"history"})))
     facts = FactsSelect(checked, layers, as_of).build()
-    decide = DecideSelect(checked, layers, as_of, exceptions)
+    decide = DecideSelect(checked, layers, as_of, exceptions, reasons)
     select = decide.build()
     return Query(
         prelude=(*macro_statements(), *decide.variables),

@@ -5,7 +5,8 @@ No file of a policy and no database is opened here: the pipeline reads, checks, 
 
 from .batch import Batch, Prepared, ReadyCase, case_column, with_case_column
 from .broken import broken, failed
-from .compare import compare
+from .compare import case_notices, compare
+from .faults import mutants
 from .files import find, no_policy, none_matches
 from .needs import Needs
 from .prepare import prepare
@@ -21,9 +22,11 @@ __all__ = [
     "StagedRow",
     "broken",
     "case_column",
+    "case_notices",
     "compare",
     "failed",
     "find",
+    "mutants",
     "no_policy",
     "none_matches",
     "prepare",

@@ -36,6 +36,13 @@ def compare(
     return tuple(_case(batch, ready, kinds, actual, seconds, (wholes or {}).get(ready.key, {})) for ready in batch.cases)
 
 
+def case_notices(batch: Batch, ready: ReadyCase, kinds: Mapping[str, Kind], row: ResultRow, left_out: frozenset[str]) -> bool:
+    """Whether the case would fail with this row for one of its clients; columns that are left out count as expected."""
+    client = _client(batch.policy.clients, row)
+    columns = (column for one in ready.expect if one.client == client for column in one.columns if column.name not in left_out)
+    return any(not _same(column, cast(Actual, row[column.name]), kinds[column.name]) for column in columns)
+
+
 def _case(
     batch: Batch,
     ready: ReadyCase,

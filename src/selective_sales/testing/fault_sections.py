@@ -1,0 +1,288 @@
+"""Fields, parameters, scores and decision tables in, their faults out: what is written there as values and cells, not as expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TypeVar
+
+from ..model.checked import CheckedPolicy, CheckedTable
+from ..model.expression import Constant, Expression, HitPolicy, ParameterValue, Scalar, Test, children, walk
+from ..model.kind import Kind
+from ..model.mutant import Edit, Mutant, Part
+from ..model.place import Place
+from ..model.policy import Cell, DecisionTable, Factor, Field, Output, Parameter, Policy, Score, Table, TableRow
+from .fault_steps import is_literal, is_movable, moved, step_of, tenth, tenths, value_text
+from .fault_trees import Fault, KindOf, after, faults, removed_text, test_faults
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """A mutant, and the changed part of the policy, by which it is told from others."""
+
+    mutant: Mutant
+    changed: object
+
+
+def with_item(items: Sequence[T], at: int, new: T | None) -> tuple[T, ...]:
+    """The items with one replaced, or left out where `new` is None."""
+    return (*items[:at], *(() if new is None else (new,)), *items[at + 1 :])
+
+
+def of_fields(checked: CheckedPolicy, kind_of: KindOf) -> Iterator[Planted]:
+    """Calculated fields, and what stands for a blank."""
+    policy = checked.policy
+    for t, table in enumerate(policy.tables):
+        for f, field in enumerate(table.fields):
+            for new, fault in field_faults(table, f, field, kind_of):
+                tables = with_item(policy.tables, t, replace(table, fields=with_item(table.fields, f, new)))
+                mutant = Mutant(fault.what, Part.FIELD, f"{table.name}.{field.name}", replace(policy, tables=tables), field.place, fault.edits)
+                yield Planted(mutant, new)
+
+
+def field_faults(table: Table, at: int, field: Field, kind_of: KindOf) -> Iterator[tuple[Field, Fault]]:
+    if field.calculation is not None:
+        for fault in faults(field.calculation, kind_of):
+            yield replace(field, calculation=fault.tree), fault
+    if field.missing is None:
+        return
+    end = table.fields[at + 1].place if at + 1 < len(table.fields) and table.fields[at + 1].place.line >= field.place.line else None
+    span = region(field.place, end)
+    for value in other_values(field):
+        written = value_text(value, "", field.type) if not isinstance(value, bool | str) else str(value).lower() if isinstance(value, bool) else value
+        fault = Fault(Constant(value), "another value for a blank", (Edit(span, "missing: *", f"missing: {written}"),))
+        yield replace(field, missing=value), fault
+    yield replace(field, missing=None), Fault(Constant(None), "no value for a blank", (Edit(span, "missing: *", ""),))
+
+
+def other_values(field: Field) -> Iterator[Scalar]:
+    """Another value that a blank could stand for."""
+    value = field.missing
+    if isinstance(value, bool):
+        yield not value
+    elif field.one_of:
+        yield next(other for other in field.one_of if other != value) if len(field.one_of) > 1 else value  # type: ignore[misc]
+    elif is_movable(value):
+        step = 1 if isinstance(value, int) and field.type is not Kind.MONEY else Decimal(1) if field.maximum is None else Decimal("0.1")
+        up = moved(value, step)
+        if up is not None and (field.maximum is None or up <= field.maximum):  # type: ignore[operator]
+            yield up
+        elif (down := moved(value, -step)) is not None:
+            yield down
+
+
+def region(start: Place, end: Place | None) -> Place:
+    """From one name to the next, where the file is the same, or a few lines on."""
+    if end is None or end.file != start.file:
+        return Place(start.file, start.line, start.column, start.line + 8, 1)
+    return Place(start.file, start.line, start.column, end.line, end.column)
+
+
+def of_parameters(checked: CheckedPolicy) -> Iterator[Planted]:
+    policy = checked.policy
+    for p, parameter in enumerate(policy.parameters):
+        against = compared_with(checked, parameter.name)
+        for new, what, edits in parameter_faults(parameter, against):
+            place = edits[0].place if edits else parameter.place
+            changed = replace(policy, parameters=with_item(policy.parameters, p, new))
+            yield Planted(Mutant(what, Part.PARAMETER, parameter.name, changed, place, edits), new)
+
+
+def compared_with(checked: CheckedPolicy, name: str) -> frozenset[Kind]:
+    """The kinds of what stands beside the parameter where it is used."""
+    found: set[Kind] = set()
+    trees: list[Expression] = [m.expression for m in checked.metrics] + [r.condition for r in checked.rules]
+    trees += [x.require for x in checked.limits] + [g.always for g in checked.guarantees] + [c.expression for c in checked.calculations]
+    for node in (n for tree in trees for n in walk(tree)):
+        parts = children(node)
+        if any(isinstance(part, ParameterValue) and part.name == name for part in parts):
+            found |= {part.kind for part in parts if not isinstance(part, ParameterValue)}
+    return frozenset(found)
+
+
+def parameter_faults(parameter: Parameter, against: frozenset[Kind]) -> Iterator[tuple[Parameter, str, tuple[Edit, ...]]]:
+    """Each value of the parameter (of a dated one each, of a list each item) changed."""
+    held = [parameter.value] if not parameter.dated else [dated.value for dated in parameter.dated]
+    at = 0
+    for i, value in enumerate(held):
+        items = value if isinstance(value, tuple) else (value,)
+        places = parameter.places[at : at + len(items)]
+        at += len(items)
+        other = Kind.INTEGER if against and against <= {Kind.INTEGER, Kind.BOOLEAN} else Kind.MONEY if Kind.MONEY in against else Kind.NUMBER
+        changes = list_faults(items, places) if isinstance(value, tuple) else value_faults(items[0], parameter, places, other)
+        for new, what, edits in changes:
+            if parameter.dated:
+                dated = with_item(parameter.dated, i, replace(parameter.dated[i], value=new))
+                yield replace(parameter, dated=dated), what, edits
+            else:
+                yield replace(parameter, value=new), what, edits
+
+
+def list_faults(items: tuple[Scalar | None, ...], places: Sequence[Place]) -> Iterator[tuple[tuple[Scalar, ...], str, tuple[Edit, ...]]]:
+    for i in range(len(items) if len(items) > 1 else 0):
+        edits = removed_text(list(places), i) if len(places) == len(items) else ()
+        yield with_item(items, i, None), "an item removed", edits  # type: ignore[misc]
+
+
+def value_faults(
+    value: Scalar | None, parameter: Parameter, places: Sequence[Place], other: Kind
+) -> Iterator[tuple[Scalar, str, tuple[Edit, ...]]]:
+    if isinstance(value, bool):
+        yield not value, "turned round", tuple(Edit(place, "", str(not value).lower()) for place in places)
+    elif value is not None and is_movable(value):
+        like = "%" if parameter.format == "percent" else ""
+        step = step_of(value, like, parameter.kind, other)
+        for sign, word in ((1, "above"), (-1, "below")):
+            new = moved(value, sign * step)
+            if new is not None:
+                yield new, f"just {word}", tuple(Edit(place, "", value_text(new, like, parameter.kind)) for place in places)
+
+
+def of_scores(checked: CheckedPolicy, kind_of: KindOf) -> Iterator[Planted]:
+    policy = checked.policy
+    for s, score in enumerate(policy.scores):
+        for new, fault in score_faults(score, kind_of):
+            changed = replace(policy, scores=with_item(policy.scores, s, new))
+            yield Planted(Mutant(fault.what, Part.SCORE, score.name, changed, fault.tree.place, fault.edits), new)
+
+
+def score_faults(score: Score, kind_of: KindOf) -> Iterator[tuple[Score, Fault]]:
+    for i, factor in enumerate(score.factors):
+        end = score.factors[i + 1].place if i + 1 < len(score.factors) else None
+        for new, fault in factor_faults(factor, end, kind_of):
+            yield replace(score, factors=with_item(score.factors, i, new)), replace(fault, tree=replace(fault.tree, place=factor.place))
+        if len(score.factors) > 1:
+            blank = Constant(None, place=factor.place)
+            yield replace(score, factors=with_item(score.factors, i, None)), Fault(blank, f"the factor '{factor.id}' removed")
+    what = "a blank factor makes the score unknown" if score.reweigh else "a blank factor is left out"
+    yield replace(score, reweigh=not score.reweigh), Fault(Constant(None, place=score.place), what)
+
+
+def factor_faults(factor: Factor, end: Place | None, kind_of: KindOf) -> Iterator[tuple[Factor, Fault]]:
+    for fault in faults(factor.of, kind_of):
+        yield replace(factor, of=fault.tree), fault
+    if is_literal(factor.weight):
+        for new, word, edit in tenths(factor.weight):
+            yield replace(factor, weight=new), Fault(new, f"the weight {word}", (edit,))
+    yield from line_faults(factor)
+    for i, (cell, worth) in enumerate(factor.points):
+        for changed, what, edits in cell_faults(cell, kind_of(factor.of), widen=False):
+            yield replace(factor, points=with_item(factor.points, i, (changed, worth))), Fault(Constant(None), what, edits)
+        other = worth + Decimal("0.1") if worth <= Decimal("0.9") else worth - Decimal("0.1")
+        edit = Edit(after(cell.place, 12), f"{worth.normalize():f}", f"{other.normalize():f}")
+        yield replace(factor, points=with_item(factor.points, i, (cell, other))), Fault(Constant(None), "other points", (edit,))
+        if len(factor.points) > 1:
+            yield replace(factor, points=with_item(factor.points, i, None)), Fault(Constant(None), "points removed")
+    if factor.missing is not None:
+        value = factor.missing + Decimal("0.1") if factor.missing <= Decimal("0.9") else factor.missing - Decimal("0.1")
+        fault_edits = (Edit(region(factor.place, end), "missing: *", f"missing: {value.normalize():f}"),)
+        yield replace(factor, missing=value), Fault(Constant(None), "another value for a blank", fault_edits)
+        yield replace(factor, missing=None), Fault(Constant(None), "no value for a blank", (Edit(region(factor.place, end), "missing: *", ""),))
+
+
+def line_faults(factor: Factor) -> Iterator[tuple[Factor, Fault]]:
+    """Worst and best moved by a tenth of the way between them."""
+    ends = (factor.worst, factor.best)
+    if not all(isinstance(end, Constant) and isinstance(end.value, int | Decimal) for end in ends):
+        return
+    worst, best = (end for end in ends if isinstance(end, Constant))
+    assert not isinstance(worst.value, str | None) and not isinstance(best.value, str | None)
+    span = Decimal(best.value) - Decimal(worst.value)  # type: ignore[arg-type]
+    step = tenth(int(span) if span == span.to_integral_value() else span)
+    for name, node in (("worst", worst), ("best", best)):
+        for sign, word in ((1, "above"), (-1, "below")):
+            value = moved(node.value, sign * step)
+            if value is None or (worst.value, best.value) == (value, value) or value in (worst.value, best.value):
+                continue
+            text = value_text(value, node.text, node.kind)
+            new = replace(node, value=value, text=text)
+            changed = replace(factor, worst=new) if name == "worst" else replace(factor, best=new)
+            yield changed, Fault(new, f"'{name}' {word}", (Edit(node.place, "", text),))
+
+
+def cell_faults(cell: Cell, kind: Kind, *, widen: bool) -> Iterator[tuple[Cell, str, tuple[Edit, ...]]]:
+    """A cell with a fault: its tests, an item forgotten, `not(...)` forgotten, the whole cell open."""
+    if not cell.items:
+        return
+    if widen:
+        yield Cell("-", place=cell.place), "a cell open", (Edit(cell.place, "", '"-"'),)
+    for i, item in enumerate(cell.items):
+        plain = kind is Kind.TEXT and item.text and item.text[:1] not in "=!<>[(\"'`@"
+        for tests, what, edits in () if plain else one_by_one(item.tests, kind):
+            yield replace(cell, items=with_item(cell.items, i, replace(item, tests=tests))), what, edits
+        if len(cell.items) > 1:
+            removed = removed_text([one.place for one in cell.items], i)
+            yield replace(cell, items=with_item(cell.items, i, None)), "an item removed", removed
+    if cell.negated:
+        yield replace(cell, negated=False), "'not' removed", (Edit(cell.place, "not(*)", "*"),)
+
+
+def one_by_one(tests: tuple[Test, ...], kind: Kind) -> Iterator[tuple[tuple[Test, ...], str, tuple[Edit, ...]]]:
+    return ((new, what, edits) for new, what, edits in test_faults(tests, kind) if new)
+
+
+def of_tables(checked: CheckedPolicy, kind_of: KindOf) -> Iterator[Planted]:
+    policy = checked.policy
+    for t, table in enumerate(policy.decision_tables):
+        typed = next((one for one in checked.tables if one.name == table.name), None)
+        if typed is None:
+            continue
+        for new, fault in table_faults(table, typed, kind_of):
+            yield of_table(policy, t, new, fault)
+
+
+def of_table(policy: Policy, at: int, new: DecisionTable, fault: Fault) -> Planted:
+    changed = replace(policy, decision_tables=with_item(policy.decision_tables, at, new))
+    return Planted(Mutant(fault.what, Part.TABLE, new.name, changed, fault.tree.place, fault.edits), new)
+
+
+def table_faults(table: DecisionTable, typed: CheckedTable, kind_of: KindOf) -> Iterator[tuple[DecisionTable, Fault]]:
+    for i, tree in enumerate(table.inputs):
+        for fault in faults(tree, kind_of):
+            yield replace(table, inputs=with_item(table.inputs, i, fault.tree)), fault
+    for r, row in enumerate(table.rows):
+        for new, fault in row_faults(table, row, [one.value.kind for one in typed.inputs]):
+            placed = replace(fault, tree=replace(fault.tree, place=row.place))
+            yield replace(table, rows=with_item(table.rows, r, new)), placed
+        here = Constant(None, place=row.place)
+        if len(table.rows) > 1:
+            yield replace(table, rows=with_item(table.rows, r, None)), Fault(here, "the row removed")
+        if table.hit_policy in (HitPolicy.FIRST, HitPolicy.COLLECT) and r + 1 < len(table.rows):
+            rows = (*table.rows[:r], table.rows[r + 1], row, *table.rows[r + 2 :])
+            yield replace(table, rows=rows), Fault(here, "after the next row, not before")
+    if table.otherwise is not None:
+        yield replace(table, otherwise=None), Fault(Constant(None, place=table.otherwise_place), "'otherwise' removed")
+        for i, (output, value) in enumerate(zip(table.outputs, table.otherwise, strict=True)):
+            for fault in value_changes(value, output):
+                yield replace(table, otherwise=with_item(table.otherwise, i, fault.tree)), fault
+
+
+def row_faults(table: DecisionTable, row: TableRow, kinds: Sequence[Kind]) -> Iterator[tuple[TableRow, Fault]]:
+    for i, (cell, kind) in enumerate(zip(row.cells, kinds, strict=True)):
+        for new, what, edits in cell_faults(cell, kind, widen=True):
+            yield replace(row, cells=with_item(row.cells, i, new)), Fault(Constant(None), what, edits)
+    for i, (output, value) in enumerate(zip(table.outputs, row.outputs, strict=True)):
+        for fault in value_changes(value, output):
+            yield replace(row, outputs=with_item(row.outputs, i, fault.tree)), fault
+
+
+def value_changes(value: Expression, output: Output) -> Iterator[Fault]:
+    """Another value for an output: the next of its listed ones, or the written one moved."""
+    if not isinstance(value, Constant) or value.value is None:
+        return
+    if output.one_of:
+        if value.value in output.one_of:
+            at = output.one_of.index(value.value)
+            other = output.one_of[at + 1 if at + 1 < len(output.one_of) else at - 1]
+            if other != value.value:
+                text = str(other)
+                yield Fault(replace(value, value=other, text=text), "another output", (Edit(value.place, "", text),))
+    elif isinstance(value.value, bool):
+        text = str(not value.value).lower()
+        yield Fault(replace(value, value=not value.value, text=text), "another output", (Edit(value.place, "", text),))
+    elif is_literal(value):
+        for new, word, edit in tenths(value):
+            yield Fault(new, f"the output {word}", (edit,))
