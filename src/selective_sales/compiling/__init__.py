@@ -12,13 +12,14 @@ from .explain import explain_query
 from .facts import FactsSelect, fact_columns
 from .macros import macro_statements
 from .plan import Setting, plan
+from .rankings import outcomes_query, ranking_query
 from .results import results_query
 from .scenarios import fields_in_lists, looks_at_portfolio, scenario_query
-from .variants import Variant, varied
+from .variants import Variant, filled, varied
 
 __all__ = [
-    "Variant", "compile_policy", "count_query", "explain_query", "fields_in_lists", "looks_at_portfolio", "results_query",
-    "scenario_query", "varied",
+    "Variant", "compile_policy", "count_query", "explain_query", "fields_in_lists", "filled", "looks_at_portfolio", "macro_statements",
+    "outcomes_query", "ranking_query", "results_query", "scenario_query", "varied",
 ]  # fmt: skip
 
 

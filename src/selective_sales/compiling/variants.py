@@ -23,6 +23,7 @@ from ..model.expression import (
     Or,
     ParameterValue,
     Portfolio,
+    Scalar,
     Variants,
     children,
     walk,
@@ -31,7 +32,8 @@ from ..model.expression import (
 from ..model.kind import Kind
 from ..model.mutant import Retyped
 from ..model.policy import Field, Parameter, Table
-from .render import VARIANT
+from ..model.sql import quote_name
+from .render import VARIANT, constant
 
 OPEN = (And, Or, Not, If, Hit, Aggregate, Portfolio)
 """What hands on its parts as they are: a part of it can be a `Variants`."""
@@ -162,3 +164,14 @@ def can_go_below(tree: Expression, other: Expression) -> bool:
 def is_window(node: Expression) -> bool:
     """A list or portfolio function, or something that leads down to one."""
     return any(isinstance(part, Aggregate | Portfolio) for part in walk(node))
+
+
+def filled(field: Field, others: Sequence[tuple[int, Scalar | None]]) -> str:
+    """SQL of a field whose blanks are still blank: filled as the field says, in the numbered variants with another value or not at all."""
+    name = quote_name(field.name)
+
+    def with_default(value: Scalar | None) -> str:
+        return name if value is None else f"coalesce({name}, {constant(value, field.type)})"
+
+    cases = " ".join(f"WHEN {number} THEN {with_default(value)}" for number, value in others)
+    return f"(CASE {VARIANT} {cases} ELSE {with_default(field.missing)} END)"

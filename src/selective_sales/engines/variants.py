@@ -5,15 +5,16 @@ The copies are temporary tables with the tables' own names, which hide them from
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..model.plan import Query
+from ..model.plan import Query, ResultsQuery
 from ..model.policy import Table
-from ..model.sql import quote_name
-from .duckdb_engine import named_rows, open_facts
+from ..model.sql import quote_name, quote_value
+from .duckdb_engine import named_rows, open_facts, open_results
 
 if TYPE_CHECKING:
     import duckdb
@@ -21,24 +22,51 @@ if TYPE_CHECKING:
 FACTS, DECISIONS = "run.variant_facts", "run.variant_decisions"
 
 
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """How the tables are copied: once for variant 0 and each of the `numbers`, which stand in the column `variant` (its name quoted).
+
+    The partition's value gets `:number` after it. `filled`: for a table, the name of one like it whose blanks are still blank, and the SQL
+    of the columns that variants fill differently.
+    """
+
+    numbers: Sequence[int]
+    partition: str
+    variant: str
+    filled: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
+
+    def select(self, table: Table) -> str:
+        listed = ", ".join(str(int(n)) for n in (0, *self.numbers))
+        own = quote_name(self.partition)
+        source, columns = self.filled.get(table.name, (table.name, {}))
+        copied = f"SELECT t.* REPLACE (t.{own} || ':' || v.n AS {own}), v.n AS {self.variant}"
+        copied += f" FROM memory.main.{quote_name(source)} AS t, (SELECT unnest([{listed}])::INTEGER AS n) AS v"
+        if not columns:
+            return copied
+        return f"SELECT * REPLACE ({', '.join(f'{sql} AS {quote_name(name)}' for name, sql in columns.items())}) FROM ({copied})"
+
+
 @contextmanager
-def copied(
-    connection: duckdb.DuckDBPyConnection, tables: Sequence[Table], numbers: Sequence[int], partition: str, variant: str, folder: Path
-) -> Iterator[None]:
-    """Within: each table has every row once for variant 0 and each of the numbers, the partition's value with `:number` after it."""
-    listed = ", ".join(str(int(n)) for n in (0, *numbers))
-    own = quote_name(partition)
+def copied(connection: duckdb.DuckDBPyConnection, tables: Sequence[Table], copies: Copies, folder: Path) -> Iterator[None]:
+    """Within: each table has its rows as often as there are variants."""
     names = [quote_name(table.name) for table in tables]
+    listed = ", ".join(str(int(n)) for n in (0, *copies.numbers))
     try:
-        for name in names:
-            select = f"SELECT t.* REPLACE (t.{own} || ':' || v.n AS {own}), v.n AS {variant} FROM memory.main.{name} AS t, variants AS v"
-            connection.execute(f"CREATE TEMP TABLE {name} AS WITH variants AS (SELECT unnest([{listed}])::INTEGER AS n) {select}")
+        for name, table in zip(names, tables, strict=True):
+            connection.execute(f"CREATE TEMP TABLE {name} AS {copies.select(table)}")
         with exceptions_for(connection, listed):
             yield
     finally:
         for name in names:
             connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
-        open_facts(connection, folder / "facts.parquet")
+        as_before(connection, folder)
+
+
+def as_before(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """`run.facts` and `run.decisions` are those of the run in the folder again."""
+    open_facts(connection, folder / "facts.parquet")
+    source = quote_value(str(folder / "decisions.parquet"))
+    connection.execute(f"CREATE OR REPLACE VIEW run.decisions AS SELECT * FROM read_parquet({source})")
 
 
 @contextmanager
@@ -75,3 +103,42 @@ def differing_rows(
         yield int(str(row.pop("#n"))), row
 
 
+
+
+@contextmanager
+def outcomes(connection: duckdb.DuckDBPyConnection, prelude: Sequence[str], select: str, folder: Path) -> Iterator[None]:
+    """Within: `run.facts` are the rules' outcomes for the clients of the run in the folder."""
+    as_before(connection, folder)
+    for statement in prelude:
+        connection.execute(statement)
+    connection.execute(f"CREATE OR REPLACE TABLE run.rule_outcomes AS {select}")
+    connection.execute("CREATE OR REPLACE VIEW run.facts AS SELECT * FROM run.rule_outcomes")
+    try:
+        yield
+    finally:
+        as_before(connection, folder)
+
+
+def rank_again(connection: duckdb.DuckDBPyConnection, query: Query) -> None:
+    """Decides the outcomes as they are now."""
+    for statement in query.prelude:
+        connection.execute(statement)
+    connection.execute(f"CREATE OR REPLACE TABLE {DECISIONS} AS {query.decide}")
+
+
+def ranked_rows(connection: duckdb.DuckDBPyConnection, key: Sequence[str], columns: Sequence[str]) -> list[dict[str, object]]:
+    """The rows that are decided otherwise than in the run, in one of the columns."""
+    on = " AND ".join(f"m.{quote_name(k)} = b.{quote_name(k)}" for k in key)
+    differs = " OR ".join(f"m.{quote_name(c)} IS DISTINCT FROM b.{quote_name(c)}" for c in columns) or "FALSE"
+    return named_rows(connection, f"SELECT m.* FROM {DECISIONS} AS m JOIN run.decisions AS b ON {on} WHERE {differs}")
+
+
+def open_variant_results(connection: duckdb.DuckDBPyConnection, query: ResultsQuery) -> None:
+    """Makes `run.results` from what was decided last, over `run.facts`."""
+    for statement in query.prelude:
+        connection.execute(statement)
+    connection.execute(f"CREATE OR REPLACE VIEW run.decisions AS SELECT * FROM {DECISIONS}")
+    connection.execute(f"CREATE OR REPLACE VIEW run.results AS {query.relation}")
+
+
+__all__ = ["Copies", "copied", "decide_variants", "differing_rows", "open_results", "open_variant_results", "outcomes", "rank_again", "ranked_rows"]

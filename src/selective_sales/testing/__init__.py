@@ -5,7 +5,7 @@ No file of a policy and no database is opened here: the pipeline reads, checks, 
 
 from .batch import Batch, Prepared, ReadyCase, case_column, with_case_column
 from .broken import broken, failed
-from .compare import case_notices, compare
+from .compare import Whole, case_notices, compare, run_notices
 from .faults import mutants
 from .files import find, no_policy, none_matches
 from .needs import Needs
@@ -20,6 +20,7 @@ __all__ = [
     "ReadyCase",
     "Staged",
     "StagedRow",
+    "Whole",
     "broken",
     "case_column",
     "case_notices",
@@ -30,6 +31,7 @@ __all__ = [
     "no_policy",
     "none_matches",
     "prepare",
+    "run_notices",
     "stage",
     "with_case_column",
     "with_reasons",
