@@ -13,11 +13,19 @@ from .policy import Policy
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What an author would type for the fault: in the span at `place`, `old` (the whole span where it is "") becomes `new`."""
+    """What an author would type for the fault: in the span at `place`, what matches the pattern `old` last becomes `new`.
+
+    Without a pattern the whole span does. `like`: the new text is that of another span.
+    """
 
     place: Place
     old: str
     new: str
+    like: Place | None = None
+
+
+LINES = "\n"
+"""As the pattern of an edit: the whole lines of the span go."""
 
 
 class Part(StrEnum):

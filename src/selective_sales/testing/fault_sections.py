@@ -10,7 +10,7 @@ from typing import TypeVar
 from ..model.checked import CheckedPolicy, CheckedTable
 from ..model.expression import Constant, Expression, HitPolicy, ParameterValue, Scalar, Test, children, walk
 from ..model.kind import Kind
-from ..model.mutant import Edit, Mutant, Part
+from ..model.mutant import LINES, Edit, Mutant, Part
 from ..model.place import Place
 from ..model.policy import Cell, DecisionTable, Factor, Field, Output, Parameter, Policy, Score, Table, TableRow
 from .fault_steps import is_literal, is_movable, moved, step_of, tenth, tenths, value_text
@@ -53,9 +53,9 @@ def field_faults(table: Table, at: int, field: Field, kind_of: KindOf) -> Iterat
     span = region(field.place, end)
     for value in other_values(field):
         written = value_text(value, "", field.type) if not isinstance(value, bool | str) else str(value).lower() if isinstance(value, bool) else value
-        fault = Fault(Constant(value), "another value for a blank", (Edit(span, "missing: *", f"missing: {written}"),))
+        fault = Fault(Constant(value), "another value for a blank", (Edit(span, r"missing:\s*[^,}\n]+", f"missing: {written}"),))
         yield replace(field, missing=value), fault
-    yield replace(field, missing=None), Fault(Constant(None), "no value for a blank", (Edit(span, "missing: *", ""),))
+    yield replace(field, missing=None), Fault(Constant(None), "no value for a blank", (Edit(span, r",\s*missing:\s*[^,}\n]+", ""),))
 
 
 def other_values(field: Field) -> Iterator[Scalar]:
@@ -74,10 +74,10 @@ def other_values(field: Field) -> Iterator[Scalar]:
             yield down
 
 
-def region(start: Place, end: Place | None) -> Place:
+def region(start: Place, end: Place | None, lines: int = 8) -> Place:
     """From one name to the next, where the file is the same, or a few lines on."""
     if end is None or end.file != start.file:
-        return Place(start.file, start.line, start.column, start.line + 8, 1)
+        return Place(start.file, start.line, start.column, start.line + lines, 1)
     return Place(start.file, start.line, start.column, end.line, end.column)
 
 
@@ -172,15 +172,15 @@ def factor_faults(factor: Factor, end: Place | None, kind_of: KindOf) -> Iterato
         for changed, what, edits in cell_faults(cell, kind_of(factor.of), widen=False):
             yield replace(factor, points=with_item(factor.points, i, (changed, worth))), Fault(Constant(None), what, edits)
         other = worth + Decimal("0.1") if worth <= Decimal("0.9") else worth - Decimal("0.1")
-        edit = Edit(after(cell.place, 12), f"{worth.normalize():f}", f"{other.normalize():f}")
+        edit = Edit(after(cell.place, 12), r"^(\D*)[\d.]+", rf"\g<1>{other.normalize():f}")
         yield replace(factor, points=with_item(factor.points, i, (cell, other))), Fault(Constant(None), "other points", (edit,))
         if len(factor.points) > 1:
             yield replace(factor, points=with_item(factor.points, i, None)), Fault(Constant(None), "points removed")
     if factor.missing is not None:
         value = factor.missing + Decimal("0.1") if factor.missing <= Decimal("0.9") else factor.missing - Decimal("0.1")
-        fault_edits = (Edit(region(factor.place, end), "missing: *", f"missing: {value.normalize():f}"),)
+        fault_edits = (Edit(region(factor.place, end), r"missing:\s*[^,}\n]+", f"missing: {value.normalize():f}"),)
         yield replace(factor, missing=value), Fault(Constant(None), "another value for a blank", fault_edits)
-        yield replace(factor, missing=None), Fault(Constant(None), "no value for a blank", (Edit(region(factor.place, end), "missing: *", ""),))
+        yield replace(factor, missing=None), Fault(Constant(None), "no value for a blank", (Edit(region(factor.place, end), r",\s*missing:\s*[^,}\n]+", ""),))
 
 
 def line_faults(factor: Factor) -> Iterator[tuple[Factor, Fault]]:
@@ -217,7 +217,7 @@ def cell_faults(cell: Cell, kind: Kind, *, widen: bool) -> Iterator[tuple[Cell, 
             removed = removed_text([one.place for one in cell.items], i)
             yield replace(cell, items=with_item(cell.items, i, None)), "an item removed", removed
     if cell.negated:
-        yield replace(cell, negated=False), "'not' removed", (Edit(cell.place, "not(*)", "*"),)
+        yield replace(cell, negated=False), "'not' removed", (Edit(cell.place, r"not\s*\((.*)\)", r"\1"),)
 
 
 def one_by_one(tests: tuple[Test, ...], kind: Kind) -> Iterator[tuple[tuple[Test, ...], str, tuple[Edit, ...]]]:
@@ -249,7 +249,8 @@ def table_faults(table: DecisionTable, typed: CheckedTable, kind_of: KindOf) -> 
             yield replace(table, rows=with_item(table.rows, r, new)), placed
         here = Constant(None, place=row.place)
         if len(table.rows) > 1:
-            yield replace(table, rows=with_item(table.rows, r, None)), Fault(here, "the row removed")
+            edit = (Edit(row.place, LINES, ""),) if len({row.place.line for row in table.rows}) == len(table.rows) else ()
+            yield replace(table, rows=with_item(table.rows, r, None)), Fault(here, "the row removed", edit)
         if table.hit_policy in (HitPolicy.FIRST, HitPolicy.COLLECT) and r + 1 < len(table.rows):
             rows = (*table.rows[:r], table.rows[r + 1], row, *table.rows[r + 2 :])
             yield replace(table, rows=rows), Fault(here, "after the next row, not before")

@@ -6,6 +6,7 @@ of writing the same is left out: `x <= 3` beside `x < 4` where x is whole.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -31,6 +32,7 @@ from ..model.expression import (
     Test,
     ValueTest,
     children,
+    walk,
     with_children,
 )
 from ..model.kind import Kind
@@ -91,7 +93,7 @@ def own_faults(node: Expression, kind_of: KindOf) -> Iterator[Fault]:
             edit = Edit(between(operand.place, end_of(node.place)), words[negated], words[not negated])
             yield Fault(replace(node, negated=not negated), "turned round", (edit,))
         case Not(operand):
-            yield Fault(operand, "'not' removed", (Edit(between(start_of(node.place), operand.place), "", ""),) if node.place.line else ())
+            yield Fault(operand, "'not' removed", (Edit(between(start_of(node.place), operand.place), r"\bnot\s*", ""),) if node.place.line else ())
         case And(items) | Or(items):
             yield from of_junction(node, items)
         case AtLeast():
@@ -120,9 +122,9 @@ def of_comparison(node: Compare, kind_of: KindOf) -> Iterator[Fault]:
                 parts = (new, node.right) if i == 0 else (node.left, new)
                 yield Fault(with_children(node, parts), f"threshold just {word}", (edit,))
     gap = between(node.left.place, node.right.place)
-    yield Fault(replace(node, op=NEGATED[node.op]), "comparison turned round", (Edit(gap, node.op, NEGATED[node.op]),))  # type: ignore[arg-type]
+    yield Fault(replace(node, op=NEGATED[node.op]), "comparison turned round", (Edit(gap, re.escape(node.op), NEGATED[node.op]),))  # type: ignore[arg-type]
     if node.op in LOOSENED and not whole:
-        yield Fault(replace(node, op=LOOSENED[node.op]), "threshold itself", (Edit(gap, node.op, LOOSENED[node.op]),))  # type: ignore[arg-type]
+        yield Fault(replace(node, op=LOOSENED[node.op]), "threshold itself", (Edit(gap, re.escape(node.op), LOOSENED[node.op]),))  # type: ignore[arg-type]
 
 
 def of_between(node: Between, kind_of: KindOf) -> Iterator[Fault]:
@@ -135,8 +137,8 @@ def of_between(node: Between, kind_of: KindOf) -> Iterator[Fault]:
         if not is_literal(end) or kind not in WHOLE:
             test = RangeTest(node.low, node.high, low_closed=i != 1, high_closed=i != 2)
             edits = (
-                Edit(between(node.operand.place, node.low.place), "between ", "in " + "(["[i != 1]),
-                Edit(between(node.low.place, node.high.place), " and ", ".."),
+                Edit(between(node.operand.place, node.low.place), r"between\s+", "in " + "(["[i != 1]),
+                Edit(between(node.low.place, node.high.place), r"\s+and\s+", ".."),
                 Edit(end_of(node.high.place), "", ")]"[i != 2]),
             )
             yield Fault(In(node.operand, (test,), place=node.place), "interval's end", edits)
@@ -145,7 +147,7 @@ def of_between(node: Between, kind_of: KindOf) -> Iterator[Fault]:
 def of_membership(node: In, kind_of: KindOf) -> Iterator[Fault]:
     first = first_place(node.tests)
     old, new = ("not in", "in") if node.negated else ("in", "not in")
-    edit = (Edit(between(node.operand.place, first), old, new),) if first is not None else ()
+    edit = (Edit(between(node.operand.place, first), rf"\b{old}\b", new),) if first is not None else ()
     yield Fault(replace(node, negated=not node.negated), "'in' turned round", edit)
     for tests, what, edits in test_faults(node.tests, kind_of(node.operand)):
         yield Fault(replace(node, tests=tests), what, edits)
@@ -171,9 +173,9 @@ def of_test(test: Test, kind: Kind) -> Iterator[tuple[Test, str, tuple[Edit, ...
                 for new, word, edit in neighbours(value, kind):
                     yield OpTest(op, new), f"threshold just {word}", (edit,)
             gap = before(value.place)
-            yield OpTest(NEGATED[op], value), "comparison turned round", (Edit(gap, op, NEGATED[op]),)  # type: ignore[arg-type]
+            yield OpTest(NEGATED[op], value), "comparison turned round", (Edit(gap, re.escape(op), NEGATED[op]),)  # type: ignore[arg-type]
             if op in LOOSENED and not (is_literal(value) and kind in WHOLE):
-                yield OpTest(LOOSENED[op], value), "threshold itself", (Edit(gap, op, LOOSENED[op]),)  # type: ignore[arg-type]
+                yield OpTest(LOOSENED[op], value), "threshold itself", (Edit(gap, re.escape(op), LOOSENED[op]),)  # type: ignore[arg-type]
         case RangeTest():
             yield from of_range(test, kind)
 
@@ -187,9 +189,9 @@ def of_range(test: RangeTest, kind: Kind) -> Iterator[tuple[Test, str, tuple[Edi
         if not is_literal(end) or kind not in WHOLE:
             other = replace(test, low_closed=not closed) if name == "low" else replace(test, high_closed=not closed)
             if name == "low":
-                yield other, "interval's end", (Edit(before(end.place), "[" if closed else "(", "(" if closed else "["),)
+                yield other, "interval's end", (Edit(before(end.place), r"\[" if closed else r"\(", "(" if closed else "["),)
             else:
-                yield other, "interval's end", (Edit(after(end.place), "]" if closed else ")", ")" if closed else "]"),)
+                yield other, "interval's end", (Edit(after(end.place), r"\]" if closed else r"\)", ")" if closed else "]"),)
 
 
 def of_junction(node: And | Or, items: tuple[Expression, ...]) -> Iterator[Fault]:
@@ -197,11 +199,11 @@ def of_junction(node: And | Or, items: tuple[Expression, ...]) -> Iterator[Fault
     for i in range(len(items)):
         rest = (*items[:i], *items[i + 1 :])
         tree = rest[0] if len(rest) == 1 else replace(node, items=rest)
-        yield Fault(tree, "a condition removed", removed_text(places, i))
+        yield Fault(tree, "a condition removed", removed_item(items, i))
     old, new, words = ("and", "or", ("all", "any")) if isinstance(node, And) else ("or", "and", ("any", "all"))
     swapped = Or(items, place=node.place) if isinstance(node, And) else And(items, place=node.place)
     spans = [between(one, other) for one, other in zip(places, places[1:], strict=False)]
-    edits = tuple(Edit(span, f"{old}|{words[0]}", new) for span in spans)
+    edits = tuple(Edit(span, rf"\b{old}\b", new) for span in spans)
     if node.place.line and starts_apart(node.place, places[0]):
         edits = (Edit(node.place, words[0], words[1]),)
     yield Fault(swapped, f"'{old}' for '{new}'", edits)
@@ -219,7 +221,7 @@ def of_at_least(node: AtLeast) -> Iterator[Fault]:
     for i in range(len(node.items)):
         if len(node.items) - 1 >= max(count, 1):
             rest = (*node.items[:i], *node.items[i + 1 :])
-            yield Fault(replace(node, items=rest), "a condition removed", removed_text([item.place for item in node.items], i))
+            yield Fault(replace(node, items=rest), "a condition removed", removed_item(node.items, i))
 
 
 def of_arithmetic(node: Arithmetic) -> Iterator[Fault]:
@@ -228,7 +230,7 @@ def of_arithmetic(node: Arithmetic) -> Iterator[Fault]:
     other = OTHER_OPERATION.get(node.op)
     if other is not None:
         gap = between(node.left.place, node.right.place)
-        yield Fault(replace(node, op=other), f"'{node.op}' for '{other}'", (Edit(gap, node.op, other),))  # type: ignore[arg-type]
+        yield Fault(replace(node, op=other), f"'{node.op}' for '{other}'", (Edit(gap, re.escape(node.op), other),))  # type: ignore[arg-type]
 
 
 def moved_child(node: Expression, i: int, child: Expression, what: str) -> Iterator[Fault]:
@@ -261,7 +263,7 @@ def of_call(node: Call) -> Iterator[Fault]:
         one, two = node.arguments
         yield Fault(replace(node, arguments=(two, one)), "arguments swapped", swapped_texts(one, two))
     if node.within:
-        yield Fault(replace(node, within=()), "'within' removed", (Edit(between(node.arguments[0].place, node.within[-1].place), "*", ""),))
+        yield Fault(replace(node, within=()), "'within' removed", (Edit(between(node.arguments[0].place, end_of(node.within[-1].place)), "", ""),))
     if node.function == "coalesce" and len(node.arguments) == 2:
         yield Fault(node.arguments[0], "the value for a blank removed")
     if node.function == "abs":
@@ -269,12 +271,8 @@ def of_call(node: Call) -> Iterator[Fault]:
 
 
 def swapped_texts(one: Expression, other: Expression) -> tuple[Edit, ...]:
-    """Two spans that change places: their texts are looked up where the edit is made."""
-    return (Edit(one.place, "", f"\0{_span(other.place)}"), Edit(other.place, "", f"\0{_span(one.place)}"))
-
-
-def _span(place: Place) -> str:
-    return f"{place.line},{place.column},{place.end_line},{place.end_column}"
+    """Two spans that change places."""
+    return (Edit(one.place, "", "", other.place), Edit(other.place, "", "", one.place))
 
 
 def place_of(test: Test) -> Place:
@@ -287,6 +285,17 @@ def place_of(test: Test) -> Place:
 
 def first_place(tests: tuple[Test, ...]) -> Place | None:
     return place_of(tests[0]) if tests else None
+
+
+def removed_item(items: tuple[Expression, ...], i: int) -> tuple[Edit, ...]:
+    """Of several conditions one is taken out; a nesting of conditions has no span that could be."""
+    return removed_text([item.place for item in items], i) if all(map(plain_span, items[max(0, i - 1) : i + 2])) else ()
+
+
+def plain_span(node: Expression) -> bool:
+    """True where the node's place is all of its text, not the key of a nesting."""
+    end = (node.place.end_line, node.place.end_column)
+    return all(part.place.line == 0 or (part.place.end_line, part.place.end_column) <= end for part in walk(node))
 
 
 def removed_text(places: list[Place], i: int) -> tuple[Edit, ...]:
@@ -314,7 +323,7 @@ def before(place: Place, width: int = 6) -> Place:
     return Place(place.file, place.line, max(1, place.column - width), place.line, place.column)
 
 
-def after(place: Place, width: int = 2) -> Place:
+def after(place: Place, width: int = 1) -> Place:
     return Place(place.file, place.end_line, place.end_column, place.end_line, place.end_column + width)
 
 

@@ -6,17 +6,18 @@ what another one gave, is left out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from ..model.checked import CheckedPolicy
 from ..model.expression import Expression, walk
 from ..model.kind import Kind
-from ..model.mutant import Edit, Mutant, Part
+from ..model.mutant import LINES, Edit, Mutant, Part
 from ..model.place import Place
-from ..model.policy import Decision, Policy, Strategy, WhenUnknown
-from .fault_sections import Planted, of_fields, of_parameters, of_scores, of_tables
-from .fault_trees import Fault, KindOf, condition_faults, faults, start_of
+from ..model.policy import Decision, Policy, Rule, Strategy, WhenUnknown
+from .fault_sections import Planted, of_fields, of_parameters, of_scores, of_tables, region
+from .fault_trees import Fault, KindOf, between, condition_faults, end_of, faults, plain_span, start_of
 
 
 def mutants(checked: CheckedPolicy) -> tuple[Mutant, ...]:
@@ -96,15 +97,30 @@ def of_rules(policy: Policy, kind_of: KindOf) -> Iterator[Planted]:
             for fault in condition_faults(rule.unless, kind_of):
                 yield planted(fault, Part.RULE, rule.id, change(unless=fault.tree))
             mutant, part = change(unless=None)
-            yield Planted(Mutant("'unless' removed", Part.RULE, rule.id, mutant, rule.unless.place), part)
+            yield Planted(Mutant("'unless' removed", Part.RULE, rule.id, mutant, rule.unless.place, without_unless(rule)), part)
         rest = (*policy.rules[:i], *policy.rules[i + 1 :])
         if rest:
-            yield Planted(Mutant("the rule removed", Part.RULE, rule.id, replace(policy, rules=rest), rule.place), None)
+            yield Planted(Mutant("the rule removed", Part.RULE, rule.id, replace(policy, rules=rest), rule.place, without_rule(policy, i)), None)
         for decision in beside(policy.decisions, rule.then):
-            edit = Edit(rule.then_place, rule.then, decision)
+            edit = Edit(rule.then_place, re.escape(rule.then), decision)
             mutant, _ = change(then=decision)
             yield Planted(Mutant(f"'{decision}' for '{rule.then}'", Part.RANKING, rule.id, mutant, rule.then_place, (edit,)), (rule.id, decision))
     yield from swapped_rules(policy)
+
+
+def without_unless(rule: Rule) -> tuple[Edit, ...]:
+    """The key with its expression; a nesting of conditions has no such span."""
+    if rule.unless is None or not plain_span(rule.unless) or not plain_span(rule.when):
+        return ()
+    return (Edit(between(rule.when.place, end_of(rule.unless.place)), r"(,|\n)\s*unless:\s*['\"]?(.|\n)*", ""),)
+
+
+def without_rule(policy: Policy, at: int) -> tuple[Edit, ...]:
+    """Its lines, up to the next rule's."""
+    rule, after = policy.rules[at], policy.rules[at + 1 : at + 2]
+    if not after or after[0].place.file != rule.place.file or after[0].place.line <= rule.place.line:
+        return ()
+    return (Edit(Place(rule.place.file, rule.place.line, 1, after[0].place.line - 1, 1), LINES, ""),)
 
 
 def beside(decisions: Sequence[Decision], name: str) -> Iterator[str]:
@@ -138,15 +154,21 @@ def of_decisions(policy: Policy) -> Iterator[Planted]:
             if decision.id in led_to and when is not decision.when_unknown:
                 what = f"when_unknown: '{when}' for '{decision.when_unknown}'"
                 mutant, part = change(when_unknown=when)
-                yield Planted(Mutant(what, Part.RANKING, decision.id, mutant, decision.place), part)
+                edit = Edit(line_of(decision.place), r"when_unknown:\s*\w+", f"when_unknown: {when}")
+                yield Planted(Mutant(what, Part.RANKING, decision.id, mutant, decision.place, (edit,)), part)
         if i + 1 < len(decisions) and policy.strategy is Strategy.MOST_SEVERE and {decision.id, decisions[i + 1].id} <= led_to:
             order = (*decisions[:i], decisions[i + 1], decision, *decisions[i + 2 :])
             what = f"less severe than '{decisions[i + 1].id}', not more"
             yield Planted(Mutant(what, Part.RANKING, decision.id, replace(policy, decisions=order), decision.place), order)
     other = Strategy.FIRST if policy.strategy is Strategy.MOST_SEVERE else Strategy.MOST_SEVERE
     if len(led_to) > 1:
-        yield Planted(Mutant(f"strategy: {other} for {policy.strategy}", Part.RANKING, "", replace(policy, strategy=other), policy.place), other)
+        what, edit = f"strategy: {other} for {policy.strategy}", Edit(region(policy.place, None, lines=16), r"strategy:\s*\w+", f"strategy: {other}")
+        yield Planted(Mutant(what, Part.RANKING, "strategy", replace(policy, strategy=other), policy.place, (edit,)), other)
     yield from other_default(policy)
+
+
+def line_of(place: Place) -> Place:
+    return Place(place.file, place.line, place.column, place.line + 1, 1)
 
 
 def other_default(policy: Policy) -> Iterator[Planted]:
