@@ -75,7 +75,7 @@ def _exit(report: TestReport) -> Exit:
 def _lines(report: TestReport) -> Iterator[str]:
     for file in report.files:
         for case in file.cases:
-            if not case.passed:
+            if not case.passed and not case.unreviewed:
                 yield from (visible(line, _LONGEST) for line in _failure(case))
                 yield ""
     if report.files:
@@ -83,7 +83,8 @@ def _lines(report: TestReport) -> Iterator[str]:
         for file in not_run:
             yield visible(f"NOT RUN {file.path}: {'its policy' if file.policy_invalid else 'it'} has errors")
         said = f", {len(not_run)} file{'' if len(not_run) == 1 else 's'} not run" if not_run else ""
-        yield f"{report.passed} passed, {report.failed} failed{said}"
+        unreviewed = f", {report.unreviewed} unreviewed" if report.unreviewed else ""
+        yield f"{report.passed} passed, {report.failed} failed{unreviewed}{said}"
 
 
 def _not_run(file: FileResult) -> bool:
@@ -130,6 +131,7 @@ def _json(report: TestReport) -> str:
         "format": 1,
         "passed": report.passed,
         "failed": report.failed,
+        "unreviewed": report.unreviewed,
         "findings": [_finding_json(finding) for finding in report.findings],
         "files": [_file_json(file) for file in report.files],
     }
@@ -169,6 +171,7 @@ def _case_json(case: CaseResult) -> dict[str, Any]:
         "line": case.place.line,
         "column": case.place.column,
         "passed": case.passed,
+        "unreviewed": case.unreviewed,
         "as_of": None if case.as_of is None else case.as_of.isoformat(),
         "seconds": round(case.seconds, 3),
         "findings": [_finding_json(finding) for finding in case.findings],

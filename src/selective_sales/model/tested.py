@@ -50,7 +50,8 @@ class CaseResult:
 
     `decided_by` has, for each client on whom the rules came to something else, what decided: a rule's id, `default`, `exception` or
     `unknown`. (Where only a metric differs, fields that the rules read may have been left out, and what they say means nothing.)
-    `seconds` is the time of the run in which the case was decided, together with the other cases of that run.
+    `seconds` is the time of the run in which the case was decided, together with the other cases of that run. An `unreviewed` case shows
+    what nobody has agreed with yet: whether it passed says only whether the answer is still the one that was suggested.
     """
 
     name: str
@@ -62,6 +63,7 @@ class CaseResult:
     decided_by: tuple[tuple[tuple[str, ...], str], ...] = ()
     rules: tuple[RuleShown, ...] = ()
     seconds: float = 0.0
+    unreviewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +92,12 @@ class TestReport:
 
     @property
     def passed(self) -> int:
-        return sum(case.passed for file in self.files for case in file.cases)
+        return sum(case.passed and not case.unreviewed for file in self.files for case in file.cases)
 
     @property
     def failed(self) -> int:
-        return sum(not case.passed for file in self.files for case in file.cases)
+        return sum(not case.passed and not case.unreviewed for file in self.files for case in file.cases)
+
+    @property
+    def unreviewed(self) -> int:
+        return sum(case.unreviewed for file in self.files for case in file.cases)

@@ -64,8 +64,14 @@ def run_tests(paths: tuple[Path, ...], only: str = "", watchers: Sequence[Watche
     """
     files, findings = testing.find(paths)
     policies: dict[Path, Checked] = {}
-    report = TestReport(tuple(run_test_file(file, only, policies, watchers) for file in files), findings)
-    if only and files and not report.passed + report.failed and not any(has_errors(file.findings) for file in report.files):
+    results = tuple(run_test_file(file, only, policies, watchers) for file in files)
+    report = TestReport(testing.unreviewed_findings(results, everything=not only), findings)
+    if (
+        only
+        and files
+        and not report.passed + report.failed + report.unreviewed
+        and not any(has_errors(file.findings) for file in report.files)
+    ):
         return replace(report, findings=(*findings, testing.none_matches(only, paths)))
     return report
 

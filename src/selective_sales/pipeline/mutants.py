@@ -16,7 +16,7 @@ from ..model.mutant import Fate, Judged, JudgedPolicy, Mutant, Retyped
 from ..model.tested import TestReport
 from .cases import DecidedBatch, run_tests
 from .policies import load_policy
-from .trying import Bench, try_mutants
+from .planting import Bench, try_mutants
 
 
 @dataclass(slots=True)

@@ -1,223 +1,138 @@
-"""A decided batch of test cases and mutants of its policy in; out, for each mutant that a case notices, the name of that case.
+"""Made-up clients in, what the policy says of each out: the decision, the results, and every leaf of every question with its values.
 
-Mutants of what a client is decided by are decided side by side, over copies of the batch's tables, by one query; those of the ranking each by
-a small query over the rules' outcomes; those of figures, limits and guarantees stand beside the policy's own in one query over the results.
+All clients that are tried at once are decided in one run of the production query, each world a portfolio of its own, after the same
+loading as any data. A world that the loader refuses gives None.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+import datetime
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from .. import compiling, data, testing
-from ..compiling.render import VARIANT
-from ..engines import variants as engine
+from ..engines import duckdb_engine as engine
+from ..model.cases import Case
 from ..model.checked import CheckedPolicy
-from ..model.expression import Scalar
-from ..model.kind import Kind
-from ..model.mutant import Mutant, Part, Retyped
-from ..model.policy import Field, Table
-from ..model.tested import CaseResult
-from .cases import DecidedBatch, wholes_found
+from ..model.plan import ExplainQuery, LeafColumns, Query
+from ..testing.batch import Batch, ReadyCase
+from ..testing.questions import Question, with_questions
+from ..testing.worlds import World, rows_of
 
-LEFT_OUT = frozenset({"missing_because"})
-RULE_COLUMNS = frozenset({"decision", "policy_decision", "decided_by", "fired", "applied", "unknown", "possible_decisions"})
-OUTCOMES = {Part.FIGURE: "figures", Part.LIMIT: "limits", Part.GUARANTEE: "guarantees"}
-Killed = dict[int, str]
-Mutants = Mapping[int, Mutant]
+_MOST = 4000
+"""Worlds decided in one run."""
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
-    """The cases of a batch that pass, by key, and what they expect of their clients. `own` is the policy without the batch's parameters."""
+class LeafTried:
+    """A leaf in a world: its outcome, the question's were it the other way, and the values that it compares."""
 
-    batch: DecidedBatch
-    own: CheckedPolicy
-    ready: Mapping[str, tuple[testing.ReadyCase, CaseResult]]
-    columns: frozenset[str]
-    kinds: Mapping[str, Kind]
-
-    @classmethod
-    def of(cls, batch: DecidedBatch, own: CheckedPolicy) -> Bench:
-        pairs = zip(batch.batch.cases, batch.results, strict=True)
-        ready = {case.key: (case, result) for case, result in pairs if result.passed}
-        columns = frozenset(c.name for case, _ in ready.values() for one in case.expect for c in one.columns) - LEFT_OUT
-        return cls(batch, own, ready, columns, testing.Needs(batch.checked).kinds)
-
-    @property
-    def column(self) -> str:
-        return self.batch.batch.case_column
-
-    @property
-    def exceptions(self) -> bool:
-        return any(exception.holds(self.batch.batch.as_of) for exception in self.batch.batch.exceptions)
-
-    @property
-    def expects_of_the_run(self) -> bool:
-        return any(case.case.expect_run for case, _ in self.ready.values())
-
-    def notice(self, row: Mapping[str, object]) -> str:
-        """The name of the case that fails with this row for one of its clients; "" where none does."""
-        case = self.ready.get(str(row[self.column]))
-        noticed = case is not None and testing.case_notices(self.batch.batch, case[0], self.kinds, row, LEFT_OUT)
-        return case[1].name if case is not None and noticed else ""
-
-    def notice_of_the_run(self, key: str, whole: testing.Whole) -> str:
-        """The name of the case that fails where its clients come to this together; "" where it does not."""
-        case = self.ready.get(key)
-        return case[1].name if case is not None and testing.run_notices(case[0], whole) else ""
+    outcome: bool | None
+    flipped: bool | None
+    operands: tuple[object, ...]
 
 
-def try_mutants(bench: Bench, mutants: Mutants, parts: Mapping[int, Retyped]) -> Killed:
-    """The mutants that a case of the batch notices, with its name."""
-    if not bench.ready:
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A world with what came of it; `outcomes` and `leaves` by question, in their order."""
+
+    world: World
+    results: Mapping[str, object]
+    outcomes: tuple[bool | None, ...]
+    leaves: tuple[tuple[LeafTried, ...], ...]
+
+    def decides(self, question: int, leaf: int) -> bool:
+        """Whether this leaf alone turns the question."""
+        one, outcome = self.leaves[question][leaf], self.outcomes[question]
+        return outcome is not None and one.outcome is not None and one.flipped is not None and one.flipped is not outcome
+
+
+@dataclass(slots=True)
+class Trial:
+    """The queries of one policy, compiled once. `tried` counts the worlds that were decided."""
+
+    checked: CheckedPolicy
+    as_of: datetime.date
+    asked: tuple[Question, ...]
+    column: str = field(init=False)
+    whole: CheckedPolicy = field(init=False)
+    query: Query = field(init=False)
+    explaining: ExplainQuery = field(init=False)
+    known: dict[tuple[object, ...], Tried | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.column = testing.case_column(self.checked.policy)
+        self.whole = testing.with_case_column(self.checked, self.column)
+        self.query = compiling.compile_policy(self.whole, self.as_of, partition=self.column)
+        self.explaining = compiling.explain_query(with_questions(self.whole, self.asked), self.as_of)
+
+    def of(self, worlds: Sequence[World]) -> list[Tried | None]:
+        """What came of each world; what was tried before is remembered."""
+        todo = {w.identity: w for w in worlds if w.identity not in self.known}
+        new = list(todo.items())
+        for start in range(0, len(new), _MOST):
+            part = new[start : start + _MOST]
+            found = self._decide([world for _, world in part])
+            self.known |= {identity: found.get(i) for i, (identity, _) in enumerate(part)}
+        return [self.known[w.identity] for w in worlds]
+
+    def _decide(self, worlds: Sequence[World]) -> dict[int, Tried]:
+        ready: dict[int, ReadyCase] = {}
+        for i, world in enumerate(worlds):
+            rows = rows_of(self.checked.policy, world, named=True)
+            if rows is not None:
+                ready[i] = ReadyCase(f"{i:06}", Case("", {}, ()), rows, (), ())
+        while ready:
+            batch = Batch(self.checked.policy, False, self.as_of, self.column, tuple(ready.values()))
+            with tempfile.TemporaryDirectory(prefix="selective-sales-suggest-") as folder:
+                refused, decided = self._run(batch, Path(folder))
+            if not refused:
+                return {int(key): self._tried(worlds[int(key)], *rows) for key, rows in decided}
+            ready = {i: one for i, one in ready.items() if one.key not in refused}
         return {}
-    killed = try_rows(bench, mutants, parts)
-    killed |= try_rankings(bench, {n: m for n, m in mutants.items() if m.of is Part.RANKING})
-    if bench.expects_of_the_run:
-        killed |= try_outcomes(bench, {n: parts[n] for n, m in mutants.items() if m.of in OUTCOMES})
-    return killed
+
+    def _run(
+        self, batch: Batch, folder: Path
+    ) -> tuple[frozenset[str], list[tuple[str, tuple[Mapping[str, object], Mapping[str, object]]]]]:
+        """The cases that the loader refuses; where there are none, by case the explaining row and the result of its first client."""
+        for name in ("in", "temp"):
+            (folder / name).mkdir()
+        staged = testing.stage(batch, folder / "in")
+        with engine.connected(staged.files.values(), [folder], folder / "temp", engine.Limits(threads=1)) as connection:
+            policy = self.whole.policy
+            loaded = data.load(
+                connection, policy.tables, staged.files, currency=policy.currency, as_of=self.as_of, quarantine=None, staging=folder
+            )
+            refused = testing.broken(batch, staged, loaded)
+            if refused:
+                return frozenset(refused), []
+            engine.create_exceptions(connection, [], len(policy.clients.key))
+            engine.decide(connection, self.query, folder)
+            return frozenset(), list(self._firsts(engine.client_rows(connection, self.explaining, folder, None, None)))
+
+    def _firsts(
+        self, rows: Iterator[tuple[Mapping[str, object], Mapping[str, object]]]
+    ) -> Iterator[tuple[str, tuple[Mapping[str, object], Mapping[str, object]]]]:
+        """Of each case the client that is looked at: keys are made up in order, so it is the first."""
+        seen: set[str] = set()
+        for explained, decided in rows:
+            key = str(explained[self.column])
+            if key not in seen:
+                seen.add(key)
+                yield key, (explained, decided)
+
+    def _tried(self, world: World, explained: Mapping[str, object], decided: Mapping[str, object]) -> Tried:
+        rules = self.explaining.rules[len(self.checked.rules) :]
+        leaves = tuple(tuple(_leaf(leaf, explained) for leaf in rule.leaves) for rule in rules)
+        return Tried(world, decided, tuple(_truth(explained[rule.column]) for rule in rules), leaves)
 
 
-def try_rows(bench: Bench, mutants: Mutants, parts: Mapping[int, Retyped]) -> Killed:
-    """The mutants that stand in a client's own values or in a rule's condition."""
-    chosen = [variant for n, m in mutants.items() if (variant := variant_of(bench, n, m, parts[n])) is not None]
-    blanks = {n: m for n, m in mutants.items() if is_blank_filled(bench.own, m)}
-    if not chosen and not blanks:
-        return {}
-    batch = bench.batch
-    whole = compiling.varied(batch.whole, chosen)
-    query = compiling.compile_policy(whole, batch.batch.as_of, exceptions=bench.exceptions, partition=bench.column, reasons=False)
-    numbers = [*(variant.number for variant in chosen), *blanks]
-    copies = engine.Copies(numbers, bench.column, VARIANT, tables_with_blanks(bench, blanks))
-    killed: Killed = {}
-    with engine.copied(batch.connection, whole.policy.tables, copies, batch.folder):
-        engine.decide_variants(batch.connection, query)
-        for number, row in engine.differing_rows(batch.connection, query, sorted(bench.columns), bench.column):
-            if number not in killed and (name := bench.notice(row)):
-                killed[number] = name
-        if bench.expects_of_the_run:
-            results = compiling.results_query(whole, batch.batch.as_of, partition=bench.column)
-            engine.open_variant_results(batch.connection, results)
-            for key, found in wholes_found(batch.connection, whole, results, bench.column).items():
-                case, _, number_text = key.rpartition(":")
-                if int(number_text) not in killed and (name := bench.notice_of_the_run(case, found)):
-                    killed[int(number_text)] = name
-    return killed
+def _leaf(columns: LeafColumns, row: Mapping[str, object]) -> LeafTried:
+    operands = tuple(row[column] for _, column in columns.operands)
+    return LeafTried(_truth(row[columns.column]), _truth(row[columns.flipped]), operands)
 
 
-def variant_of(bench: Bench, number: int, mutant: Mutant, parts: Retyped) -> compiling.Variant | None:
-    """The mutant as a variant of the batch's policy; None where it stands elsewhere, or the batch gives the parameter another value."""
-    match mutant.of:
-        case Part.PARAMETER:
-            parameter = mutant.policy.parameter(mutant.name)
-            same = bench.batch.checked.policy.parameter(mutant.name) == bench.own.policy.parameter(mutant.name)
-            return compiling.Variant(number, parts, parameter) if same and parameter is not None else None
-        case Part.RANKING | Part.FIGURE | Part.LIMIT | Part.GUARANTEE:
-            return None
-        case _:
-            return compiling.Variant(number, parts) if parts != Retyped() else None
-
-
-def field_of(checked: CheckedPolicy, name: str, tables: Iterable[Table]) -> Field:
-    table, _, field = name.partition(".")
-    return next(f for t in tables if t.name == table for f in t.fields if f.name == field)
-
-
-def is_blank_filled(own: CheckedPolicy, mutant: Mutant) -> bool:
-    """Whether the mutant changes what a blank cell stands for."""
-    if mutant.of is not Part.FIELD:
-        return False
-    return field_of(own, mutant.name, own.policy.tables).missing != field_of(own, mutant.name, mutant.policy.tables).missing
-
-
-def tables_with_blanks(bench: Bench, blanks: Mutants) -> dict[str, tuple[str, dict[str, str]]]:
-    """Loads the batch once more with its blanks left blank, where a mutant fills them otherwise; the columns' SQL by table."""
-    others: dict[str, dict[str, list[tuple[int, Scalar | None]]]] = {}
-    for n, mutant in blanks.items():
-        table, _, name = mutant.name.partition(".")
-        value = field_of(bench.own, mutant.name, mutant.policy.tables).missing
-        others.setdefault(table, {}).setdefault(name, []).append((n, value))
-    if not others:
-        return {}
-    load_blank(bench)
-    found: dict[str, tuple[str, dict[str, str]]] = {}
-    for table in bench.batch.whole.policy.tables:
-        if table.name in others:
-            fields = [f for f in table.fields if f.missing is not None]
-            columns = {f.name: compiling.filled(f, others[table.name].get(f.name, [])) for f in fields}
-            found[table.name] = (blank_name(table.name), columns)
-    return found
-
-
-def blank_name(table: str) -> str:
-    return f"#blank {table}"
-
-
-def load_blank(bench: Bench) -> None:
-    """The batch's files as tables of other names, no blank filled."""
-    batch = bench.batch
-    tables = tuple(
-        replace(table, name=blank_name(table.name), fields=tuple(replace(f, missing=None) for f in table.fields))
-        for table in batch.whole.policy.tables
-    )
-    files = {table.name: batch.folder / "in" / f"table{number}.csv" for number, table in enumerate(tables)}
-    currency, as_of = batch.whole.policy.currency, batch.batch.as_of
-    data.load(batch.connection, tables, files, currency=currency, as_of=as_of, quarantine=None, staging=batch.folder)
-
-
-def try_rankings(bench: Bench, mutants: Mutants) -> Killed:
-    """The mutants that leave every rule as it is, and rank them otherwise."""
-    batch, columns = bench.batch, sorted(bench.columns & RULE_COLUMNS)
-    if not mutants or not (columns or bench.expects_of_the_run):
-        return {}
-    killed: Killed = {}
-    select = compiling.outcomes_query(batch.whole, batch.batch.as_of)
-    with engine.outcomes(batch.connection, compiling.macro_statements(), select, batch.folder):
-        for n, mutant in mutants.items():
-            query = compiling.ranking_query(batch.whole, mutant.policy, batch.batch.as_of, exceptions=bench.exceptions)
-            engine.rank_again(batch.connection, query)
-            rows = engine.ranked_rows(batch.connection, query.key, columns)
-            name = next(filter(None, map(bench.notice, rows)), "")
-            if name:
-                killed[n] = name
-    return killed
-
-
-def try_outcomes(bench: Bench, parts: Mapping[int, Retyped]) -> Killed:
-    """The mutants of figures, limits and guarantees: each as one more beside the policy's own."""
-    batch = bench.batch
-    whole = batch.whole
-    figures, limits, guarantees = list(whole.figures), list(whole.limits), list(whole.guarantees)
-    names: dict[tuple[str, str], tuple[int, str]] = {}
-    for n, retyped in parts.items():
-        for (part, name), tree in retyped.outcomes.items():
-            new = f"#{n} {name}"
-            names[(OUTCOMES[part], new)] = (n, name)
-            match part:
-                case Part.FIGURE:
-                    figures += [replace(f, name=new, expression=tree) for f in whole.figures if f.name == name]
-                case Part.LIMIT:
-                    limits += [replace(x, id=new, require=tree) for x in whole.limits if x.id == name]
-                case _:
-                    guarantees += [replace(g, id=new, always=tree) for g in whole.guarantees if g.id == name]
-    more = replace(whole, figures=tuple(figures), limits=tuple(limits), guarantees=tuple(guarantees))
-    query = compiling.results_query(more, batch.batch.as_of, partition=bench.column)
-    engine.open_results(batch.connection, query, batch.folder)
-    killed: Killed = {}
-    for key, found in wholes_found(batch.connection, more, query, bench.column).items():
-        for n in parts:
-            if n not in killed and (name := bench.notice_of_the_run(key, as_mutant(found, names, n))):
-                killed[n] = name
-    return killed
-
-
-def as_mutant(found: testing.Whole, names: Mapping[tuple[str, str], tuple[int, str]], number: int) -> testing.Whole:
-    """What the clients come to with the mutant: its figures, limits and guarantees in the place of the policy's."""
-    own = {key: value for key, value in found.items() if (key[0], key[1]) not in names}
-    its: dict[tuple[str, str, str], object] = {}
-    for (section, name, group), value in found.items():
-        n, original = names.get((section, name), (0, ""))
-        if n == number:
-            its[(section, original, group)] = value
-    return own | its  # type: ignore[operator]
+def _truth(value: object) -> bool | None:
+    return None if value is None else bool(value)

@@ -13,7 +13,7 @@ from ..model.cases import Case, CaseFile, Cell, Expected, ExpectedClient, Expect
 from ..model.finding import Finding, in_order
 from ..model.kind import Kind
 from . import source as files
-from .desk import Desk, entries, items, member, text
+from .desk import Desk, entries, items, member, text, truth
 from .exceptions import read_entry
 from .nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from .parameters import Value, read_value
@@ -24,7 +24,7 @@ from .tables import CLIENTS
 from .values import date_of, has_date_form
 from .yaml_events import compose
 
-_OWN_KEYS = frozenset({"case", "client", "clients", "as_of", "parameters", "exceptions", "expect", "expect_run"})
+_OWN_KEYS = frozenset({"case", "client", "clients", "as_of", "parameters", "exceptions", "expect", "expect_run", "unreviewed"})
 
 
 def read_case_file(path: Path) -> tuple[CaseFile | None, tuple[Finding, ...]]:
@@ -79,6 +79,7 @@ def _case(desk: Desk, node: Node) -> Case | None:
         parameter_kinds=tuple((entry.key.value, kind) for entry, _, kind in parameters),
         exceptions=tuple(e for item in items(node.get("exceptions")) if (e := read_entry(desk, item, strict=False)) is not None),
         expect_run=tuple(_of_the_run(desk, node.get("expect_run"))),
+        unreviewed=truth(node.get("unreviewed")),
     )
 
 

@@ -11,6 +11,7 @@ from .files import find, no_policy, none_matches
 from .needs import Needs
 from .prepare import prepare
 from .reasons import with_reasons
+from .reviewing import unreviewed_findings
 from .staging import Staged, StagedRow, stage
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "prepare",
     "run_notices",
     "stage",
+    "unreviewed_findings",
     "with_case_column",
     "with_reasons",
 ]

@@ -72,7 +72,7 @@ def _case(
     passed = not findings and all(column.matches for column in columns)
     case = ready.case
     return CaseResult(
-        case.name, case.place, passed, batch.as_of, tuple(columns), tuple(findings), tuple(decided_by), (), seconds
+        case.name, case.place, passed, batch.as_of, tuple(columns), tuple(findings), tuple(decided_by), (), seconds, case.unreviewed
     )  # fmt: skip
 
 
