@@ -1,7 +1,7 @@
 """`selective-sales test`: policy tests run, their failures told, case by case.
 
 Passed and failed cases go to stdout; findings about files and policies go to stderr (with `--format json` everything is on stdout).
-Exit codes: 0 all passed, 2 nothing to run, 3 a policy is invalid, 4 a case or a test file failed.
+Exit codes: 0 all passed, 2 nothing to run, 3 a policy is invalid, 4 a case or a test file failed, or no case notices a mutant.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from .snippet import visible
 if TYPE_CHECKING:
     from ..model.finding import Finding
     from ..model.tested import CaseResult, ColumnResult, FileResult, RuleShown, TestReport
+    from .mutants import Verdicts
 
 
 _LONGEST = 4000
@@ -30,25 +31,31 @@ _LONGEST = 4000
 @click.option(
     "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How the results are printed."
 )
+@click.option("--mutants", is_flag=True, help="Plant small faults into each policy, and say which of them no case notices.")
 @click.option("--filter", "only", default="", metavar="TEXT", help="Run only the cases whose name contains TEXT.")
-def command(paths: tuple[Path, ...], format_: str, only: str) -> None:
+def command(paths: tuple[Path, ...], format_: str, mutants: bool, only: str) -> None:
     """Run policy tests: files whose names end in .test.yaml, in the folders given and below (default: the current folder)."""
     from ..pipeline import cases
+    from .mutants import Planted
     from .report import print_findings
 
+    planted = Planted.chosen(mutants)
     try:
-        report = cases.run_tests(paths or (Path(),), only)
+        report = cases.run_tests(paths or (Path(),), only, planted.watchers)
+        judged = planted.judged()
     except (OSError, cases.EngineError) as error:
         print_findings([_stopped(error)])
         sys.exit(Exit.USAGE)
     if format_ == "json":
-        click.echo(_json(report))
+        click.echo(_json(report, judged))
     else:
         findings = [*report.findings, *(finding for file in report.files for finding in file.findings)]
         print_findings(findings, "text")
         for line in _lines(report):
             click.echo(line)
-    sys.exit(_exit(report))
+        for line in judged.lines():
+            click.echo(line)
+    sys.exit(judged.exit(_exit(report)))
 
 
 def _stopped(error: Exception) -> Finding:
@@ -123,7 +130,7 @@ def _rule(rule: RuleShown) -> Iterator[str]:
         yield f"      {unless}{condition.text}: {condition.outcome}" + (f" ({values})" if values else "")
 
 
-def _json(report: TestReport) -> str:
+def _json(report: TestReport, judged: Verdicts) -> str:
     """One object: format, passed, failed, findings, and per file its findings and cases. A place is file, line, column."""
     import json
 
@@ -134,6 +141,7 @@ def _json(report: TestReport) -> str:
         "unreviewed": report.unreviewed,
         "findings": [_finding_json(finding) for finding in report.findings],
         "files": [_file_json(file) for file in report.files],
+        **judged.as_json(),
     }
     return json.dumps(whole, indent=2)
 

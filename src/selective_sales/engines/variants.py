@@ -27,23 +27,32 @@ class Copies:
     """How the tables are copied: once for variant 0 and each of the `numbers`, which stand in the column `variant` (its name quoted).
 
     The partition's value gets `:number` after it. `filled`: for a table, the name of one like it whose blanks are still blank, and the SQL
-    of the columns that variants fill differently.
+    of the columns that variants fill differently. `groups`: where the partition's values begin with `group-`, the variants that each group
+    is for (all, where there are no groups).
     """
 
     numbers: Sequence[int]
     partition: str
     variant: str
     filled: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
+    groups: Mapping[str, Sequence[int]] | None = None
 
     def select(self, table: Table) -> str:
-        listed = ", ".join(str(int(n)) for n in (0, *self.numbers))
         own = quote_name(self.partition)
         source, columns = self.filled.get(table.name, (table.name, {}))
         copied = f"SELECT t.* REPLACE (t.{own} || ':' || v.n AS {own}), v.n AS {self.variant}"
-        copied += f" FROM memory.main.{quote_name(source)} AS t, (SELECT unnest([{listed}])::INTEGER AS n) AS v"
+        copied += f" FROM memory.main.{quote_name(source)} AS t, ({self.variants()}) AS v"
+        copied += "" if self.groups is None else f" WHERE v.g = split_part(t.{own}, '-', 1)"
         if not columns:
             return copied
         return f"SELECT * REPLACE ({', '.join(f'{sql} AS {quote_name(name)}' for name, sql in columns.items())}) FROM ({copied})"
+
+
+    def variants(self) -> str:
+        if self.groups is None:
+            return f"SELECT unnest([{', '.join(str(int(n)) for n in (0, *self.numbers))}])::INTEGER AS n"
+        pairs = [f"({quote_value(group)}, {int(n)})" for group, numbers in self.groups.items() for n in (0, *numbers)]
+        return f"SELECT g, n::INTEGER AS n FROM (VALUES {', '.join(pairs)}) AS pairs(g, n)"
 
 
 @contextmanager

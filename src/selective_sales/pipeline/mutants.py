@@ -6,15 +6,14 @@ side by side; it is killed where a case that passes would fail with it. `missing
 
 from __future__ import annotations
 
-import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from .. import checking, testing
 from ..model.checked import CheckedPolicy
 from ..model.mutant import Fate, Judged, JudgedPolicy, Mutant, Retyped
-from ..model.tested import TestReport
-from .cases import DecidedBatch, run_tests
+from .cases import DecidedBatch
 from .policies import load_policy
 from .planting import Bench, try_mutants
 
@@ -57,25 +56,15 @@ class Planter:
         nursery.killed |= try_mutants(Bench.of(batch, nursery.checked), alive, {n: nursery.parts[n] for n in alive})
 
 
-@dataclass(frozen=True, slots=True)
-class MutantReport:
-    """What came of the tests, and of the mutants of every policy that they are about."""
-
-    tests: TestReport
-    policies: tuple[JudgedPolicy, ...]
-    seconds: float
+    def judged(self) -> tuple[JudgedPolicy, ...]:
+        """Every mutant of every policy with its fate."""
+        return tuple(JudgedPolicy(path, tuple(judge(nursery))) for path, nursery in self.nurseries.items())
 
 
-def run_mutants(paths: tuple[Path, ...], only: str = "") -> MutantReport:
-    """The tests at these paths, and what they make of every mutant of their policies."""
-    start = time.perf_counter()
-    planter = Planter()
-    tests = run_tests(paths, only, [planter])
-    policies = tuple(JudgedPolicy(path, judged(nursery)) for path, nursery in planter.nurseries.items())
-    return MutantReport(tests, policies, time.perf_counter() - start)
-
-
-def judged(nursery: Nursery) -> tuple[Judged, ...]:
-    return tuple(
-        Judged(mutant, Fate.KILLED if n in nursery.killed else Fate.SURVIVED, nursery.killed.get(n, "")) for n, mutant in nursery.mutants.items()
-    )
+def judge(nursery: Nursery) -> Iterator[Judged]:
+    for n, mutant in nursery.mutants.items():
+        if n in nursery.killed:
+            yield Judged(mutant, Fate.KILLED, nursery.killed[n])
+        else:
+            before, after = testing.shown(nursery.checked.policy, mutant)
+            yield Judged(mutant, Fate.SURVIVED, before=before, after=after)

@@ -6,7 +6,8 @@ a small query over the rules' outcomes; those of figures, limits and guarantees 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from .. import compiling, data, testing
@@ -16,6 +17,7 @@ from ..model.checked import CheckedPolicy
 from ..model.expression import Scalar
 from ..model.kind import Kind
 from ..model.mutant import Mutant, Part, Retyped
+from ..model.plan import Query
 from ..model.policy import Field, Table
 from ..model.tested import CaseResult
 from .cases import DecidedBatch, wholes_found
@@ -81,29 +83,50 @@ def try_mutants(bench: Bench, mutants: Mutants, parts: Mapping[int, Retyped]) ->
 
 def try_rows(bench: Bench, mutants: Mutants, parts: Mapping[int, Retyped]) -> Killed:
     """The mutants that stand in a client's own values or in a rule's condition."""
-    chosen = [variant for n, m in mutants.items() if (variant := variant_of(bench, n, m, parts[n])) is not None]
-    blanks = {n: m for n, m in mutants.items() if is_blank_filled(bench.own, m)}
-    if not chosen and not blanks:
-        return {}
-    batch = bench.batch
-    whole = compiling.varied(batch.whole, chosen)
-    query = compiling.compile_policy(whole, batch.batch.as_of, exceptions=bench.exceptions, partition=bench.column, reasons=False)
-    numbers = [*(variant.number for variant in chosen), *blanks]
-    copies = engine.Copies(numbers, bench.column, VARIANT, tables_with_blanks(bench, blanks))
     killed: Killed = {}
-    with engine.copied(batch.connection, whole.policy.tables, copies, batch.folder):
-        engine.decide_variants(batch.connection, query)
-        for number, row in engine.differing_rows(batch.connection, query, sorted(bench.columns), bench.column):
+    batch = bench.batch
+    with planted(bench, mutants, parts) as found:
+        if found is None:
+            return {}
+        for number, row in engine.differing_rows(batch.connection, found.query, sorted(bench.columns), bench.column):
             if number not in killed and (name := bench.notice(row)):
                 killed[number] = name
         if bench.expects_of_the_run:
-            results = compiling.results_query(whole, batch.batch.as_of, partition=bench.column)
+            results = compiling.results_query(found.whole, batch.batch.as_of, partition=bench.column)
             engine.open_variant_results(batch.connection, results)
-            for key, found in wholes_found(batch.connection, whole, results, bench.column).items():
+            for key, whole in wholes_found(batch.connection, found.whole, results, bench.column).items():
                 case, _, number_text = key.rpartition(":")
-                if int(number_text) not in killed and (name := bench.notice_of_the_run(case, found)):
+                if int(number_text) not in killed and (name := bench.notice_of_the_run(case, whole)):
                     killed[int(number_text)] = name
     return killed
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The policy with all variants in it, and the query that has decided them."""
+
+    whole: CheckedPolicy
+    query: Query
+
+
+@contextmanager
+def planted(
+    bench: Bench, mutants: Mutants, parts: Mapping[int, Retyped], groups: Mapping[str, Sequence[int]] | None = None
+) -> Iterator[Decided | None]:
+    """Within: the mutants of rows are decided for every case (for those of their groups, where there are any); None where there is none."""
+    batch = bench.batch
+    chosen = [variant for n, m in mutants.items() if (variant := variant_of(bench, n, m, parts[n])) is not None]
+    blanks = {n: m for n, m in mutants.items() if is_blank_filled(bench.own, m)}
+    if not chosen and not blanks:
+        yield None
+        return
+    whole = compiling.varied(batch.whole, chosen)
+    query = compiling.compile_policy(whole, batch.batch.as_of, exceptions=bench.exceptions, partition=bench.column, reasons=False)
+    numbers = [*(variant.number for variant in chosen), *blanks]
+    copies = engine.Copies(numbers, bench.column, VARIANT, tables_with_blanks(bench, blanks), groups)
+    with engine.copied(batch.connection, whole.policy.tables, copies, batch.folder):
+        engine.decide_variants(batch.connection, query)
+        yield Decided(whole, query)
 
 
 def variant_of(bench: Bench, number: int, mutant: Mutant, parts: Retyped) -> compiling.Variant | None:
@@ -168,20 +191,26 @@ def load_blank(bench: Bench) -> None:
 
 def try_rankings(bench: Bench, mutants: Mutants) -> Killed:
     """The mutants that leave every rule as it is, and rank them otherwise."""
-    batch, columns = bench.batch, sorted(bench.columns & RULE_COLUMNS)
-    if not mutants or not (columns or bench.expects_of_the_run):
+    columns = sorted(bench.columns & RULE_COLUMNS)
+    if not mutants or not columns:
         return {}
     killed: Killed = {}
+    for n, rows in ranked(bench, mutants, columns):
+        name = next(filter(None, map(bench.notice, rows)), "")
+        if name:
+            killed[n] = name
+    return killed
+
+
+def ranked(bench: Bench, mutants: Mutants, columns: Sequence[str]) -> Iterator[tuple[int, list[dict[str, object]]]]:
+    """For each mutant of the ranking the rows that it decides otherwise, in one of the columns."""
+    batch = bench.batch
     select = compiling.outcomes_query(batch.whole, batch.batch.as_of)
     with engine.outcomes(batch.connection, compiling.macro_statements(), select, batch.folder):
         for n, mutant in mutants.items():
             query = compiling.ranking_query(batch.whole, mutant.policy, batch.batch.as_of, exceptions=bench.exceptions)
             engine.rank_again(batch.connection, query)
-            rows = engine.ranked_rows(batch.connection, query.key, columns)
-            name = next(filter(None, map(bench.notice, rows)), "")
-            if name:
-                killed[n] = name
-    return killed
+            yield n, engine.ranked_rows(batch.connection, query.key, columns)
 
 
 def try_outcomes(bench: Bench, parts: Mapping[int, Retyped]) -> Killed:

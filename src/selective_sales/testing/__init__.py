@@ -6,6 +6,7 @@ No file of a policy and no database is opened here: the pipeline reads, checks, 
 from .batch import Batch, Prepared, ReadyCase, case_column, with_case_column
 from .broken import broken, failed
 from .compare import Whole, case_notices, compare, run_notices
+from .fault_text import shown
 from .faults import mutants
 from .files import find, no_policy, none_matches
 from .needs import Needs
@@ -33,6 +34,7 @@ __all__ = [
     "none_matches",
     "prepare",
     "run_notices",
+    "shown",
     "stage",
     "unreviewed_findings",
     "with_case_column",
