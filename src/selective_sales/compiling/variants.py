@@ -173,5 +173,7 @@ def filled(field: Field, others: Sequence[tuple[int, Scalar | None]]) -> str:
     def with_default(value: Scalar | None) -> str:
         return name if value is None else f"coalesce({name}, {constant(value, field.type)})"
 
+    if not others:
+        return with_default(field.missing)
     cases = " ".join(f"WHEN {number} THEN {with_default(value)}" for number, value in others)
     return f"(CASE {VARIANT} {cases} ELSE {with_default(field.missing)} END)"

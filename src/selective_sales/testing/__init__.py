@@ -9,6 +9,7 @@ from .compare import Whole, case_notices, compare, run_notices
 from .fault_text import shown
 from .faults import mutants
 from .files import find, no_policy, none_matches
+from .killing_cases import KillingCases, worlds_of_case
 from .needs import Needs
 from .prepare import prepare
 from .reasons import with_reasons
@@ -17,6 +18,7 @@ from .staging import Staged, StagedRow, stage
 
 __all__ = [
     "Batch",
+    "KillingCases",
     "Needs",
     "Prepared",
     "ReadyCase",
@@ -39,4 +41,5 @@ __all__ = [
     "unreviewed_findings",
     "with_case_column",
     "with_reasons",
+    "worlds_of_case",
 ]

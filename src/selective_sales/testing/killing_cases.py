@@ -1,0 +1,113 @@
+"""A client whom a mutant decides otherwise than the policy in, the text of a test case with today's answer out, ready to paste."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ..model.cases import Case, CaseFile, Expected, ExpectedClient, Row
+from ..model.checked import CheckedPolicy
+from ..model.expression import NOWHERE
+from ..model.kind import Kind
+from ..model.mutant import Mutant
+from ..model.policy import Policy
+from .boundaries import Interest
+from .case_writer import case_file_text
+from .needs import Needs
+from .values import written_as
+from .worlds import CLIENTS, Values, World, cell_of, key_values, rows_of, world_of
+
+FIRST = ("decision", "decided_by")
+
+
+@dataclass(slots=True)
+class KillingCases:
+    """Writes cases beside a file's defaults, on a date."""
+
+    checked: CheckedPolicy
+    as_of: datetime.date
+    defaults: Mapping[str, Row]
+
+    def text(self, mutant: Mutant, world: World, today: Mapping[str, object], differing: Sequence[str]) -> str:
+        """The case as lines of the section `cases`."""
+        columns = self.columns(differing)
+        needs = Needs(self.checked)
+        needed = needs.fields(frozenset(columns))
+        cells = rows_of(self.checked.policy, world, named=True) or {}
+        several = bool(world.others)
+        rows = {
+            table: tuple(self.row(table, row, needed, several=several) for row in own)
+            for table, own in cells.items()
+            if table == CLIENTS or (own and any(read == table for read, _ in needed))
+        }
+        expected = tuple(self.expected(name, today[name], needs.kinds[name]) for name in columns)
+        client = self.client() if several else ()
+        case = Case(self.name(mutant, today, columns), rows, (ExpectedClient(client, expected),))
+        whole = case_file_text(CaseFile("", "policy.yaml", NOWHERE, None, {}, (case,)))
+        return whole.partition("cases:\n")[2].rstrip("\n")
+
+    def columns(self, differing: Sequence[str]) -> list[str]:
+        """What to expect: the decision and what decided, where one of them differs; else the first column that does."""
+        if any(name in FIRST for name in differing):
+            return list(FIRST)
+        return list(differing[:1])
+
+    def row(self, table: str, row: Row, needed: frozenset[tuple[str, str]], *, several: bool) -> Row:
+        """The cells that matter and that the defaults do not give."""
+        declared = self.checked.policy.table(table)
+        keys = () if declared is None else declared.key
+        given = self.defaults.get(table, {})
+        return {
+            name: cell
+            for name, cell in row.items()
+            if (several if name in keys else (table, name) in needed and given.get(name) != cell)
+        }
+
+    def client(self) -> tuple[str, ...]:
+        clients = self.checked.policy.clients
+        key = key_values(clients, 0) or {}
+        return tuple(cell_of(f, key[f.name]).text or "" for name in clients.key if (f := clients.field(name)) is not None)
+
+    def expected(self, name: str, value: object, kind: Kind) -> Expected:
+        if isinstance(value, list | tuple):
+            return Expected(name, tuple(written_as(item, kind) for item in value))
+        return Expected(name, None if value is None else written_as(value, kind))
+
+    def name(self, mutant: Mutant, today: Mapping[str, object], columns: Sequence[str]) -> str:
+        shown = today["decision"] if columns[0] in FIRST else f"{columns[0]} {written_as(today[columns[0]], Kind.TEXT)}"
+        return f"{mutant.name}, {mutant.fault.replace(chr(39), '')}: {shown}"
+
+
+def worlds_of_case(policy: Policy, rows: Mapping[str, tuple[Row, ...]], where: Iterable[Interest]) -> Iterator[World]:
+    """The clients of a case, each as the one that is looked at with the others beside it; a field that was left out is blank."""
+    where = tuple(where)
+    clients = rows.get(CLIENTS, ())
+    single: list[World] = []
+    for client in clients:
+        own = {CLIENTS: (client,)} | {t.name: children(policy, t.name, client, rows) for t in policy.tables[1:]}
+        world = world_of(policy, own, where)
+        if world is None:
+            return
+        single.append(completed(world, where))
+    for i, world in enumerate(single):
+        yield replace(world, others=(*single[:i], *single[i + 1 :])) if len(single) > 1 else world
+
+
+def children(policy: Policy, table: str, client: Row, rows: Mapping[str, tuple[Row, ...]]) -> tuple[Row, ...]:
+    """The rows of a table that name the client."""
+    declared = policy.table(table)
+    assert declared is not None
+    pairs = list(zip(declared.key, policy.clients.key, strict=True))
+    return tuple(row for row in rows.get(table, ()) if all(mine in row and row[mine].text == client[theirs].text for mine, theirs in pairs))
+
+
+def completed(world: World, where: Iterable[Interest]) -> World:
+    made: dict[str, list[dict[str, object]]] = {}
+    names: dict[str, list[str]] = {}
+    for one in where:
+        names.setdefault(one.table, []).append(one.field.name)
+    for table, own in world.rows.items():
+        made[table] = [{**dict.fromkeys(names.get(table, ())), **row} for row in own]
+    rows: dict[str, tuple[Values, ...]] = {table: tuple(own) for table, own in made.items()}  # type: ignore[arg-type]
+    return replace(world, rows=rows)
