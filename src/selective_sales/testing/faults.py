@@ -161,10 +161,17 @@ def of_decisions(policy: Policy) -> Iterator[Planted]:
             what = f"less severe than '{decisions[i + 1].id}', not more"
             yield Planted(Mutant(what, Part.RANKING, decision.id, replace(policy, decisions=order), decision.place), order)
     other = Strategy.FIRST if policy.strategy is Strategy.MOST_SEVERE else Strategy.MOST_SEVERE
-    if len(led_to) > 1:
+    if not in_order_of_severity(policy):
         what, edit = f"strategy: {other} for {policy.strategy}", Edit(region(policy.place, None, lines=16), r"strategy:\s*\w+", f"strategy: {other}")
         yield Planted(Mutant(what, Part.RANKING, "strategy", replace(policy, strategy=other), policy.place, (edit,)), other)
     yield from other_default(policy)
+
+
+def in_order_of_severity(policy: Policy) -> bool:
+    """Whether the first rule that fires is the most severe one anyway."""
+    severity = {decision.id: i for i, decision in enumerate(policy.decisions)}
+    ranks = [severity[rule.then] for rule in policy.rules]
+    return ranks == sorted(ranks)
 
 
 def line_of(place: Place) -> Place:

@@ -56,12 +56,14 @@ class KillingCases:
     def row(self, table: str, row: Row, needed: frozenset[tuple[str, str]], *, several: bool) -> Row:
         """The cells that matter and that the defaults do not give."""
         declared = self.checked.policy.table(table)
-        keys = () if declared is None else declared.key
+        assert declared is not None
         given = self.defaults.get(table, {})
+        filled = {f.name for f in declared.fields if f.missing is not None and f.name not in given}
         return {
             name: cell
             for name, cell in row.items()
-            if (several if name in keys else (table, name) in needed and given.get(name) != cell)
+            if (several if name in declared.key else (table, name) in needed and given.get(name) != cell)
+            and not (cell.text is None and name in filled)
         }
 
     def client(self) -> tuple[str, ...]:
