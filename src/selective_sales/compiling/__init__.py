@@ -15,11 +15,12 @@ from .plan import Setting, plan
 from .rankings import outcomes_query, ranking_query
 from .results import results_query
 from .scenarios import fields_in_lists, looks_at_portfolio, scenario_query
-from .variants import Variant, filled, varied
+from .variants import Variant, filled, other_name, tree_with, varied
 
 __all__ = [
     "Variant", "compile_policy", "count_query", "explain_query", "fields_in_lists", "filled", "looks_at_portfolio", "macro_statements",
-    "outcomes_query", "ranking_query", "results_query", "scenario_query", "varied",
+    "other_name", "outcomes_query", "ranking_query", "results_query", "scenario_query", "tree_with",
+    "varied",
 ]  # fmt: skip
 
 

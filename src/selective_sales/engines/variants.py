@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..model.expression import Scalar
+from ..model.kind import Kind
 from ..model.plan import Query, ResultsQuery
 from ..model.policy import Table
 from ..model.sql import quote_name, quote_value
@@ -150,4 +152,36 @@ def open_variant_results(connection: duckdb.DuckDBPyConnection, query: ResultsQu
     connection.execute(f"CREATE OR REPLACE VIEW run.results AS {query.relation}")
 
 
-__all__ = ["Copies", "copied", "decide_variants", "differing_rows", "open_results", "open_variant_results", "outcomes", "rank_again", "ranked_rows"]
+def agree_everywhere(
+    connection: duckdb.DuckDBPyConnection,
+    query: Query,
+    key: str,
+    columns: Mapping[str, tuple[Kind, Sequence[Scalar | None]]],
+    names: tuple[str, str],
+) -> bool:
+    """Whether two columns of the result are the same for a client for every combination of the columns' values."""
+    lists = []
+    for name, (kind, values) in columns.items():
+        listed = ", ".join(f"({cast(value, kind)})" for value in values)
+        lists.append(f"(VALUES {listed}) AS {quote_name(f't{name}')}({quote_name(name)})")
+    for statement in query.prelude:
+        connection.execute(statement)
+    source = " CROSS JOIN ".join(lists)
+    connection.execute(f"CREATE OR REPLACE TABLE clients AS SELECT row_number() OVER () AS {quote_name(key)}, * FROM {source}")
+    connection.execute(f"CREATE OR REPLACE TABLE run.facts AS {query.facts}")
+    one, other = map(quote_name, names)
+    found = connection.execute(f"SELECT count(*) FROM ({query.decide}) WHERE {one} IS DISTINCT FROM {other}").fetchone()
+    return found is not None and found[0] == 0
+
+
+def cast(value: Scalar | None, kind: Kind) -> str:
+    return f"CAST({quote_value(value)} AS {TYPES[kind]})"
+
+
+TYPES = {
+    Kind.MONEY: "DECIMAL(18, 4)", Kind.NUMBER: "DOUBLE", Kind.INTEGER: "BIGINT", Kind.TEXT: "VARCHAR", Kind.BOOLEAN: "BOOLEAN",
+    Kind.DATE: "DATE", Kind.DAYS: "BIGINT", Kind.MONTHS: "BIGINT",
+}  # fmt: skip
+
+
+__all__ = ["Copies", "agree_everywhere", "copied", "decide_variants", "differing_rows", "open_results", "open_variant_results", "outcomes", "rank_again", "ranked_rows"]

@@ -22,6 +22,7 @@ from .cases import DecidedBatch
 from .hunting import new_hunt
 from .planting import Bench, try_mutants
 from .policies import load_policy
+from .proving import proved
 
 
 @dataclass(slots=True)
@@ -61,9 +62,13 @@ class Nursery:
             dates[as_of] += len(cases)
         return dates.most_common(1)[0][0] if dates else None
 
-    def hunted(self) -> dict[int, str]:
+    def equivalent(self) -> set[int]:
+        """The mutants that no client can tell from the policy."""
+        return set() if self.as_of is None else proved(self.checked, self.as_of, self.alive, self.parts)
+
+    def hunted(self, equivalent: set[int]) -> dict[int, str]:
         """For the mutants that are alive, as far as they are found, a case that would kill them."""
-        as_of, alive = self.as_of, self.alive
+        as_of, alive = self.as_of, {n: mutant for n, mutant in self.alive.items() if n not in equivalent}
         if as_of is None or not alive:
             return {}
         where = interests(self.checked, as_of)
@@ -104,12 +109,14 @@ class Planter:
 
 
 def judge(nursery: Nursery) -> Iterator[Judged]:
-    cases = nursery.hunted()
+    equivalent = nursery.equivalent()
+    cases = nursery.hunted(equivalent)
     for n, mutant in nursery.mutants.items():
         if n in nursery.killed:
             yield Judged(mutant, Fate.KILLED, nursery.killed[n])
         else:
             before, after = testing.shown(nursery.checked.policy, mutant)
-            yield Judged(mutant, Fate.SURVIVED, case=cases.get(n, ""), before=before, after=after)
+            fate = Fate.EQUIVALENT if n in equivalent else Fate.SURVIVED
+            yield Judged(mutant, fate, case=cases.get(n, ""), before=before, after=after)
 
 
