@@ -64,9 +64,10 @@ def _policy(policy: JudgedPolicy) -> Iterator[str]:
     from ..model.mutant import Fate
 
     survived, equivalent = policy.of(Fate.SURVIVED), policy.of(Fate.EQUIVALENT)
+    shown: dict[str, str] = {}
     for judged in survived:
         yield ""
-        yield from _survivor(judged)
+        yield from _survivor(judged, shown)
     for judged in equivalent:
         yield ""
         yield f"EQUIVALENT {_headline(judged)}"
@@ -91,10 +92,14 @@ def _headline(judged: Judged) -> str:
     return f"{mutant.place}: {mutant.of} {mutant.name}: {mutant.fault}"
 
 
-def _survivor(judged: Judged) -> Iterator[str]:
+def _survivor(judged: Judged, shown: dict[str, str]) -> Iterator[str]:
+    """The fault, with a case for it; one that was shown before is named."""
     yield f"SURVIVED {_headline(judged)}"
     yield from _change(judged)
-    if judged.case:
+    if judged.case in shown:
+        yield f"  no case notices; the one above would, for {shown[judged.case]}"
+    elif judged.case:
+        shown[judged.case] = str(judged.mutant.place)
         yield "  no case notices; this one would:"
         yield ""
         yield from judged.case.splitlines()

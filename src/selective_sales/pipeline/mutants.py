@@ -19,7 +19,7 @@ from ..model.mutant import Fate, Judged, JudgedPolicy, Mutant, Retyped
 from ..testing.boundaries import Interest, interests
 from ..testing.worlds import World
 from .cases import DecidedBatch
-from .hunting import new_hunt
+from .hunting import few, new_hunt
 from .planting import Bench, try_mutants
 from .policies import load_policy
 from .proving import proved
@@ -73,9 +73,15 @@ class Nursery:
             return {}
         where = interests(self.checked, as_of)
         seeds = [world for _, _, cases in self.batches for case in cases for world in worlds_of(self.checked, case, where)]
-        found = new_hunt(self.checked, as_of, alive, {n: self.parts[n] for n in alive}, where, seeds).run()
+        hunt = new_hunt(self.checked, as_of, alive, {n: self.parts[n] for n in alive}, where, seeds)
         writer = testing.KillingCases(self.checked, as_of, self.defaults(as_of))
-        return {n: writer.text(self.mutants[n], prey.world, prey.today, prey.columns) for n, prey in found.items()}
+        found: dict[int, str] = {}
+        for catch in few(hunt.lab, hunt.run(), alive):
+            shown = self.mutants[min(catch.mutants)]
+            name = f"{shown.name}, {shown.fault.replace(chr(39), '')}"
+            text = writer.text(name, catch.world, catch.today, catch.mutants.values())
+            found |= dict.fromkeys(catch.mutants, text)
+        return found
 
     def defaults(self, as_of: datetime.date) -> Mapping[str, Row]:
         """Those of the first test file whose cases are of that date."""

@@ -10,7 +10,6 @@ from ..model.cases import Case, CaseFile, Expected, ExpectedClient, Row
 from ..model.checked import CheckedPolicy
 from ..model.expression import NOWHERE
 from ..model.kind import Kind
-from ..model.mutant import Mutant
 from ..model.policy import Policy
 from .boundaries import Interest
 from .case_writer import case_file_text
@@ -29,9 +28,9 @@ class KillingCases:
     as_of: datetime.date
     defaults: Mapping[str, Row]
 
-    def text(self, mutant: Mutant, world: World, today: Mapping[str, object], differing: Sequence[str]) -> str:
-        """The case as lines of the section `cases`."""
-        columns = self.columns(differing)
+    def text(self, name: str, world: World, today: Mapping[str, object], differing: Iterable[Sequence[str]]) -> str:
+        """The case as lines of the section `cases`; for each mutant it expects one of the columns that differ."""
+        columns = self.columns(list(differing))
         needs = Needs(self.checked)
         needed = needs.fields(frozenset(columns))
         cells = rows_of(self.checked.policy, world, named=True) or {}
@@ -43,15 +42,17 @@ class KillingCases:
         }
         expected = tuple(self.expected(name, today[name], needs.kinds[name]) for name in columns)
         client = self.client() if several else ()
-        case = Case(self.name(mutant, today, columns), rows, (ExpectedClient(client, expected),))
+        case = Case(self.name(name, today, columns), rows, (ExpectedClient(client, expected),))
         whole = case_file_text(CaseFile("", "policy.yaml", NOWHERE, None, {}, (case,)))
         return whole.partition("cases:\n")[2].rstrip("\n")
 
-    def columns(self, differing: Sequence[str]) -> list[str]:
+    def columns(self, differing: Sequence[Sequence[str]]) -> list[str]:
         """What to expect: the decision and what decided, where one of them differs; else the first column that does."""
-        if any(name in FIRST for name in differing):
-            return list(FIRST)
-        return list(differing[:1])
+        chosen: dict[str, None] = dict.fromkeys(FIRST) if any(name in FIRST for names in differing for name in names) else {}
+        for names in differing:
+            if not chosen.keys() & set(names):
+                chosen[names[0]] = None
+        return list(chosen)
 
     def row(self, table: str, row: Row, needed: frozenset[tuple[str, str]], *, several: bool) -> Row:
         """The cells that matter and that the defaults do not give."""
@@ -76,9 +77,9 @@ class KillingCases:
             return Expected(name, tuple(written_as(item, kind) for item in value))
         return Expected(name, None if value is None else written_as(value, kind))
 
-    def name(self, mutant: Mutant, today: Mapping[str, object], columns: Sequence[str]) -> str:
+    def name(self, name: str, today: Mapping[str, object], columns: Sequence[str]) -> str:
         shown = today["decision"] if columns[0] in FIRST else f"{columns[0]} {written_as(today[columns[0]], Kind.TEXT)}"
-        return f"{mutant.name}, {mutant.fault.replace(chr(39), '')}: {shown}"
+        return f"{name}: {shown}"
 
 
 def worlds_of_case(policy: Policy, rows: Mapping[str, tuple[Row, ...]], where: Iterable[Interest]) -> Iterator[World]:
