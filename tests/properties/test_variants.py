@@ -54,7 +54,9 @@ def test_every_mutant_is_decided_as_if_it_stood_alone(text: str, seed: int, clie
 def some_mutants(checked: CheckedPolicy, choices: Choices) -> dict[int, tuple[Mutant, Retyped]]:
     """A few mutants, at random, of those that the checker lets pass."""
     again = checking.Again.of(checked)
-    found = [(m, parts) for m in testing.mutants(checked) if (parts := again.retyped(m)) is not None and m.of not in (Part.FIGURE, Part.LIMIT)]
+    found = [
+        (m, parts) for m in testing.mutants(checked) if (parts := again.retyped(m)) is not None and m.of not in (Part.FIGURE, Part.LIMIT)
+    ]
     kept = {}
     for number in range(1, MOST + 1):
         mutant, parts = choices.one(found)

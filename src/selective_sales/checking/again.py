@@ -101,7 +101,9 @@ class Again:
         """Of a row that was taken out the condition, which is never true; else all that differs."""
         before = next(t for t in self.checked.policy.decision_tables if t.name == table.name)
         if len(table.rows) < len(before.rows):
-            gone = next((i for i, (row, left) in enumerate(zip(before.rows, table.rows, strict=False), 1) if row is not left), len(before.rows))
+            gone = next(
+                (i for i, (row, left) in enumerate(zip(before.rows, table.rows, strict=False), 1) if row is not left), len(before.rows)
+            )
             return Retyped(values={f"#{table.name} row {gone}": NEVER})
         scope = self.bench.scope("metric")
         making = begin_table(table, scope, elaborate)

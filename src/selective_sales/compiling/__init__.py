@@ -37,7 +37,8 @@ def compile_policy(
 
     The statements read tables named as in the policy, then `run.facts` (what `facts` yields) and, where `exceptions`, `run.exceptions`
     with the columns "key 0", "key 1", ... (texts) and decision. Without `history` every list over it is missing. `partition` names a field
-    of the clients whose values keep portfolios apart: what policy tests need, whose cases share one run. Without `reasons`, `missing_because` is empty.
+    of the clients whose values keep portfolios apart: what policy tests need, whose cases share one run. Without `reasons`,
+    `missing_because` is empty.
     """
     layers = plan(checked, Setting(partition, frozenset() if history else frozenset({"history"})))
     facts = FactsSelect(checked, layers, as_of).build()

@@ -1,7 +1,7 @@
 """What follows from the rules' outcomes when only the ranking is another: the order of rules or decisions, what an unknown rule does.
 
-The outcomes are computed once, by the policy's own conditions; each ranking is then the deciding query over a policy whose rules' conditions
-are those outcomes.
+The outcomes are computed once, by the policy's own conditions; each ranking is then the deciding query over a policy whose rules have those
+outcomes for conditions.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A checked policy and the typed parts of its mutants in; out comes one checked policy that decides all of them.
 
-Where a mutant differs stands a `Variants`, at the smallest part that can be put apart without being calculated differently: a condition, the
-inside of a list's brackets, a whole calculation. Every row says in a column of its own which variant it belongs to. A parameter's mutant is a
-parameter of its own, so that the value is rendered exactly as the parameter is.
+Where a mutant differs stands a `Variants`, at the smallest part that can be put apart without being calculated differently: a condition,
+the inside of a list's brackets, a whole calculation. Every row says in a column of its own which variant it belongs to. A parameter's
+mutant is a parameter of its own, so that the value is rendered exactly as the parameter is.
 """
 
 from __future__ import annotations
@@ -62,7 +62,9 @@ def varied(checked: CheckedPolicy, variants: Sequence[Variant]) -> CheckedPolicy
         unless = None if rule.unless is None else trees.merged(rule.unless, others)
         rules.append(replace(rule, when=when, unless=unless))
     metrics = tuple(
-        replace(m, expression=trees.merged(m.expression, [(v.number, v.parts.values[m.name]) for v in variants if m.name in v.parts.values]))
+        replace(
+            m, expression=trees.merged(m.expression, [(v.number, v.parts.values[m.name]) for v in variants if m.name in v.parts.values])
+        )
         for m in checked.metrics
     )
     calculations = tuple(

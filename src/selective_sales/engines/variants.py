@@ -49,7 +49,6 @@ class Copies:
             return copied
         return f"SELECT * REPLACE ({', '.join(f'{sql} AS {quote_name(name)}' for name, sql in columns.items())}) FROM ({copied})"
 
-
     def variants(self) -> str:
         if self.groups is None:
             return f"SELECT unnest([{', '.join(str(int(n)) for n in (0, *self.numbers))}])::INTEGER AS n"
@@ -114,8 +113,6 @@ def differing_rows(
         yield int(str(row.pop("#n"))), row
 
 
-
-
 @contextmanager
 def outcomes(connection: duckdb.DuckDBPyConnection, prelude: Sequence[str], select: str, folder: Path) -> Iterator[None]:
     """Within: `run.facts` are the rules' outcomes for the clients of the run in the folder."""
@@ -142,6 +139,18 @@ def ranked_rows(connection: duckdb.DuckDBPyConnection, key: Sequence[str], colum
     on = " AND ".join(f"m.{quote_name(k)} = b.{quote_name(k)}" for k in key)
     differs = " OR ".join(f"m.{quote_name(c)} IS DISTINCT FROM b.{quote_name(c)}" for c in columns) or "FALSE"
     return named_rows(connection, f"SELECT m.* FROM {DECISIONS} AS m JOIN run.decisions AS b ON {on} WHERE {differs}")
+
+
+@contextmanager
+def results_again(connection: duckdb.DuckDBPyConnection, query: ResultsQuery, folder: Path) -> Iterator[None]:
+    """Within: `run.results` are the run's facts with the decisions made last; afterwards `run.facts` is what it was before."""
+    open_facts(connection, folder / "facts.parquet")
+    open_variant_results(connection, query)
+    try:
+        yield
+    finally:
+        as_before(connection, folder)
+        connection.execute("CREATE OR REPLACE VIEW run.facts AS SELECT * FROM run.rule_outcomes")
 
 
 def open_variant_results(connection: duckdb.DuckDBPyConnection, query: ResultsQuery) -> None:
@@ -184,4 +193,16 @@ TYPES = {
 }  # fmt: skip
 
 
-__all__ = ["Copies", "agree_everywhere", "copied", "decide_variants", "differing_rows", "open_results", "open_variant_results", "outcomes", "rank_again", "ranked_rows"]
+__all__ = [
+    "Copies",
+    "agree_everywhere",
+    "copied",
+    "decide_variants",
+    "differing_rows",
+    "open_results",
+    "open_variant_results",
+    "outcomes",
+    "rank_again",
+    "ranked_rows",
+    "results_again",
+]

@@ -9,78 +9,27 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, pairwise, product
 
 from ..model.checked import CheckedPolicy
-from ..model.expression import ParameterValue, Scalar, walk
-from ..model.grid import SCALES, steps_of
+from ..model.grid import SCALES
 from ..model.kind import Kind
 from ..model.mutant import Mutant, Part, Retyped
 from ..testing.boundaries import Interest, sensible_step
-from ..testing.seeking import Lever, differences
+from ..testing.fault_moves import Line, has, made, moved, recounted, two_moved
+from ..testing.fault_reads import Fields, fields_read
+from ..testing.seeking import Lever
 from ..testing.worlds import CLIENTS, World
 from .lab import Lab, Row, Told
+from .prey import Prey, merit, size
 
 SEEDS = 6
 """Clients that values are moved of, for each mutant."""
 ROUNDS = 12
-PIECES = 6
-"""Into how many pieces a stretch is cut in which the answer turns."""
 PAIRS = 240
 """Worlds with two values moved, for each mutant."""
 MOST_PAIRS = 8_000
 SECOND = 16
 """Clients with one thing moved already, for each mutant."""
-JUMPS = (1, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
-Fields = frozenset[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Prey:
-    """A client whom the mutant decides otherwise: the seed that it was made of, its row by the policy and by the mutant."""
-
-    world: World
-    seed: World
-    today: Row
-    mutated: Row
-
-    @property
-    def columns(self) -> list[str]:
-        """The columns in which the two differ."""
-        return [name for name, value in self.today.items() if name in self.mutated and self.mutated[name] != value and name != "missing_because"]
-
-
-@dataclass(slots=True)
-class Line:
-    """A seed and a field of it that is moved: what the policy said at each position so far. `mutants` are tried on it."""
-
-    seed: World
-    lever: Lever
-    one: Interest
-    unit: int
-    mutants: list[int]
-    said: dict[int, object] = field(default_factory=dict)
-
-    def gaps(self) -> list[int]:
-        """Positions between two at which the policy says different things, while there is room between them."""
-        found: dict[int, None] = {}
-        known = sorted((n, said) for n, said in self.said.items() if said is not None)
-        turning = [(a, b) for (a, x), (b, y) in pairwise(known) if x != y and b - a > 1]
-        for low, high in turning[:4]:
-            if high - low <= self.unit:
-                found[(low + high) // 2] = None
-                continue
-            width = (high - low) // self.unit
-            found |= dict.fromkeys(low + self.unit * max(1, width * i // PIECES) for i in range(1, PIECES))
-            found |= dict.fromkeys((low + self.unit, high - self.unit))
-        return [n for n in found if n not in self.said]
-
-    def first_positions(self) -> list[int]:
-        """Values of interest, near and far."""
-        at, scale, kind = self.lever.position(self.seed) or 0, SCALES[self.one.field.type], self.one.field.type
-        near = [at + sign * jump * self.unit for jump in JUMPS for sign in (1, -1)]
-        sizes = [sign * jump * scale for jump in JUMPS[:6] for sign in (1, -1)] if kind is not Kind.DATE else []
-        return list(dict.fromkeys([at, *near, *sizes, *(steps_of(v, kind) for v in self.one.values if v is not None)]))
 
 
 @dataclass(slots=True)
@@ -129,7 +78,7 @@ class Hunt:
         return chosen[:SEEDS]
 
     def said(self, row: Row) -> object:
-        """What can turn from one step to the next: the decision and how it came about, and of values whether they are there, and which word."""
+        """What can turn from one step to the next: the decision and how it came about, of values whether they are there, and words."""
         kinds = {m.name: m.kind for m in self.lab.checked.results}
         own = tuple(str(row[name]) for name in ("decision", "decided_by", "fired", "applied", "unknown"))
         words = (row[n] if kinds[n] in (Kind.TEXT, Kind.BOOLEAN) else row[n] is None for n in kinds)
@@ -245,120 +194,9 @@ class Hunt:
         self.take(worlds, groups)
 
 
-@dataclass(frozen=True, slots=True)
-class Catch:
-    """A client to show: whom some mutants decide otherwise, each in the columns that are named."""
-
-    world: World
-    today: Row
-    mutants: Mapping[int, tuple[str, ...]]
-
-
-def few(lab: Lab, found: Mapping[int, Prey], mutants: Mapping[int, Mutant]) -> list[Catch]:
-    """As few of the clients as tell all mutants that are found: the one that tells most first."""
-    worlds = list({prey.world.identity: prey for prey in found.values()}.values())
-    lab.mutants = {n: mutants[n] for n in found}
-    told = lab.tell([("s", prey.world) for prey in worlds], {"s": list(found)})
-    tells: dict[int, dict[int, tuple[str, ...]]] = {}
-    for n, rows in told.otherwise.items():
-        for i, row in rows.items():
-            columns = Prey(worlds[i].world, worlds[i].seed, told.rows[i], row).columns
-            if columns and rank(columns) <= rank(found[n].columns):
-                tells.setdefault(i, {})[n] = tuple(columns)
-    catches: list[Catch] = []
-    left = set(found)
-    while left:
-        best = max(tells, key=lambda i: (len(left & tells[i].keys()), -size(worlds[i].world)), default=None)
-        if best is None or not left & tells[best].keys():
-            return catches
-        own = {n: columns for n, columns in tells.pop(best).items() if n in left}
-        catches.append(Catch(worlds[best].world, told.rows[best], own))
-        left -= own.keys()
-    return catches
-
-
-def rank(columns: Sequence[str]) -> int:
-    """A decision before what decided, before a value, before the rules that fired."""
-    order = ("decision", "decided_by")
-    lists = ("fired", "applied", "unknown", "possible_decisions", "policy_decision")
-    return min(order.index(c) if c in order else 3 if c in lists else 2 for c in columns)
-
-
-def merit(prey: Prey) -> tuple[int, int]:
-    """The smaller, the better it shows: a decision before a column that few look at, then few differences from the seed."""
-    return rank(prey.columns), differences(prey.world, prey.seed) + size(prey.world) // 4
-
-
-def moved(seed: World, one: Interest) -> Iterator[World]:
-    """The seed with one value of interest there."""
-    for number in range(min(2, len(seed.rows.get(one.table, ())))):
-        if one.field.name in seed.rows[one.table][number]:
-            spot = (one.table, number, one.field.name)
-            yield from (seed.moved(spot, value) for value in one.values if value != seed.value(spot))
-
-
-def recounted(seed: World, table: str, template: tuple[tuple[str, object], ...]) -> Iterator[World]:
-    """The seed with another number of rows."""
-    lever = Lever(table, template=template)  # type: ignore[arg-type]
-    count = len(seed.rows.get(table, ()))
-    yield from filter(None, (lever.at(seed, n) for n in sorted({0, 1, 2, 3, count - 1, count + 1, 12} - {count})))
-
-
-Two = tuple[World, Interest, Scalar | None, Interest, Scalar | None]
-
-
-def two_moved(seeds: Iterable[World], fields: Sequence[Interest]) -> Iterator[Two]:
-    for seed in seeds:
-        for one, other in combinations(fields, 2):
-            if has(seed, one) and has(seed, other):
-                yield from ((seed, one, first, other, second) for first, second in product(some_values(one), some_values(other)))
-
-
-def made(seed: World, one: Interest, first: Scalar | None, other: Interest, second: Scalar | None) -> World:
-    return seed.moved((one.table, 0, one.field.name), first).moved((other.table, 0, other.field.name), second)
-
-
-def some_values(one: Interest) -> list[Scalar | None]:
-    return list(one.values)[:: max(1, len(one.values) // 8)]
-
-
-def has(seed: World, one: Interest) -> bool:
-    rows = seed.rows.get(one.table, ())
-    return bool(rows) and one.field.name in rows[0]
-
-
-def size(world: World) -> int:
-    """How many rows there are to read."""
-    return sum(map(len, world.rows.values())) + sum(map(size, world.others))
-
-
 def named(value: object) -> tuple[str, ...]:
     """A list column of the result."""
     return tuple(map(str, value)) if isinstance(value, list | tuple) else ()
-
-
-def fields_read(checked: CheckedPolicy, mutants: Mapping[int, Mutant], parts: Mapping[int, Retyped]) -> dict[int, Fields]:
-    """By mutant the fields of the data that the place reads, and through what it is seen."""
-    whole = frozenset[tuple[str, str]]().union(*(checked.reads(rule.condition) for rule in checked.rules)) if checked.rules else frozenset()
-    return {n: read_by(checked, mutant, parts[n]) or whole for n, mutant in mutants.items()}
-
-
-def read_by(checked: CheckedPolicy, mutant: Mutant, parts: Retyped) -> Fields:
-    match mutant.of:
-        case Part.RULE:
-            return frozenset[tuple[str, str]]().union(*(checked.reads(r.condition) for r in checked.rules if r.id == mutant.name))
-        case Part.METRIC | Part.SCORE | Part.TABLE:
-            return frozenset[tuple[str, str]]().union(*(checked.reads(checked.metric(name).expression) for name in parts.values))
-        case Part.PARAMETER:
-            trees = [r.condition for r in checked.rules] + [m.expression for m in checked.metrics]
-            using = [t for t in trees if any(isinstance(n, ParameterValue) and n.name == mutant.name for n in walk(t))]
-            return frozenset[tuple[str, str]]().union(*map(checked.reads, using))
-        case Part.FIELD:
-            table, _, name = mutant.name.partition(".")
-            trees = [r.condition for r in checked.rules] + [m.expression for m in checked.metrics]
-            return frozenset[tuple[str, str]]().union(*(reads for t in trees if (table, name) in (reads := checked.reads(t))))
-        case _:
-            return frozenset()
 
 
 def new_hunt(

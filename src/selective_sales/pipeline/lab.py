@@ -19,8 +19,9 @@ from ..model.checked import CheckedPolicy
 from ..model.mutant import Mutant, Part, Retyped
 from ..testing.batch import Batch, ReadyCase
 from ..testing.worlds import World, rows_of
+from .bench import LEFT_OUT, RULE_COLUMNS, Bench
 from .cases import DecidedBatch, fetch_decided
-from .planting import LEFT_OUT, RULE_COLUMNS, Bench, planted, ranked
+from .planting import planted, ranked
 
 Row = Mapping[str, object]
 MOST = 20_000
@@ -97,7 +98,7 @@ class Lab:
             rows = fetch_decided(connection, query, folder)
             decided = DecidedBatch(folder, connection, self.checked, self.whole, batch, rows, (), folder)
             firsts = self.firsts(rows)
-            return frozenset(), Told({i: row for i, row in firsts}, self.otherwise(decided, groups, dict(firsts)))
+            return frozenset(), Told(dict(firsts), self.otherwise(decided, groups, dict(firsts)))
 
     def firsts(self, rows: Sequence[Row]) -> list[tuple[int, Row]]:
         """Of each world the client that is looked at: keys are made up in order, so it is the first."""

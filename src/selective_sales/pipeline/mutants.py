@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from .. import checking, reading, testing
-from ..model.cases import Row
+from ..model.cases import CaseFile
 from ..model.checked import CheckedPolicy
-from ..model.mutant import Fate, Judged, JudgedPolicy, Mutant, Retyped
-from ..testing.boundaries import Interest, interests
-from ..testing.worlds import World
+from ..model.mutant import Fate, Judged, JudgedPolicy, Mutant, Part, Retyped
+from ..testing.boundaries import interests
+from .bench import Bench
 from .cases import DecidedBatch
-from .hunting import few, new_hunt
-from .planting import Bench, try_mutants
+from .hunting import new_hunt
+from .planting import try_mutants
 from .policies import load_policy
+from .prey import few
 from .proving import proved
 
 
@@ -62,37 +63,51 @@ class Nursery:
             dates[as_of] += len(cases)
         return dates.most_common(1)[0][0] if dates else None
 
+    def date_of(self, mutant: Mutant) -> datetime.date | None:
+        """The date on which the mutant is looked at: that of most cases, unless it changes a value that holds on another date."""
+        usual = self.as_of
+        own, its = self.checked.policy.parameter(mutant.name), mutant.policy.parameter(mutant.name)
+        if usual is None or mutant.of is not Part.PARAMETER or own is None or its is None or own.value_at(usual) != its.value_at(usual):
+            return usual
+        return next(d.since for d, new in zip(own.dated, its.dated, strict=True) if d != new)
+
+    def by_date(self, left_out: set[int]) -> Iterator[tuple[datetime.date, dict[int, Mutant]]]:
+        """The mutants that are alive, by the date on which they are looked at."""
+        found: dict[datetime.date, dict[int, Mutant]] = {}
+        for n, mutant in self.alive.items():
+            date = self.date_of(mutant)
+            if date is not None and n not in left_out:
+                found.setdefault(date, {})[n] = mutant
+        yield from found.items()
+
     def equivalent(self) -> set[int]:
         """The mutants that no client can tell from the policy."""
-        return set() if self.as_of is None else proved(self.checked, self.as_of, self.alive, self.parts)
+        return {n for date, mutants in self.by_date(set()) for n in proved(self.checked, date, mutants, self.parts)}
 
     def hunted(self, equivalent: set[int]) -> dict[int, str]:
         """For the mutants that are alive, as far as they are found, a case that would kill them."""
-        as_of, alive = self.as_of, {n: mutant for n, mutant in self.alive.items() if n not in equivalent}
-        if as_of is None or not alive:
-            return {}
+        return {n: text for date, mutants in self.by_date(equivalent) for n, text in self.hunted_on(date, mutants).items()}
+
+    def hunted_on(self, as_of: datetime.date, mutants: dict[int, Mutant]) -> dict[int, str]:
         where = interests(self.checked, as_of)
-        seeds = [world for _, _, cases in self.batches for case in cases for world in worlds_of(self.checked, case, where)]
-        hunt = new_hunt(self.checked, as_of, alive, {n: self.parts[n] for n in alive}, where, seeds)
-        writer = testing.KillingCases(self.checked, as_of, self.defaults(as_of))
+        cases = (case for _, _, cases in self.batches for case in cases)
+        seeds = [world for case in cases for world in testing.worlds_of_case(self.checked.policy, case.rows, where)]
+        hunt = new_hunt(self.checked, as_of, mutants, self.parts, where, seeds)
+        file = self.file(as_of)
+        writer = testing.KillingCases(self.checked, None if file.as_of == as_of else as_of, file.defaults)
         found: dict[int, str] = {}
-        for catch in few(hunt.lab, hunt.run(), alive):
+        for catch in few(hunt.lab, hunt.run(), mutants):
             shown = self.mutants[min(catch.mutants)]
             name = f"{shown.name}, {shown.fault.replace(chr(39), '')}"
-            text = writer.text(name, catch.world, catch.today, catch.mutants.values())
-            found |= dict.fromkeys(catch.mutants, text)
+            found |= dict.fromkeys(catch.mutants, writer.text(name, catch.world, catch.today, catch.mutants.values()))
         return found
 
-    def defaults(self, as_of: datetime.date) -> Mapping[str, Row]:
-        """Those of the first test file whose cases are of that date."""
-        path = next(path for path, date, _ in self.batches if date == as_of)
+    def file(self, as_of: datetime.date) -> CaseFile:
+        """The first test file with cases of that date, or the first of all."""
+        path = next((path for path, date, _ in self.batches if date == as_of), self.batches[0][0])
         file, _ = reading.read_cases(path)
-        return {} if file is None else file.defaults
-
-
-def worlds_of(checked: CheckedPolicy, case: testing.ReadyCase, where: tuple[Interest, ...]) -> Iterator[World]:
-    """The case's clients, each as the one that is looked at with the others beside it; fields that were left out are blank."""
-    yield from testing.worlds_of_case(checked.policy, case.rows, where)
+        assert file is not None
+        return file
 
 
 @dataclass(slots=True)
@@ -124,5 +139,3 @@ def judge(nursery: Nursery) -> Iterator[Judged]:
             before, after = testing.shown(nursery.checked.policy, mutant)
             fate = Fate.EQUIVALENT if n in equivalent else Fate.SURVIVED
             yield Judged(mutant, fate, case=cases.get(n, ""), before=before, after=after)
-
-

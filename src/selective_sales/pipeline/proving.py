@@ -39,7 +39,11 @@ def proved(checked: CheckedPolicy, as_of: datetime.date, mutants: Mapping[int, M
         tempfile.TemporaryDirectory(prefix="selective-sales-mutants-") as temp,
         engine.connected([], [], Path(temp), engine.Limits(threads=1)) as connection,
     ):
-        return {n for n, mutant in mutants.items() if is_proved(connection, with_other(checked, mutant), as_of, list(pairs(checked, mutant, parts[n])))}
+        return {
+            n
+            for n, mutant in mutants.items()
+            if is_proved(connection, with_other(checked, mutant), as_of, list(pairs(checked, mutant, parts[n])))
+        }
 
 
 def with_other(checked: CheckedPolicy, mutant: Mutant) -> CheckedPolicy:
@@ -88,7 +92,9 @@ def pairs(checked: CheckedPolicy, mutant: Mutant, parts: Retyped) -> Iterator[Pa
         case Part.TABLE:
             yield from of_table(checked, parts)
         case Part.FIELD:
-            yield from ((c.expression, parts.fields[(c.table, c.field)]) for c in checked.calculations if (c.table, c.field) in parts.fields)
+            yield from (
+                (c.expression, parts.fields[(c.table, c.field)]) for c in checked.calculations if (c.table, c.field) in parts.fields
+            )
         case Part.PARAMETER:
             yield from of_parameter(checked, mutant)
         case Part.RANKING:
@@ -116,7 +122,11 @@ def opened(checked: CheckedPolicy, tree: Expression, values: Mapping[str, Expres
 
 def of_parameter(checked: CheckedPolicy, mutant: Mutant) -> Iterator[Pair]:
     """Every tree that reads the parameter, against itself with the other value."""
-    for tree in (*(r.condition for r in checked.rules), *(m.expression for m in checked.metrics), *(c.expression for c in checked.calculations)):
+    for tree in (
+        *(r.condition for r in checked.rules),
+        *(m.expression for m in checked.metrics),
+        *(c.expression for c in checked.calculations),
+    ):
         if any(isinstance(node, ParameterValue) and node.name == mutant.name for node in walk(tree)):
             yield tree, compiling.tree_with(tree, mutant.name, compiling.other_name(0, mutant.name))
 
@@ -141,5 +151,3 @@ def of_ranking(checked: CheckedPolicy, mutant: Mutant) -> Iterator[Pair]:
 def speaks(condition: Expression) -> Expression:
     """True or unknown."""
     return Or((condition, IsMissing(condition, kind=Kind.BOOLEAN)), kind=Kind.BOOLEAN)
-
-

@@ -11,7 +11,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from math import prod
 
 from ..model.checked import CheckedPolicy
@@ -46,57 +45,15 @@ from ..model.expression import (
     ValueTest,
     children,
 )
-from ..model.grid import SCALES, is_value, steps_of, value_at
 from ..model.kind import Kind
 from .boundaries import folded
+from .operand_bounds import bounds
+from .variable import Variable
 
 MOST = 200_000
 """Combinations that are tried; beyond, nothing is proved."""
 MIRRORED: dict[CompareOp, CompareOp] = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "!=": "!="}
-OTHER_TEXTS = ("#one", "#other")
 PASSED_ON = (HitPolicy.FIRST, HitPolicy.UNIQUE, HitPolicy.ANY)
-
-
-@dataclass(slots=True)
-class Variable:
-    """An operand: its kind, what it is compared with, what the contract says of it. `only`: no other values."""
-
-    name: str
-    kind: Kind
-    low: Scalar | None = None
-    high: Scalar | None = None
-    blank: bool = True
-    only: tuple[Scalar, ...] = ()
-    thresholds: set[Scalar] = field(default_factory=set)
-
-    def values(self) -> list[Scalar | None]:
-        blank: list[Scalar | None] = [None] if self.blank else []
-        if self.only:
-            return [*self.only, *blank]
-        match self.kind:
-            case Kind.BOOLEAN:
-                return [True, False, *blank]
-            case Kind.TEXT:
-                return [*sorted(str(t) for t in self.thresholds), *OTHER_TEXTS, *blank]
-            case _:
-                return [*self.figures(), *blank]
-
-    def figures(self) -> list[Scalar]:
-        """Each threshold with the nearest values on either side; two values where there is none."""
-        steps: set[int] = set()
-        known = {t for t in self.thresholds if isinstance(t, int | Decimal | datetime.date) and not isinstance(t, bool)}
-        for threshold in known or {self.typical()}:
-            at = steps_of(threshold, self.kind)
-            apart = max(1, abs(at) >> 50)
-            steps |= {at - apart, at, at + apart}
-        low = None if self.low is None else steps_of(self.low, self.kind)
-        high = None if self.high is None else steps_of(self.high, self.kind)
-        steps |= {end for end in (low, high) if end is not None}
-        inside = (n for n in steps if is_value(n, self.kind) and (low is None or n >= low) and (high is None or n <= high))
-        return [value_at(n, self.kind) for n in sorted(inside)]
-
-    def typical(self) -> Scalar:
-        return datetime.date(2000, 1, 1) if self.kind is Kind.DATE else value_at(0, self.kind)
 
 
 @dataclass(slots=True)
@@ -193,7 +150,7 @@ class Abstraction:
                 return replace(node, condition=self.condition(test), then=self.tree(then), otherwise=self.tree(otherwise))
             case Hit(policy, rows, otherwise):
                 passed_on = policy in PASSED_ON or all(isinstance(row.value, Constant) for row in rows)
-                if not passed_on or policy.collects and policy is HitPolicy.COLLECT:
+                if not passed_on or (policy.collects and policy is HitPolicy.COLLECT):
                     return self.variable(node, node)
                 made = tuple(HitRow(self.condition(row.condition), self.tree(row.value)) for row in rows)
                 return replace(node, rows=made, otherwise=None if otherwise is None else self.tree(otherwise))
@@ -283,65 +240,6 @@ def conjunction(one: Expression, other: Expression) -> Expression:
 def is_collected(checked: CheckedPolicy, test: Test) -> bool:
     """A list that a table collects."""
     return isinstance(test, ValueTest) and isinstance(test.value, MetricValue) and checked.metric(test.value.name).is_list
-
-
-Bounds = tuple[Scalar | None, Scalar | None]
-
-
-def bounds(checked: CheckedPolicy, node: Expression, depth: int = 12) -> Bounds:
-    """Between what values an operand lies whatever the data; None where nothing is known."""
-    low, high = figure_bounds(checked, node, depth) if node.kind in SCALES and node.kind is not Kind.DATE else (None, None)
-    return on_grid(low, node.kind), on_grid(high, node.kind)
-
-
-def on_grid(value: Decimal | None, kind: Kind) -> Scalar | None:
-    return None if value is None else value_at(steps_of(value, kind), kind)
-
-
-def figure_bounds(checked: CheckedPolicy, node: Expression, depth: int) -> tuple[Decimal | None, Decimal | None]:
-    match node:
-        case Constant(int() | Decimal() as value):
-            return Decimal(value), Decimal(value)
-        case FieldValue(table, name) if checked.calculation(table, name) is None:
-            declared = checked.policy.table(table)
-            found = None if declared is None else declared.field(name)
-            return (None, None) if found is None else (decimal(found.minimum), decimal(found.maximum))
-        case MetricValue(name) if depth > 0:
-            return figure_bounds(checked, checked.metric(name).expression, depth - 1)
-        case Aggregate("count" | "distinct_count"):
-            return Decimal(0), None
-        case Aggregate("min" | "max" | "mean" | "median" | "latest", value=value) if value is not None and depth > 0:
-            return figure_bounds(checked, value, depth - 1)
-        case Aggregate("sum", value=value) if value is not None and depth > 0:
-            return not_negative(figure_bounds(checked, value, depth - 1)[0])
-        case Arithmetic(left, op, right) if depth > 0:
-            return combined(figure_bounds(checked, left, depth - 1), op, figure_bounds(checked, right, depth - 1))
-        case _:
-            return None, None
-
-
-def not_negative(low: Decimal | None) -> tuple[Decimal | None, Decimal | None]:
-    return (Decimal(0), None) if low is not None and low >= 0 else (None, None)
-
-
-def combined(one: tuple[Decimal | None, Decimal | None], op: str, other: tuple[Decimal | None, Decimal | None]) -> tuple[Decimal | None, Decimal | None]:
-    (low, high), (its_low, its_high) = one, other
-    match op:
-        case "+":
-            return sum_of(low, its_low), sum_of(high, its_high)
-        case "*" | "/":
-            positive = low is not None and low >= 0 and its_low is not None and its_low >= 0
-            return (Decimal(0), None) if positive else (None, None)
-        case _:
-            return None, None
-
-
-def sum_of(one: Decimal | None, other: Decimal | None) -> Decimal | None:
-    return None if one is None or other is None else one + other
-
-
-def decimal(value: Scalar | None) -> Decimal | None:
-    return Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
 
 
 def inner_pairs(one: Expression, other: Expression) -> list[tuple[Expression, Expression]]:

@@ -1,7 +1,7 @@
 """An expression as read in; the same expression with one small fault, once for each fault that is worth planting, out.
 
-Faults are what an author may well type: a threshold a step off, `<` for `<=`, `and` for `or`, a condition forgotten. What is only another way
-of writing the same is left out: `x <= 3` beside `x < 4` where x is whole.
+Faults are what an author may well type: a threshold a step off, `<` for `<=`, `and` for `or`, a condition forgotten. What is only another
+way of writing the same is left out: `x <= 3` beside `x < 4` where x is whole.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ..model.expression import (
     And,
@@ -25,30 +26,24 @@ from ..model.expression import (
     Member,
     Name,
     Not,
-    OpTest,
     Or,
     RangeTest,
     Rows,
-    Test,
-    ValueTest,
     children,
-    walk,
     with_children,
 )
 from ..model.kind import Kind
 from ..model.mutant import Edit
-from ..model.place import Place
-from .fault_steps import SPANS, is_literal, neighbours, tenths
+from .fault_places import between, end_of, removed_item, start_of, starts_apart, swapped_texts
+from .fault_steps import is_literal, neighbours, tenths
+from .fault_tests import LOOSENED, NEGATED, WHOLE, first_place, test_faults
 
-NEGATED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!=", "!=": "="}
-LOOSENED = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 OTHER_OPERATION = {"+": "-", "-": "+", "*": "/", "/": "*"}
 OTHER_FUNCTION = {
     "min": "max", "max": "min", "sum": "max", "mean": "max", "floor": "ceiling", "ceiling": "floor", "total": "average", "average": "total",
     "cumulative_share": "cumulative_share_before", "cumulative_share_before": "cumulative_share", "days_between": "", "months_between": "",
 }  # fmt: skip
 """Functions that are taken for each other; "" where two arguments are."""
-WHOLE = (Kind.INTEGER, Kind.DATE, *SPANS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +88,9 @@ def own_faults(node: Expression, kind_of: KindOf) -> Iterator[Fault]:
             edit = Edit(between(operand.place, end_of(node.place)), words[negated], words[not negated])
             yield Fault(replace(node, negated=not negated), "turned round", (edit,))
         case Not(operand):
-            yield Fault(operand, "'not' removed", (Edit(between(start_of(node.place), operand.place), r"\bnot\s*", ""),) if node.place.line else ())
+            yield Fault(
+                operand, "'not' removed", (Edit(between(start_of(node.place), operand.place), r"\bnot\s*", ""),) if node.place.line else ()
+            )
         case And(items) | Or(items):
             yield from of_junction(node, items)
         case AtLeast():
@@ -153,47 +150,6 @@ def of_membership(node: In, kind_of: KindOf) -> Iterator[Fault]:
         yield Fault(replace(node, tests=tests), what, edits)
 
 
-def test_faults(tests: tuple[Test, ...], kind: Kind) -> Iterator[tuple[tuple[Test, ...], str, tuple[Edit, ...]]]:
-    """The faults of the tests of a list or a cell, whose input is of that kind."""
-    for i, test in enumerate(tests):
-        for new, what, edits in of_test(test, kind):
-            yield (*tests[:i], new, *tests[i + 1 :]), what, edits
-        if len(tests) > 1:
-            yield (*tests[:i], *tests[i + 1 :]), "an item removed", removed_text([place_of(t) for t in tests], i)
-
-
-def of_test(test: Test, kind: Kind) -> Iterator[tuple[Test, str, tuple[Edit, ...]]]:
-    match test:
-        case ValueTest(value):
-            if is_literal(value):
-                for new, word, edit in neighbours(value, kind):
-                    yield ValueTest(new), f"value just {word}", (edit,)
-        case OpTest(op, value):
-            if is_literal(value):
-                for new, word, edit in neighbours(value, kind):
-                    yield OpTest(op, new), f"threshold just {word}", (edit,)
-            gap = before(value.place)
-            yield OpTest(NEGATED[op], value), "comparison turned round", (Edit(gap, re.escape(op), NEGATED[op]),)  # type: ignore[arg-type]
-            if op in LOOSENED and not (is_literal(value) and kind in WHOLE):
-                yield OpTest(LOOSENED[op], value), "threshold itself", (Edit(gap, re.escape(op), LOOSENED[op]),)  # type: ignore[arg-type]
-        case RangeTest():
-            yield from of_range(test, kind)
-
-
-def of_range(test: RangeTest, kind: Kind) -> Iterator[tuple[Test, str, tuple[Edit, ...]]]:
-    for name, end, closed in (("low", test.low, test.low_closed), ("high", test.high, test.high_closed)):
-        if is_literal(end):
-            for new, word, edit in neighbours(end, kind):
-                moved = replace(test, low=new) if name == "low" else replace(test, high=new)
-                yield moved, f"threshold just {word}", (edit,)
-        if not is_literal(end) or kind not in WHOLE:
-            other = replace(test, low_closed=not closed) if name == "low" else replace(test, high_closed=not closed)
-            if name == "low":
-                yield other, "interval's end", (Edit(before(end.place), r"\[" if closed else r"\(", "(" if closed else "["),)
-            else:
-                yield other, "interval's end", (Edit(after(end.place), r"\]" if closed else r"\)", ")" if closed else "]"),)
-
-
 def of_junction(node: And | Or, items: tuple[Expression, ...]) -> Iterator[Fault]:
     places = [item.place for item in items]
     for i in range(len(items)):
@@ -202,7 +158,7 @@ def of_junction(node: And | Or, items: tuple[Expression, ...]) -> Iterator[Fault
         yield Fault(tree, "a condition removed", removed_item(items, i))
     old, new, words = ("and", "or", ("all", "any")) if isinstance(node, And) else ("or", "and", ("any", "all"))
     swapped = Or(items, place=node.place) if isinstance(node, And) else And(items, place=node.place)
-    spans = [between(one, other) for one, other in zip(places, places[1:], strict=False)]
+    spans = [between(one, other) for one, other in pairwise(places)]
     edits = tuple(Edit(span, rf"\b{old}\b", new) for span in spans)
     if node.place.line and starts_apart(node.place, places[0]):
         edits = (Edit(node.place, words[0], words[1]),)
@@ -263,72 +219,10 @@ def of_call(node: Call) -> Iterator[Fault]:
         one, two = node.arguments
         yield Fault(replace(node, arguments=(two, one)), "arguments swapped", swapped_texts(one, two))
     if node.within:
-        yield Fault(replace(node, within=()), "'within' removed", (Edit(between(node.arguments[0].place, end_of(node.within[-1].place)), "", ""),))
+        yield Fault(
+            replace(node, within=()), "'within' removed", (Edit(between(node.arguments[0].place, end_of(node.within[-1].place)), "", ""),)
+        )
     if node.function == "coalesce" and len(node.arguments) == 2:
         yield Fault(node.arguments[0], "the value for a blank removed")
     if node.function == "abs":
         yield Fault(node.arguments[0], "'abs' removed")
-
-
-def swapped_texts(one: Expression, other: Expression) -> tuple[Edit, ...]:
-    """Two spans that change places."""
-    return (Edit(one.place, "", "", other.place), Edit(other.place, "", "", one.place))
-
-
-def place_of(test: Test) -> Place:
-    match test:
-        case RangeTest(low, high):
-            return replace(between(start_of(low.place), end_of(high.place)))
-        case ValueTest(value) | OpTest(_, value):
-            return value.place
-
-
-def first_place(tests: tuple[Test, ...]) -> Place | None:
-    return place_of(tests[0]) if tests else None
-
-
-def removed_item(items: tuple[Expression, ...], i: int) -> tuple[Edit, ...]:
-    """Of several conditions one is taken out; a nesting of conditions has no span that could be."""
-    return removed_text([item.place for item in items], i) if all(map(plain_span, items[max(0, i - 1) : i + 2])) else ()
-
-
-def plain_span(node: Expression) -> bool:
-    """True where the node's place is all of its text, not the key of a nesting."""
-    end = (node.place.end_line, node.place.end_column)
-    return all(part.place.line == 0 or (part.place.end_line, part.place.end_column) <= end for part in walk(node))
-
-
-def removed_text(places: list[Place], i: int) -> tuple[Edit, ...]:
-    """One of several things in a row is taken out, with what divides it from its neighbour."""
-    if i > 0:
-        return (Edit(between(places[i - 1], end_of(places[i])), "", ""),)
-    return (Edit(between(start_of(places[0]), places[1]), "", ""),)
-
-
-def between(one: Place, other: Place) -> Place:
-    """From the end of one span to the start of another."""
-    return Place(one.file, one.end_line, one.end_column, other.line, other.column)
-
-
-def start_of(place: Place, width: int = 0) -> Place:
-    return Place(place.file, place.line, place.column, place.line, place.column + width)
-
-
-def end_of(place: Place) -> Place:
-    return Place(place.file, place.end_line, place.end_column, place.end_line, place.end_column)
-
-
-def before(place: Place, width: int = 6) -> Place:
-    """The few characters before a span: where its operator or bracket stands."""
-    return Place(place.file, place.line, max(1, place.column - width), place.line, place.column)
-
-
-def after(place: Place, width: int = 1) -> Place:
-    return Place(place.file, place.end_line, place.end_column, place.end_line, place.end_column + width)
-
-
-def starts_apart(place: Place, first: Place) -> bool:
-    """True where the node's place is a word of its own (`all:`), not the span of an expression."""
-    return (place.line, place.column) != (first.line, first.column) and (place.end_line, place.end_column) <= (first.line, first.column)
-
-

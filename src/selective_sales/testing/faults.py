@@ -16,8 +16,10 @@ from ..model.kind import Kind
 from ..model.mutant import LINES, Edit, Mutant, Part
 from ..model.place import Place
 from ..model.policy import Decision, Policy, Rule, Strategy, WhenUnknown
-from .fault_sections import Planted, of_fields, of_parameters, of_scores, of_tables, region
-from .fault_trees import Fault, KindOf, between, condition_faults, end_of, faults, plain_span, start_of
+from .fault_places import between, end_of, plain_span, start_of
+from .fault_sections import Planted, of_scores, of_tables, region
+from .fault_trees import Fault, KindOf, condition_faults, faults
+from .fault_values import of_fields, of_parameters
 
 
 def mutants(checked: CheckedPolicy) -> tuple[Mutant, ...]:
@@ -100,11 +102,15 @@ def of_rules(policy: Policy, kind_of: KindOf) -> Iterator[Planted]:
             yield Planted(Mutant("'unless' removed", Part.RULE, rule.id, mutant, rule.unless.place, without_unless(rule)), part)
         rest = (*policy.rules[:i], *policy.rules[i + 1 :])
         if rest:
-            yield Planted(Mutant("the rule removed", Part.RULE, rule.id, replace(policy, rules=rest), rule.place, without_rule(policy, i)), None)
+            yield Planted(
+                Mutant("the rule removed", Part.RULE, rule.id, replace(policy, rules=rest), rule.place, without_rule(policy, i)), None
+            )
         for decision in beside(policy.decisions, rule.then):
             edit = Edit(rule.then_place, re.escape(rule.then), decision)
             mutant, _ = change(then=decision)
-            yield Planted(Mutant(f"'{decision}' for '{rule.then}'", Part.RANKING, rule.id, mutant, rule.then_place, (edit,)), (rule.id, decision))
+            yield Planted(
+                Mutant(f"'{decision}' for '{rule.then}'", Part.RANKING, rule.id, mutant, rule.then_place, (edit,)), (rule.id, decision)
+            )
     yield from swapped_rules(policy)
 
 
@@ -162,7 +168,10 @@ def of_decisions(policy: Policy) -> Iterator[Planted]:
             yield Planted(Mutant(what, Part.RANKING, decision.id, replace(policy, decisions=order), decision.place), order)
     other = Strategy.FIRST if policy.strategy is Strategy.MOST_SEVERE else Strategy.MOST_SEVERE
     if not in_order_of_severity(policy):
-        what, edit = f"strategy: {other} for {policy.strategy}", Edit(region(policy.place, None, lines=16), r"strategy:\s*\w+", f"strategy: {other}")
+        what, edit = (
+            f"strategy: {other} for {policy.strategy}",
+            Edit(region(policy.place, None, lines=16), r"strategy:\s*\w+", f"strategy: {other}"),
+        )
         yield Planted(Mutant(what, Part.RANKING, "strategy", replace(policy, strategy=other), policy.place, (edit,)), other)
     yield from other_default(policy)
 
@@ -201,5 +210,3 @@ def of_outcomes(policy: Policy, kind_of: KindOf) -> Iterator[Planted]:
         change = changer(policy, "guarantees", guarantee)
         for fault in condition_faults(guarantee.always, kind_of):
             yield planted(fault, Part.GUARANTEE, guarantee.id, change(always=fault.tree))
-
-

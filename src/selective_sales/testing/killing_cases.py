@@ -22,10 +22,10 @@ FIRST = ("decision", "decided_by")
 
 @dataclass(slots=True)
 class KillingCases:
-    """Writes cases beside a file's defaults, on a date."""
+    """Writes cases beside a file's defaults; `as_of` where the file's own date is another."""
 
     checked: CheckedPolicy
-    as_of: datetime.date
+    as_of: datetime.date | None
     defaults: Mapping[str, Row]
 
     def text(self, name: str, world: World, today: Mapping[str, object], differing: Iterable[Sequence[str]]) -> str:
@@ -42,7 +42,7 @@ class KillingCases:
         }
         expected = tuple(self.expected(name, today[name], needs.kinds[name]) for name in columns)
         client = self.client() if several else ()
-        case = Case(self.name(name, today, columns), rows, (ExpectedClient(client, expected),))
+        case = Case(self.name(name, today, columns), rows, (ExpectedClient(client, expected),), as_of=self.as_of)
         whole = case_file_text(CaseFile("", "policy.yaml", NOWHERE, None, {}, (case,)))
         return whole.partition("cases:\n")[2].rstrip("\n")
 
