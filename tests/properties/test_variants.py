@@ -18,8 +18,8 @@ from selective_sales.model.checked import CheckedPolicy
 from selective_sales.model.mutant import Mutant, Part, Retyped
 from tests.making.choices import Choices, Drawn, Seeded
 from tests.making.policies import WHOLE, MadeClient, Size, client, policy
-from tests.making.schema import AS_OF, CLIENTS, ORDERS
-from tests.properties.harness import checked_policy, engine_rows, fill, same
+from tests.making.schema import AS_OF
+from tests.properties.harness import checked_policy, engine_rows, fill_tables, same
 
 COLUMN = "case:"
 MOST = 12
@@ -77,8 +77,7 @@ def decided_together(
         if m.of is not Part.RANKING
     ]
     with duckdb.connect() as connection, tempfile.TemporaryDirectory() as folder:
-        fill(connection, "clients", CLIENTS, [(key, one.row) for key, one in made.items()])
-        fill(connection, "orders", ORDERS, [(key, row) for key, one in made.items() for row in one.orders])
+        fill_tables(connection, made)
         for table in ("clients", "orders"):
             connection.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT '1' AS \"{COLUMN}\", * FROM {table}")
         connection.execute("CREATE SCHEMA run")

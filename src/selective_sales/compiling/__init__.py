@@ -7,6 +7,7 @@ import datetime
 from ..model.checked import CheckedPolicy
 from ..model.plan import Query
 from .counting import count_query
+from .coverage import coverage_query
 from .decide import DecideSelect, result_columns
 from .explain import explain_query
 from .facts import FactsSelect, fact_columns
@@ -18,9 +19,8 @@ from .scenarios import fields_in_lists, looks_at_portfolio, scenario_query
 from .variants import Variant, filled, other_name, tree_with, varied
 
 __all__ = [
-    "Variant", "compile_policy", "count_query", "explain_query", "fields_in_lists", "filled", "looks_at_portfolio", "macro_statements",
-    "other_name", "outcomes_query", "ranking_query", "results_query", "scenario_query", "tree_with",
-    "varied",
+    "Variant", "compile_policy", "count_query", "coverage_query", "explain_query", "fields_in_lists", "filled", "looks_at_portfolio",
+    "macro_statements", "other_name", "outcomes_query", "ranking_query", "results_query", "scenario_query", "tree_with", "varied",
 ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .coverage import Mark, Part
 from .expression import Aggregate, Expression, Portfolio
 from .kind import Kind
 
@@ -207,3 +208,18 @@ class ResultsQuery:
     left_out: tuple[tuple[Portfolio, str], ...]
     """A portfolio function with the column that counts the clients it left out."""
     key: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageQuery:
+    """What an engine runs over a batch of test cases: `groups` are the columns of `run.shown` (a group of marks, its column). `marks` gives
+    one row: a column per mark with 2, 1, or NULL where nothing shows it, and for the `hits` of a table or factor a list of {rows: numbers
+    (NULL: none), seen: 2 or 1}. `decisions` gives a row per policy's decision.
+    """
+
+    prelude: tuple[str, ...]
+    groups: tuple[tuple[str, str], ...]
+    marks: str
+    decisions: str
+    columns: tuple[tuple[Mark, str], ...]
+    hits: tuple[tuple[Part, str, str], ...]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
+from .coverage import PolicyCoverage
 from .explanation import Outcome
-from .finding import Finding
+from .finding import Finding, has_errors
 from .place import Place
 
 
@@ -45,6 +46,22 @@ class RuleShown:
 
 
 @dataclass(frozen=True, slots=True)
+class ValueShown:
+    """What a calculated value came from: `margin`, 0.04, `profit / revenue`, profit = 40, revenue = 1000.
+
+    `client` is () for what the clients come to together (`limits.not-too-many`). `text` is the expression as written, "" where `notes`
+    tell it: the factors of a score, the rows of a table that are true or unknown, the clients behind a limit.
+    """
+
+    client: tuple[str, ...]
+    name: str
+    value: str
+    text: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CaseResult:
     """One case. `findings` say why it could not be decided as written; a case with an error among them has failed.
 
@@ -64,6 +81,8 @@ class CaseResult:
     rules: tuple[RuleShown, ...] = ()
     seconds: float = 0.0
     unreviewed: bool = False
+    values: tuple[ValueShown, ...] = ()
+    """Where the case failed: what the values that differ, and those under the conditions of `rules`, came from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +98,13 @@ class FileResult:
     findings: tuple[Finding, ...]
     policy_invalid: bool
     seconds: float
+    left_out: int = 0
+    """Cases that were not looked at, because the run stopped at the first failure."""
+
+    @property
+    def failed(self) -> bool:
+        """True where a case failed, or the file or its policy has errors."""
+        return has_errors(self.findings) or not all(case.passed for case in self.cases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +115,17 @@ class TestReport:
 
     files: tuple[FileResult, ...]
     findings: tuple[Finding, ...] = ()
+    coverage: tuple[PolicyCoverage, ...] | None = None
+    """Of each policy, where it was measured."""
+    left_out: tuple[str, ...] = ()
+    """Files that were not run, because the run stopped at the first failure."""
+    unmet: tuple[Finding, ...] = ()
+    """What was asked of the run beside its cases and is not met, such as a minimum of coverage: each a failure."""
+
+    @property
+    def stopped(self) -> bool:
+        """True where something was left out after the first failure."""
+        return bool(self.left_out) or any(file.left_out for file in self.files)
 
     @property
     def passed(self) -> int:

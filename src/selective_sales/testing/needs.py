@@ -56,7 +56,7 @@ class Needs:
         return frozenset(found)
 
     def _is_dated(self, expression: Expression) -> bool:
-        return any(self._node_is_dated(node) for node in self._reached(expression))
+        return any(self._node_is_dated(node) for node in self.reached(expression))
 
     def _node_is_dated(self, node: Expression) -> bool:
         match node:
@@ -68,7 +68,7 @@ class Needs:
             case _:
                 return False
 
-    def _reached(self, expression: Expression) -> Iterator[Expression]:
+    def reached(self, expression: Expression) -> Iterator[Expression]:
         """The nodes of the expression and of all it reaches, through metrics and calculated fields."""
         seen: set[tuple[str, str]] = set()
         todo = [expression]
