@@ -38,7 +38,7 @@ def compare(
 
 def case_notices(batch: Batch, ready: ReadyCase, kinds: Mapping[str, Kind], row: ResultRow, left_out: frozenset[str]) -> bool:
     """Whether the case would fail with this row for one of its clients; columns that are left out, or not there, count as expected."""
-    client = _client(batch.policy.clients, row)
+    client = namer(batch.policy.clients)(row)
     columns = (column for one in ready.expect if one.client == client for column in one.columns)
     looked_at = (column for column in columns if column.name in row and column.name not in left_out)
     return any(not _same(column, cast(Actual, row[column.name]), kinds[column.name]) for column in looked_at)

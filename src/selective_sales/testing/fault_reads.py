@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from ..model.checked import CheckedPolicy
-from ..model.expression import ParameterValue, walk
+from ..model.expression import Expression, ParameterValue, walk
 from ..model.mutant import Mutant, Part, Retyped
+
+
+def trees(checked: CheckedPolicy) -> Iterator[Expression]:
+    yield from (c.expression for c in checked.calculations)
+    yield from (m.expression for m in checked.metrics)
+    for rule in checked.rules:
+        yield rule.when
+        if rule.unless is not None:
+            yield rule.unless
+    yield from (f.expression for f in checked.figures)
+    yield from (x.require for x in checked.limits)
+    yield from (g.always for g in checked.guarantees)
+
 
 Fields = frozenset[tuple[str, str]]
 

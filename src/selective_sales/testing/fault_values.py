@@ -7,12 +7,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ..model.checked import CheckedPolicy
-from ..model.expression import Constant, Expression, ParameterValue, Scalar, children, walk
+from ..model.expression import Constant, ParameterValue, Scalar, children, walk
 from ..model.kind import Kind
 from ..model.mutant import Edit, Mutant, Part
 from ..model.place import Place
 from ..model.policy import Field, Parameter, Table
 from .fault_places import removed_text
+from .fault_reads import trees
 from .fault_sections import Planted, region, with_item
 from .fault_steps import is_movable, moved, step_of, value_text
 from .fault_trees import Fault, KindOf, faults
@@ -70,7 +71,10 @@ def other_values(field: Field) -> Iterator[Scalar]:
 
 def of_parameters(checked: CheckedPolicy) -> Iterator[Planted]:
     policy = checked.policy
+    used = {node.name for tree in trees(checked) for node in walk(tree) if isinstance(node, ParameterValue)}
     for p, parameter in enumerate(policy.parameters):
+        if parameter.name not in used:
+            continue
         against = compared_with(checked, parameter.name)
         for new, what, edits in parameter_faults(parameter, against):
             place = edits[0].place if edits else parameter.place
@@ -81,9 +85,7 @@ def of_parameters(checked: CheckedPolicy) -> Iterator[Planted]:
 def compared_with(checked: CheckedPolicy, name: str) -> frozenset[Kind]:
     """The kinds of what stands beside the parameter where it is used."""
     found: set[Kind] = set()
-    trees: list[Expression] = [m.expression for m in checked.metrics] + [r.condition for r in checked.rules]
-    trees += [x.require for x in checked.limits] + [g.always for g in checked.guarantees] + [c.expression for c in checked.calculations]
-    for node in (n for tree in trees for n in walk(tree)):
+    for node in (n for tree in trees(checked) for n in walk(tree)):
         parts = children(node)
         if any(isinstance(part, ParameterValue) and part.name == name for part in parts):
             found |= {part.kind for part in parts if not isinstance(part, ParameterValue)}

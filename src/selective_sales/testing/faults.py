@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from ..model.checked import CheckedPolicy
-from ..model.expression import Expression, walk
+from ..model.expression import walk
 from ..model.kind import Kind
 from ..model.mutant import LINES, Edit, Mutant, Part
 from ..model.place import Place
 from ..model.policy import Decision, Policy, Rule, Strategy, WhenUnknown
 from .fault_places import between, end_of, plain_span, start_of
+from .fault_reads import trees
 from .fault_sections import Planted, of_scores, of_tables, region
 from .fault_trees import Fault, KindOf, condition_faults, faults
 from .fault_values import of_fields, of_parameters
@@ -58,18 +59,6 @@ def kinds_of(checked: CheckedPolicy) -> KindOf:
             if node.place.line:
                 known.setdefault(node.place, node.kind)
     return lambda node: known.get(node.place, Kind.UNKNOWN)
-
-
-def trees(checked: CheckedPolicy) -> Iterator[Expression]:
-    yield from (c.expression for c in checked.calculations)
-    yield from (m.expression for m in checked.metrics)
-    for rule in checked.rules:
-        yield rule.when
-        if rule.unless is not None:
-            yield rule.unless
-    yield from (f.expression for f in checked.figures)
-    yield from (x.require for x in checked.limits)
-    yield from (g.always for g in checked.guarantees)
 
 
 def changer(policy: Policy, section: str, item: object) -> Callable[..., tuple[Policy, object]]:
