@@ -162,7 +162,7 @@ def of_junction(node: And | Or, items: tuple[Expression, ...]) -> Iterator[Fault
     edits = tuple(Edit(span, rf"\b{old}\b", new) for span in spans)
     if node.place.line and starts_apart(node.place, places[0]):
         edits = (Edit(node.place, words[0], words[1]),)
-    yield Fault(swapped, f"'{old}' for '{new}'", edits)
+    yield Fault(swapped, f"'{new}' for '{old}'", edits)
 
 
 def of_at_least(node: AtLeast) -> Iterator[Fault]:
@@ -186,7 +186,7 @@ def of_arithmetic(node: Arithmetic) -> Iterator[Fault]:
     other = OTHER_OPERATION.get(node.op)
     if other is not None:
         gap = between(node.left.place, node.right.place)
-        yield Fault(replace(node, op=other), f"'{node.op}' for '{other}'", (Edit(gap, re.escape(node.op), other),))  # type: ignore[arg-type]
+        yield Fault(replace(node, op=other), f"'{other}' for '{node.op}'", (Edit(gap, re.escape(node.op), other),))  # type: ignore[arg-type]
 
 
 def moved_child(node: Expression, i: int, child: Expression, what: str) -> Iterator[Fault]:
@@ -213,7 +213,7 @@ def of_call(node: Call) -> Iterator[Fault]:
         yield from moved_child(node, i, argument, "a value")
     other = OTHER_FUNCTION.get(node.function)
     if other:
-        what = f"'{node.function}' for '{other}'"
+        what = f"'{other}' for '{node.function}'"
         yield Fault(replace(node, function=other), what, (Edit(start_of(node.place, len(node.function)), node.function, other),))
     elif other == "" and len(node.arguments) == 2:
         one, two = node.arguments
