@@ -18,6 +18,8 @@ from .values import written_as
 from .worlds import CLIENTS, Values, World, cell_of, key_values, rows_of, world_of
 
 FIRST = ("decision", "decided_by")
+MOST_CLIENTS = 10
+"""Clients of a case that is searched from: nobody reviews more."""
 
 
 @dataclass(slots=True)
@@ -86,6 +88,8 @@ def worlds_of_case(policy: Policy, rows: Mapping[str, tuple[Row, ...]], where: I
     """The clients of a case, each as the one that is looked at with the others beside it; a field that was left out is blank."""
     where = tuple(where)
     clients = rows.get(CLIENTS, ())
+    if len(clients) > MOST_CLIENTS:
+        return
     single: list[World] = []
     for client in clients:
         own = {CLIENTS: (client,)} | {t.name: children(policy, t.name, client, rows) for t in policy.tables[1:]}
