@@ -108,8 +108,11 @@ def _survivor(judged: Judged, shown: dict[str, str]) -> Iterator[str]:
 
 
 def _change(judged: Judged) -> Iterator[str]:
-    sign = "-" if judged.after or judged.mutant.edits else " "
-    yield from (f"  {sign} {line.strip()}" if len(judged.before) == 1 else f"  {sign} {line}" for line in judged.before)
+    """What an author would have typed; where that cannot be shown, the line that it is about."""
+    if judged.before == judged.after:
+        yield from (f"    {line.strip()}" for line in judged.before)
+        return
+    yield from (f"  - {line.strip()}" if len(judged.before) == 1 else f"  - {line}" for line in judged.before)
     yield from (f"  + {line.strip()}" if len(judged.after) == 1 else f"  + {line}" for line in judged.after)
 
 

@@ -18,7 +18,7 @@ from ..testing.boundaries import Interest, sensible_step
 from ..testing.fault_moves import Line, has, made, moved, recounted, two_moved
 from ..testing.fault_reads import Fields, fields_read
 from ..testing.seeking import Lever
-from ..testing.worlds import CLIENTS, World
+from ..testing.worlds import CLIENTS, World, plausible
 from .lab import Lab, Row, Told
 from .prey import Prey, merit, size
 
@@ -147,7 +147,9 @@ class Hunt:
                 yield from (line for line in lines if line is not None)
 
     def template(self, table: str) -> tuple[tuple[str, object], ...]:
-        return next((tuple(rows[0].items()) for seed in self.seeds if (rows := seed.rows.get(table, ()))), ())
+        """A row for a table: the first that a case has, else a plausible one."""
+        plain = tuple((one.field.name, plausible(one, self.lab.as_of)) for one in self.interests if one.table == table)
+        return next((tuple(rows[0].items()) for seed in self.seeds if (rows := seed.rows.get(table, ()))), plain)
 
     def along_lines(self, lines: Iterable[Line]) -> None:
         """Moves a field of a seed until the policy's answer turns from one step to the next."""

@@ -14,7 +14,7 @@ from ..model.mutant import LINES, Edit, Mutant, Part
 from ..model.place import Place
 from ..model.policy import Cell, DecisionTable, Factor, Output, Policy, Score, TableRow
 from .fault_places import after, removed_text
-from .fault_steps import is_literal, moved, tenth, tenths, value_text
+from .fault_steps import as_written, is_literal, moved, tenth, tenths, value_text
 from .fault_tests import test_faults
 from .fault_trees import Fault, KindOf, faults
 
@@ -101,7 +101,7 @@ def line_faults(factor: Factor) -> Iterator[tuple[Factor, Fault]]:
             if value is None or (worst.value, best.value) == (value, value) or value in (worst.value, best.value):
                 continue
             text = value_text(value, node.text, node.kind)
-            new = replace(node, value=value, text=text)
+            new = as_written(replace(node, value=value, text=text))
             changed = replace(factor, worst=new) if name == "worst" else replace(factor, best=new)
             yield changed, Fault(new, f"'{name}' {word}", (Edit(node.place, "", text),))
 

@@ -68,10 +68,15 @@ def _moved(node: Expression, written: Constant, step: int | Decimal) -> Iterator
         new = replace(written, value=value, text=text)
         if isinstance(node, Negate):
             yield replace(node, operand=new), {"above": "below", "below": "above"}[word], Edit(written.place, "", text)
-        elif text.startswith("-"):
-            yield Negate(replace(new, value=-value, text=text[1:]), place=node.place), word, Edit(written.place, "", text)  # type: ignore[operator]
         else:
-            yield new, word, Edit(written.place, "", text)
+            yield as_written(new), word, Edit(written.place, "", text)
+
+
+def as_written(node: Constant) -> Expression:
+    """A negative figure as the minus of a figure, which is how it is read."""
+    if isinstance(node.value, int | Decimal) and not isinstance(node.value, bool) and node.value < 0:
+        return Negate(replace(node, value=-node.value, text=node.text.removeprefix("-")), place=node.place)
+    return node
 
 
 def moved(value: Scalar | None, step: int | Decimal) -> Scalar | None:

@@ -83,14 +83,15 @@ def source(policy: Policy, place: Place) -> str | None:
 
 
 def shown(policy: Policy, mutant: Mutant) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The lines that the fault changes, before and after; where it cannot be shown as text, the line it is about, and nothing after."""
+    """The lines that the fault changes, before and after; where it cannot be shown as text, twice the line it is about."""
     text = source(policy, mutant.place)
     if text is None:
         return (), ()
     before = text.splitlines()
     changed = faulty_text(policy, mutant)
     if changed is None:
-        return tuple(before[mutant.place.line - 1 : mutant.place.line]), ()
+        here = tuple(before[mutant.place.line - 1 : mutant.place.line])
+        return here, here
     after = changed.splitlines()
     first = next((i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), min(len(before), len(after)))
     last = 0

@@ -149,8 +149,8 @@ def of_decisions(policy: Policy) -> Iterator[Planted]:
             if decision.id in led_to and when is not decision.when_unknown:
                 what = f"when_unknown: '{when}' for '{decision.when_unknown}'"
                 mutant, part = change(when_unknown=when)
-                edit = Edit(line_of(decision.place), r"when_unknown:\s*\w+", f"when_unknown: {when}")
-                yield Planted(Mutant(what, Part.RANKING, decision.id, mutant, decision.place, (edit,)), part)
+                edits = (said_when_unknown(policy, decision, when),)
+                yield Planted(Mutant(what, Part.RANKING, decision.id, mutant, decision.place, edits), part)
         if i + 1 < len(decisions) and policy.strategy is Strategy.MOST_SEVERE and {decision.id, decisions[i + 1].id} <= led_to:
             order = (*decisions[:i], decisions[i + 1], decision, *decisions[i + 2 :])
             what = f"less severe than '{decisions[i + 1].id}', not more"
@@ -170,6 +170,15 @@ def in_order_of_severity(policy: Policy) -> bool:
     severity = {decision.id: i for i, decision in enumerate(policy.decisions)}
     ranks = [severity[rule.then] for rule in policy.rules]
     return ranks == sorted(ranks)
+
+
+def said_when_unknown(policy: Policy, decision: Decision, when: WhenUnknown) -> Edit:
+    """The key with another value; where the decision has none, one more key at the end of its line."""
+    text = next((source.text for source in policy.sources if source.path == decision.place.file), "")
+    here = "".join(text.splitlines()[decision.place.line - 1 : decision.place.line])
+    if "when_unknown" in here:
+        return Edit(line_of(decision.place), r"when_unknown:\s*\w+", f"when_unknown: {when}")
+    return Edit(line_of(decision.place), r"\}(?=\s*$)", f", when_unknown: {when}}}")
 
 
 def line_of(place: Place) -> Place:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from ..model.cases import Case, CaseFile, Expected, ExpectedClient, Row
+from ..model.cases import Case, CaseFile, Cell, Expected, ExpectedClient, Row
 from ..model.checked import CheckedPolicy
 from ..model.expression import NOWHERE
 from ..model.kind import Kind
@@ -29,6 +29,7 @@ class KillingCases:
     checked: CheckedPolicy
     as_of: datetime.date | None
     defaults: Mapping[str, Row]
+    names: set[str] = field(default_factory=set)
 
     def text(self, name: str, world: World, today: Mapping[str, object], differing: Iterable[Sequence[str]]) -> str:
         """The case as lines of the section `cases`; for each mutant it expects one of the columns that differ."""
@@ -44,7 +45,12 @@ class KillingCases:
         }
         expected = tuple(self.expected(name, today[name], needs.kinds[name]) for name in columns)
         client = self.client() if several else ()
-        case = Case(self.name(name, today, columns), rows, (ExpectedClient(client, expected),), as_of=self.as_of)
+        case = Case(
+            self.name(name, today, columns),
+            rows,
+            (ExpectedClient(client, expected),),
+            as_of=self.as_of if needs.dated(frozenset(columns)) else None,
+        )
         whole = case_file_text(CaseFile("", "policy.yaml", NOWHERE, None, {}, (case,)))
         return whole.partition("cases:\n")[2].rstrip("\n")
 
@@ -62,9 +68,10 @@ class KillingCases:
         assert declared is not None
         given = self.defaults.get(table, {})
         filled = {f.name for f in declared.fields if f.missing is not None and f.name not in given}
+        blank = {name: Cell(None) for read, name in sorted(needed) if read == table and name not in row and name not in given}
         return {
             name: cell
-            for name, cell in row.items()
+            for name, cell in {**row, **blank}.items()
             if (several if name in declared.key else (table, name) in needed and given.get(name) != cell)
             and not (cell.text is None and name in filled)
         }
@@ -81,7 +88,10 @@ class KillingCases:
 
     def name(self, name: str, today: Mapping[str, object], columns: Sequence[str]) -> str:
         shown = today["decision"] if columns[0] in FIRST else f"{columns[0]} {written_as(today[columns[0]], Kind.TEXT)}"
-        return f"{name}: {shown}"
+        whole = f"{name}: {shown}"
+        number = next(n for n in range(1, len(self.names) + 2) if (whole if n == 1 else f"{whole} ({n})") not in self.names)
+        self.names.add(whole if number == 1 else f"{whole} ({number})")
+        return whole if number == 1 else f"{whole} ({number})"
 
 
 def worlds_of_case(policy: Policy, rows: Mapping[str, tuple[Row, ...]], where: Iterable[Interest]) -> Iterator[World]:
