@@ -63,6 +63,12 @@ class Nursery:
             dates[as_of] += len(cases)
         return dates.most_common(1)[0][0] if dates else None
 
+    def refuse(self) -> None:
+        """Takes out what `check` would not let pass as a whole: a row that meets another is no slip that tests are for."""
+        for n, mutant in self.alive.items():
+            if checking.check(mutant.policy)[0] is None:
+                del self.mutants[n]
+
     def date_of(self, mutant: Mutant) -> datetime.date | None:
         """The date on which the mutant is looked at: that of most cases, unless it changes a value that holds on another date."""
         usual = self.as_of
@@ -130,6 +136,7 @@ class Planter:
 
 
 def judge(nursery: Nursery) -> Iterator[Judged]:
+    nursery.refuse()
     equivalent = nursery.equivalent()
     cases = nursery.hunted(equivalent)
     for n, mutant in nursery.mutants.items():
