@@ -24,6 +24,7 @@ from tests.properties.harness import checked_policy, engine_rows, fill_tables, s
 COLUMN = "case:"
 MOST = 5
 """Mutants of one policy that are compiled alone."""
+RULE_COLUMNS = ("decision", "policy_decision", "decided_by", "fired", "applied", "unknown", "possible_decisions")
 ASIDE = frozenset({"missing_because"})
 
 
@@ -93,9 +94,10 @@ def decided_together(
                 found[(int(row[COLUMN].split(":")[1]), row["id"])] = row  # type: ignore[attr-defined]
         select = compiling.outcomes_query(own, AS_OF)
         with variants.outcomes(connection, compiling.macro_statements(), select, Path(folder)):
+            known: set[str] = set()
             for n, (mutant, _) in chosen.items():
                 if mutant.of is Part.RANKING:
-                    variants.rank_again(connection, compiling.ranking_query(own, mutant.policy, AS_OF, exceptions=False))
+                    variants.rank_again(connection, compiling.ranking_query(own, mutant.policy, AS_OF, exceptions=False), RULE_COLUMNS, known)
                     for row in duckdb_engine.named_rows(connection, f"SELECT * FROM {variants.DECISIONS}"):
                         found[(n, row["id"])] = row  # type: ignore[index]
     return found

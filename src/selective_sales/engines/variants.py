@@ -127,11 +127,16 @@ def outcomes(connection: duckdb.DuckDBPyConnection, prelude: Sequence[str], sele
         as_before(connection, folder)
 
 
-def rank_again(connection: duckdb.DuckDBPyConnection, query: Query) -> None:
-    """Decides the outcomes as they are now."""
+def rank_again(connection: duckdb.DuckDBPyConnection, query: Query, columns: Sequence[str], known: set[str]) -> None:
+    """Decides the outcomes as they are now; of the result only these columns. `known` are the statements that still hold."""
     for statement in query.prelude:
-        connection.execute(statement)
-    connection.execute(f"CREATE OR REPLACE TABLE {DECISIONS} AS {query.decide}")
+        if statement not in known:
+            variable = statement.partition(" = ")[0]
+            known.difference_update({one for one in known if one.partition(" = ")[0] == variable})
+            known.add(statement)
+            connection.execute(statement)
+    chosen = ", ".join(map(quote_name, (*query.key, *columns)))
+    connection.execute(f"CREATE OR REPLACE TABLE {DECISIONS} AS SELECT {chosen} FROM ({query.decide})")
 
 
 def ranked_rows(connection: duckdb.DuckDBPyConnection, key: Sequence[str], columns: Sequence[str]) -> list[dict[str, object]]:

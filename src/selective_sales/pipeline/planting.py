@@ -122,7 +122,8 @@ def ranked(bench: Bench, mutants: Mutants, columns: Sequence[str]) -> Iterator[t
     batch = bench.batch
     select = compiling.outcomes_query(batch.whole, batch.batch.as_of)
     with engine.outcomes(batch.connection, compiling.macro_statements(), select, batch.folder):
+        known: set[str] = set()
         for n, mutant in mutants.items():
             query = compiling.ranking_query(batch.whole, mutant.policy, batch.batch.as_of, exceptions=bench.exceptions)
-            engine.rank_again(batch.connection, query)
+            engine.rank_again(batch.connection, query, columns, known)
             yield n, engine.ranked_rows(batch.connection, query.key, columns)
