@@ -97,7 +97,9 @@ def decided_together(
             known: set[str] = set()
             for n, (mutant, _) in chosen.items():
                 if mutant.of is Part.RANKING:
-                    variants.rank_again(connection, compiling.ranking_query(own, mutant.policy, AS_OF, exceptions=False), RULE_COLUMNS, known)
+                    variants.rank_again(
+                        connection, compiling.ranking_query(own, mutant.policy, AS_OF, exceptions=False), RULE_COLUMNS, known
+                    )
                     for row in duckdb_engine.named_rows(connection, f"SELECT * FROM {variants.DECISIONS}"):
                         found[(n, row["id"])] = row  # type: ignore[index]
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from ..resources import resource
+from .output import put
 
 _FILES = {"policy": "policy.schema.json", "exceptions": "exceptions.schema.json", "test": "test.schema.json"}
 
@@ -13,4 +14,4 @@ _FILES = {"policy": "policy.schema.json", "exceptions": "exceptions.schema.json"
 @click.argument("kind", type=click.Choice(list(_FILES)), default="policy")
 def command(kind: str) -> None:
     """Print the JSON Schema of a policy (the default), an exceptions file or a test file."""
-    click.echo(resource("schemas", _FILES[kind]).read_text(encoding="utf-8"), nl=False)
+    put(resource("schemas", _FILES[kind]).read_text(encoding="utf-8").removesuffix("\n"))

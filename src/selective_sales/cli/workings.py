@@ -12,8 +12,8 @@ def lines(case: CaseResult, client: tuple[str, ...]) -> Iterator[str]:
     """`margin = profit / revenue = 0.04 (profit = 40, revenue = 1000)`, the parts of a score or table below it."""
     for value in case.values:
         if value.client == client:
-            yield f"    {_head(value)}"
-            yield from (f"      {note}" for note in value.notes)
+            yield f"  {_head(value)}"
+            yield from (f"    {note}" for note in value.notes)
 
 
 def _head(value: ValueShown) -> str:

@@ -9,19 +9,44 @@ from ..model.plan import Query
 from .counting import count_query
 from .coverage import coverage_query
 from .decide import DecideSelect, result_columns
-from .explain import explain_query
+from .explain import explain_query, question_query
 from .facts import FactsSelect, fact_columns
 from .macros import macro_statements
+from .measuring import held, measures_query, moves
 from .plan import Setting, plan
 from .rankings import outcomes_query, ranking_query
+from .redeciding import redecide_query, undecidable
 from .results import results_query
 from .scenarios import fields_in_lists, looks_at_portfolio, scenario_query
+from .simulating import followed, simulation_query
 from .variants import Variant, filled, other_name, tree_with, varied
 
 __all__ = [
-    "Variant", "compile_policy", "count_query", "coverage_query", "explain_query", "fields_in_lists", "filled", "looks_at_portfolio",
-    "macro_statements", "other_name", "outcomes_query", "ranking_query", "results_query", "scenario_query", "tree_with", "varied",
-]  # fmt: skip
+    "Variant",
+    "compile_policy",
+    "count_query",
+    "coverage_query",
+    "explain_query",
+    "fields_in_lists",
+    "filled",
+    "followed",
+    "held",
+    "looks_at_portfolio",
+    "macro_statements",
+    "measures_query",
+    "moves",
+    "other_name",
+    "outcomes_query",
+    "question_query",
+    "ranking_query",
+    "redecide_query",
+    "results_query",
+    "scenario_query",
+    "simulation_query",
+    "tree_with",
+    "undecidable",
+    "varied",
+]
 
 
 def compile_policy(

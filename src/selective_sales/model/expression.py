@@ -439,9 +439,11 @@ def with_children(node: Expression, parts: tuple[Expression, ...]) -> Expression
 
 def walk(node: Expression) -> Iterator[Expression]:
     """The node and all nodes below it, depth first, left to right."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    todo = [node]
+    while todo:
+        found = todo.pop()
+        yield found
+        todo.extend(reversed(children(found)))
 
 
 def leaves(node: Expression) -> Iterator[Expression]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from .coverage import Mark, Part
 from .expression import Aggregate, Expression, Portfolio
 from .kind import Kind
+from .policy import MeasureName
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,34 @@ class ExplainQuery:
     aggregates: tuple[tuple[Aggregate | Portfolio, str], ...]
     metrics: tuple[tuple[str, Kind, str], ...]
     rules: tuple[RuleColumns, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuresQuery:
+    """The row-level query over a relation named `run.facts`: the key, then `columns`, each measure with its column."""
+
+    prelude: tuple[str, ...]
+    sql: str
+    key: tuple[str, ...]
+    columns: tuple[tuple[MeasureName, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationQuery:
+    """What an engine runs over `run.decisions` and the facts as `run.given`, in order: `prelude`, `decided` as `run.facts`, `measured` (a
+    row per client with its measures today and on other terms) as the table `run.measured`.
+
+    `groups` yields a row per decision; `curves` over `run.measured` have one row each: revenue and profit of everybody today, and of those
+    who stay on other terms (None: no such measure).
+    """
+
+    prelude: tuple[str, ...]
+    decided: str
+    measured: str
+    groups: str
+    curves: tuple[tuple[str, str | None], tuple[str, str | None]]
+    revenue: str
+    """The column of `run.measured` with today's revenue."""
 
 
 @dataclass(frozen=True, slots=True)

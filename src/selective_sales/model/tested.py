@@ -80,9 +80,9 @@ class CaseResult:
     decided_by: tuple[tuple[tuple[str, ...], str], ...] = ()
     rules: tuple[RuleShown, ...] = ()
     seconds: float = 0.0
-    unreviewed: bool = False
     values: tuple[ValueShown, ...] = ()
     """Where the case failed: what the values that differ, and those under the conditions of `rules`, came from."""
+    unreviewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,12 @@ class FileResult:
     @property
     def failed(self) -> bool:
         """True where a case failed, or the file or its policy has errors."""
-        return has_errors(self.findings) or not all(case.passed for case in self.cases)
+        return has_errors(self.findings) or not all(case.passed or case.unreviewed for case in self.cases)
+
+    @property
+    def not_run(self) -> bool:
+        """True where no case was run, as the file or its policy has errors."""
+        return not self.cases and has_errors(self.findings)
 
 
 @dataclass(frozen=True, slots=True)

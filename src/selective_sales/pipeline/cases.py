@@ -68,10 +68,11 @@ def run_tests(paths: tuple[Path, ...], only: str = "", watchers: Sequence[Watche
         run.append(run_test_file(file, only, policies, watchers, fail_fast=fail_fast))
         if fail_fast and run[-1].failed:
             break
-    results = testing.unreviewed_findings(tuple(run), everything=not only)
-    report = TestReport(results, findings, left_out=tuple(str(file) for file in files[len(run) :]))
-    nothing = not report.passed + report.failed + report.unreviewed
-    if only and files and nothing and not any(has_errors(file.findings) for file in report.files):
+    left_out = tuple(str(file) for file in files[len(run) :])
+    everything = not only and not left_out
+    report = TestReport(testing.unreviewed_findings(tuple(run), everything=everything), findings, left_out=left_out)
+    cases = report.passed + report.failed + report.unreviewed
+    if only and files and not cases and not any(has_errors(file.findings) for file in report.files):
         return replace(report, findings=(*findings, testing.none_matches(only, paths)))
     return report
 

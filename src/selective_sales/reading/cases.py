@@ -24,6 +24,7 @@ from .tables import CLIENTS
 from .values import date_of, has_date_form
 from .yaml_events import compose
 
+_OF_A_RUN = ("limits", "guarantees", "figures")
 _OWN_KEYS = frozenset({"case", "client", "clients", "as_of", "parameters", "exceptions", "expect", "expect_run", "unreviewed"})
 
 
@@ -84,8 +85,8 @@ def _case(desk: Desk, node: Node) -> Case | None:
 
 
 def _of_the_run(desk: Desk, node: Node | None) -> Iterator[ExpectedRun]:
-    """What the clients come to together, one by one."""
-    for section in entries(node):
+    """What the clients come to together, one by one. The order of the sections means nothing: they come in the same one always."""
+    for section in sorted(entries(node), key=lambda entry: _OF_A_RUN.index(entry.key.value) if entry.key.value in _OF_A_RUN else -1):
         for entry in entries(section.value):
             place = desk.place(entry.value)
             if isinstance(entry.value, MappingNode):

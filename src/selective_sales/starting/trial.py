@@ -31,6 +31,7 @@ def test_text(contract: Contract, policy_file: str) -> str:
         "defaults:",
         "  clients:",
         *(f"    {cell}" for cell in cells),
+        "",
         "cases:",
     ]
     if rule.field not in contract.keys:

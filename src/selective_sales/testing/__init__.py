@@ -5,6 +5,7 @@ No file of a policy and no database is opened here: the pipeline reads, checks, 
 
 from .batch import Batch, Prepared, ReadyCase, case_column, with_case_column
 from .broken import broken, failed
+from .close import did_you_mean
 from .compare import Whole, case_notices, compare, run_notices
 from .coverable import coverable
 from .covered import counting, expected_marks, groups_of, shown_rows, with_seen
@@ -35,6 +36,7 @@ __all__ = [
     "compare",
     "counting",
     "coverable",
+    "did_you_mean",
     "expected_marks",
     "failed",
     "find",

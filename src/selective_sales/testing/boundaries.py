@@ -84,6 +84,25 @@ def reached_trees(checked: CheckedPolicy) -> Iterator[Expression]:
     yield from (calculation.expression for calculation in checked.calculations)
 
 
+def reached_nodes(checked: CheckedPolicy, root: Expression) -> Iterator[Expression]:
+    """Every node of the expression, and of the calculated values and fields that it reads."""
+    seen: set[tuple[str, str]] = set()
+    todo = [root]
+    while todo:
+        for node in walk(todo.pop()):
+            yield node
+            match node:
+                case MetricValue(name) if ("", name) not in seen:
+                    seen.add(("", name))
+                    todo.append(checked.metric(name).expression)
+                case FieldValue(table, name) if (table, name) not in seen:
+                    seen.add((table, name))
+                    calculation = checked.calculation(table, name)
+                    todo += [] if calculation is None else [calculation.expression]
+                case _:
+                    pass
+
+
 def comparisons(trees: Iterable[Expression]) -> Iterator[Comparison]:
     """What is compared, with what: `x < 5` is x with 5, and 5 with x."""
     for tree in trees:
@@ -281,7 +300,8 @@ def _texts(field: Field, exact: list[Scalar]) -> Iterator[str]:
     samples = [sample for word in words if (sample := sample_of(word)) is not None]
     other = next(word for n in range(len(words) + 1) if (word := f"other{n or ''}") not in words)
     own = None if field.pattern is None else sample_of(field.pattern)
-    for text in dict.fromkeys((*words, *samples, other, *(() if own is None else (own,)))):
+    fitting = [] if own is None else [own, *(f"{w}{own[len(w) :]}" for w in words), *(f"{own[: -len(w)]}{w}" for w in words if w)]
+    for text in dict.fromkeys((*words, *samples, other, *(f"{w} {other}" for w in words), *fitting)):
         if text.strip() == text and text and allows(field, text):
             yield text
 

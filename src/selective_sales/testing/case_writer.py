@@ -68,8 +68,9 @@ def _case(case: Case) -> Iterator[str]:
 
 
 def _rows(table: str, rows: Sequence[Row]) -> Iterator[str]:
-    if not rows:
-        yield f"    {key(table)}: []"
+    line = f"    {key(table)}: [{', '.join(_flow([(name, cell_text(cell)) for name, cell in row.items()]) for row in rows)}]"
+    if len(line) <= WIDTH:
+        yield line
         return
     yield f"    {key(table)}:"
     for row in rows:
@@ -86,13 +87,17 @@ def _expected(start: str, columns: Sequence[Expected], indent: int) -> list[str]
 
 
 def _pairs(start: str, pairs: Sequence[tuple[str, str]], indent: int) -> list[str]:
-    line = f"{start}{{{', '.join(f'{key(name)}: {value}' for name, value in pairs)}}}"
+    line = start + _flow(pairs)
     if len(line) <= WIDTH or not pairs:
         return [line]
     below = [f"{' ' * indent}{key(name)}: {value}" for name, value in pairs]
     if start.endswith("- "):
         return [f"{start}{below[0].lstrip()}", *below[1:]]
     return [start.rstrip(), *below]
+
+
+def _flow(pairs: Sequence[tuple[str, str]]) -> str:
+    return f"{{{', '.join(f'{key(name)}: {value}' for name, value in pairs)}}}"
 
 
 def _value(expected: Expected) -> str:
@@ -124,7 +129,9 @@ def scalar(text: str) -> str:
 
 def _words(text: str) -> str:
     """Where a text is due: what looks like a figure, or like true and false, is in quotes."""
-    return text if _is_plain(text) else quoted(text)
+    if _is_plain(text):
+        return text
+    return "'" + text.replace("'", "''") + "'" if '"' in text and text.isprintable() else quoted(text)
 
 
 def _is_plain(text: str) -> bool:

@@ -71,9 +71,8 @@ def _case(
             decided_by.append((one.client, written(row["decided_by"])))
     passed = not findings and all(column.matches for column in columns)
     case = ready.case
-    return CaseResult(
-        case.name, case.place, passed, batch.as_of, tuple(columns), tuple(findings), tuple(decided_by), (), seconds, case.unreviewed
-    )  # fmt: skip
+    result = CaseResult(case.name, case.place, passed, batch.as_of, tuple(columns), tuple(findings), tuple(decided_by))
+    return replace(result, seconds=seconds, unreviewed=case.unreviewed)
 
 
 def _of_the_run(one: ExpectedRun, whole: Whole) -> ColumnResult:

@@ -66,8 +66,8 @@ class Coverable:
         self.decisions(in_force, places)
         self.whole()
 
-    def add(self, mark: Mark, place: Place, text: str = "", **more: object) -> None:
-        self.items.append(Item(mark, place, text, **more))  # type: ignore[arg-type]
+    def add(self, mark: Mark, place: Place, text: str = "", *, counts: bool = True, of_unless: bool = False, hint: str = "") -> None:
+        self.items.append(Item(mark, place, text, counts, of_unless, hint))
 
     def in_force(self, rule: CheckedRule, place: Place) -> bool:
         if not self.dates or any(rule.in_force(date) for date in self.dates):
@@ -82,7 +82,7 @@ class Coverable:
         """That it fires and does not; where it has several conditions, that each is true and false."""
         conditions = [(leaf, False) for leaf in leaves(rule.when)]
         conditions += [] if rule.unless is None else [(leaf, True) for leaf in leaves(rule.unless)]
-        only = self.text(rule.when) if len(conditions) == 1 else ""
+        only = self.quoted(rule.when) if len(conditions) == 1 else ""
         if not self.varies(rule.condition):
             self.exempt.append(Exempt(Part.RULE, rule.id, "its condition is the same for every client", rule.when.place))
             return
@@ -93,6 +93,11 @@ class Coverable:
         if len(conditions) > 1:
             for number, (leaf, of_unless) in enumerate(conditions, 1):
                 self.condition(rule.id, number, leaf, of_unless)
+
+    def quoted(self, when: Expression) -> str:
+        """The only condition of a rule; "" where no text has it whole: of `none: [...]` it would be the word alone."""
+        text = self.text(when)
+        return text if self.text(next(leaves(when))) in text else ""
 
     def condition(self, rule: str, number: int, leaf: Expression, of_unless: bool) -> None:
         text = self.text(leaf)
@@ -169,7 +174,7 @@ class Coverable:
         read = (pair for leaf in doubtful for pair in sorted(self.checked.reads(leaf), key=lambda pair: (pair[0] != "clients", pair)))
         blank = next((pair for pair in read if self.checked.calculation(*pair) is None and self.missing.blank(*pair)), None)
         if blank is None:
-            return ""
+            return "no cell behind it can be blank: a division by zero, an empty list or a total that is not positive may leave it open"
         table, name = blank
         return f"a case may write {name}: missing" + ("" if table == "clients" else f" in a row of {table}")
 

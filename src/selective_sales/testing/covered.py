@@ -28,8 +28,8 @@ _WAYS = {way.value: way for way in (Way.HELD, Way.BREACHED)}
 
 
 def counts(ready: ReadyCase, result: CaseResult) -> bool:
-    """Whether the case shows anything: a failed one proves nothing."""
-    return result.passed
+    """Whether the case shows anything: a failed one proves nothing, and one that nobody has reviewed neither."""
+    return result.passed and not result.unreviewed
 
 
 def counting(batch: Batch, results: Sequence[CaseResult]) -> tuple[ReadyCase, ...]:

@@ -15,9 +15,11 @@ from .boundaries import Interest
 from .case_writer import case_file_text
 from .needs import Needs
 from .values import written_as
-from .worlds import CLIENTS, Values, World, cell_of, key_values, rows_of, world_of
+from .worlds import CLIENTS, World, cell_of, key_values, rows_of, world_of
 
 FIRST = ("decision", "decided_by")
+NOTHING = World({CLIENTS: ({},)})
+"""The client whom a case that leaves a field out is completed by: blank throughout."""
 MOST_CLIENTS = 10
 """Clients of a case that is searched from: nobody reviews more."""
 
@@ -103,10 +105,10 @@ def worlds_of_case(policy: Policy, rows: Mapping[str, tuple[Row, ...]], where: I
     single: list[World] = []
     for client in clients:
         own = {CLIENTS: (client,)} | {t.name: children(policy, t.name, client, rows) for t in policy.tables[1:]}
-        world = world_of(policy, own, where)
+        world = world_of(policy, own, where, NOTHING)
         if world is None:
             return
-        single.append(completed(world, where))
+        single.append(world)
     for i, world in enumerate(single):
         yield replace(world, others=(*single[:i], *single[i + 1 :])) if len(single) > 1 else world
 
@@ -117,14 +119,3 @@ def children(policy: Policy, table: str, client: Row, rows: Mapping[str, tuple[R
     assert declared is not None
     pairs = list(zip(declared.key, policy.clients.key, strict=True))
     return tuple(row for row in rows.get(table, ()) if all(mine in row and row[mine].text == client[theirs].text for mine, theirs in pairs))
-
-
-def completed(world: World, where: Iterable[Interest]) -> World:
-    made: dict[str, list[dict[str, object]]] = {}
-    names: dict[str, list[str]] = {}
-    for one in where:
-        names.setdefault(one.table, []).append(one.field.name)
-    for table, own in world.rows.items():
-        made[table] = [{**dict.fromkeys(names.get(table, ())), **row} for row in own]
-    rows: dict[str, tuple[Values, ...]] = {table: tuple(own) for table, own in made.items()}  # type: ignore[arg-type]
-    return replace(world, rows=rows)

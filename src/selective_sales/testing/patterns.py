@@ -6,6 +6,7 @@ Whoever uses the text asks the pattern again: nothing rests on this reading bein
 from __future__ import annotations
 
 import re
+import warnings
 
 LONGEST = 20
 """Characters of a text that Python is asked about: its matching may take time that doubles with each."""
@@ -25,8 +26,11 @@ def fits(pattern: str, text: str) -> bool:
     if len(text) > LONGEST:
         return False
     try:
-        return re.fullmatch(pattern, text) is not None
-    except (re.error, RecursionError, OverflowError):
+        with warnings.catch_warnings():
+            # Python warns of what it may once read otherwise, such as [[:alpha:]], which the engine reads otherwise already.
+            warnings.simplefilter("error")
+            return re.fullmatch(pattern, text) is not None
+    except (re.error, RecursionError, OverflowError, Warning):
         return False
 
 

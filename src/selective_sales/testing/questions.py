@@ -39,6 +39,7 @@ from ..model.expression import (
 )
 from ..model.kind import Kind
 from ..model.place import Place
+from .boundaries import reached_nodes
 
 MOST_LEAVES = 40
 """A condition that would be opened into more leaves stays as it is."""
@@ -81,25 +82,9 @@ def questions(checked: CheckedPolicy, as_of: datetime.date, rules: frozenset[str
     return (*own, *(question for question in _of_values(checked) if not rules or _reached(checked, question, own)))
 
 
-def with_questions(checked: CheckedPolicy, asked: tuple[Question, ...]) -> CheckedPolicy:
-    """The policy with the questions for rules: for an explaining query, never for a decision."""
-    return replace(checked, rules=(*checked.rules, *(question.rule for question in asked)))
-
-
 def _reached(checked: CheckedPolicy, question: Question, rules: list[Question]) -> bool:
-    names = {node.name for rule in rules for node in _reachable(checked, rule.rule.condition) if isinstance(node, MetricValue)}
+    names = {node.name for rule in rules for node in reached_nodes(checked, rule.rule.condition) if isinstance(node, MetricValue)}
     return bool(names & set(question.columns))
-
-
-def _reachable(checked: CheckedPolicy, root: Expression) -> Iterator[Expression]:
-    seen: set[str] = set()
-    todo = [root]
-    while todo:
-        for node in walk(todo.pop()):
-            yield node
-            if isinstance(node, MetricValue) and node.name not in seen:
-                seen.add(node.name)
-                todo.append(checked.metric(node.name).expression)
 
 
 def _of_rule(checked: CheckedPolicy, rule: CheckedRule) -> Question:
@@ -120,8 +105,7 @@ def _of_values(checked: CheckedPolicy) -> Iterator[Question]:
             for condition in _of_factor(checked.metric(factor.part).expression):
                 yield _asked(checked, Sort.POINT, f"{score.name}, {factor.id}", condition, (score.name,), factor.place)
             for end, condition in zip(("its worst", "its best"), _ends(checked.metric(factor.part).expression), strict=False):
-                asked = _asked(checked, Sort.POINT, f"{score.name}, {factor.id}", condition, (score.name,), factor.place)
-                yield replace(asked, said=(f"{factor.id} of {score.name}", end))
+                yield replace(_asked(checked, Sort.POINT, score.name, condition, (score.name,), factor.place), said=(factor.id, end))
     for metric in checked.metrics:
         if metric.made is Made.METRIC and not metric.is_list:
             for node in walk(metric.expression):

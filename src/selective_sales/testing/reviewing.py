@@ -44,6 +44,6 @@ def _changed(cases: list[CaseResult]) -> Finding:
     named = ", ".join(f"'{case.name}'" for case in cases[:_NAMED]) + (", ..." if len(cases) > _NAMED else "")
     first = cases[0]
     why = next((f"{c.name} was {c.expected} and is now {c.actual}" for c in first.columns if not c.matches), "")
-    why = why or next((finding.message for finding in first.findings), "")
+    why = why or next((finding.message for finding in sorted(first.findings, key=lambda f: f.code)), "")
     help_ = f"the first: {why}" if why else ""
     return Finding("SS651", f"{count} the suggested answer: {named}", first.place, help_, Severity.NOTE)

@@ -12,12 +12,12 @@ from decimal import Decimal
 from itertools import pairwise
 
 from ..model.checked import CheckedRule
-from ..model.expression import And, AtLeast, Constant, Expression, Not, Or, Scalar
+from ..model.expression import And, AtLeast, Expression, Not, Or, Scalar
 from ..model.grid import SCALES, is_value, steps_of, value_at
 from ..model.kind import Kind
 from ..model.policy import Field
 from .boundaries import Interest, allows, sensible_step
-from .worlds import CLIENTS, Spot, Values, World
+from .worlds import ALL, CLIENTS, Spot, Values, World
 
 MOST_ROWS = 60
 """Rows that a client is given in a child table: nobody reviews more."""
@@ -104,16 +104,10 @@ def first_pool(interests: Sequence[Interest], base: World, seeds: Sequence[World
 def _any_move(world: World, base: World, one: Interest, dice: Dice) -> World:
     rows = world.rows.get(one.table, ())
     if one.table != CLIENTS and (not rows or dice.below(4) == 0):
-        lever = Lever(one.table, template=tuple(_template(base, one.table).items()))
+        lever = Lever(one.table, template=tuple(base.template(one.table).items()))
         return lever.at(world, dice.below(5)) or world
     values = [*one.values, *_magnitudes(one.field)]
     return world.moved((one.table, dice.below(len(rows)), one.field.name), values[dice.below(len(values))]) if values else world
-
-
-def _template(base: World, table: str) -> Values:
-    """A row for a table: the base's."""
-    rows = base.rows.get(table, ())
-    return rows[0] if rows else {}
 
 
 def _magnitudes(field: Field) -> list[Scalar]:
@@ -128,13 +122,14 @@ def _magnitudes(field: Field) -> list[Scalar]:
 def single_moves(world: World, base: World, interests: Sequence[Interest]) -> Iterator[World]:
     """The world with one value moved to one of interest, to a figure of another size, or some steps away; or with more or fewer rows."""
     for table in dict.fromkeys(one.table for one in interests if one.table != CLIENTS):
-        lever = Lever(table, template=tuple(_template(base, table).items()))
+        lever = Lever(table, template=tuple(base.template(table).items()))
         count = len(world.rows.get(table, ()))
         yield from filter(None, (lever.at(world, n) for n in {0, 1, 2, 3, count - 1, count + 1, 2 * count, 5 * count} - {count}))
     for one in interests:
-        for number in range(min(3, len(world.rows.get(one.table, ())))):
+        rows = world.rows.get(one.table, ())
+        for number in (*range(min(3, len(rows))), *((ALL,) if len(rows) > 1 else ())):
             spot = (one.table, number, one.field.name)
-            if one.field.name in world.rows[one.table][number]:
+            if one.field.name in rows[max(number, 0)]:
                 now = world.value(spot)
                 values = dict.fromkeys((*one.values, *_magnitudes(one.field), *_away(one.field, now)))
                 yield from (world.moved(spot, value) for value in values if value != now)
@@ -159,8 +154,14 @@ class _Cost:
     decide: float | None = None
 
 
-def cost(rule: CheckedRule, leaf: int, known: Sequence[Known], counts: Mapping[Expression, int]) -> float:
-    """How far the world is from one in which that leaf alone decides; 0 where it does. `counts` are the numbers of each `at_least`."""
+def cost(rule: CheckedRule, aim: tuple[int, bool], known: Sequence[Known], counts: Mapping[Expression, int]) -> float:
+    """How far the world is from one in which that leaf alone decides, and holds (or does not). `counts`: the number of each `at_least`."""
+    leaf, side = aim
+    true, false = _leaf_cost(*known[leaf])
+    return _deciding(rule, leaf, known, counts) + (true if side else false)
+
+
+def _deciding(rule: CheckedRule, leaf: int, known: Sequence[Known], counts: Mapping[Expression, int]) -> float:
     numbers = iter(range(len(known)))
     when = _cost(rule.when, leaf, known, numbers, counts)
     if rule.unless is None:
@@ -247,28 +248,22 @@ def figure(value: object) -> Decimal | None:
             return None
 
 
-def counts_of(rule: CheckedRule, value: Mapping[Expression, tuple[Scalar, ...]]) -> dict[Expression, int]:
-    """The numbers of each `at_least` that are fixed."""
-    found: dict[Expression, int] = {}
-    for node, values in value.items():
-        if values and isinstance(values[0], int | Decimal):
-            found[node] = int(values[0])
-        elif isinstance(node, Constant) and isinstance(node.value, int):
-            found[node] = node.value
-    return found
-
-
 def differences(world: World, base: World) -> int:
-    """In how many things the world is another than the base."""
-    count = 0
+    """In how many things the world is another than the base; to need other clients beside it counts for several."""
+    count = 4 * len(world.others)
     for table in {*world.rows, *base.rows}:
         mine, theirs = world.rows.get(table, ()), base.rows.get(table, ())
         count += abs(len(mine) - len(theirs))
         for row, other in zip(mine, theirs, strict=False):
             count += sum(row[name] != other.get(name) for name in row)
-        template = _template(base, table)
+        template = base.template(table)
         count += sum(value != template.get(name) for row in mine[len(theirs) :] for name, value in row.items())
     return count
+
+
+def length(world: World) -> int:
+    """How long its values are to read: of two worlds that serve alike, the one with rounder figures is shown."""
+    return sum(len(str(value)) for rows in world.rows.values() for row in rows for value in row.values())
 
 
 def resets(world: World, base: World) -> Iterator[World]:
@@ -280,7 +275,7 @@ def resets(world: World, base: World) -> Iterator[World]:
         if table != CLIENTS:
             yield world.with_rows(table, theirs)
             yield from (world.with_rows(table, (*mine[:n], *mine[n + 1 :])) for n in range(min(len(mine), 6)))
-        template = _template(base, table)
+        template = base.template(table)
         for number, row in enumerate(mine[:6]):
             other = theirs[number] if number < len(theirs) else template
             yield from (world.moved((table, number, name), other[name]) for name in row if name in other and row[name] != other[name])

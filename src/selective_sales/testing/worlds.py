@@ -8,21 +8,23 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
 from ..model.cases import Cell, Row
-from ..model.expression import Scalar
+from ..model.checked import CheckedPolicy
+from ..model.expression import Expression, Portfolio, Scalar
 from ..model.grid import SCALES, is_value, steps_of, value_at
 from ..model.kind import Kind
 from ..model.policy import Field, Policy, Table
-from .boundaries import Interest, add_months, allows
+from .boundaries import Interest, add_months, allows, reached_nodes
 from .patterns import sample_of
 
 CLIENTS = "clients"
 Values = Mapping[str, Scalar | None]
 Spot = tuple[str, int, str]
-"""Where a value stands: table, number of the row, field."""
+"""Where a value stands: table, number of the row (ALL: the same in every row), field."""
+ALL = -1
 _SPAN = re.compile(r"([-+]?\d{1,15})(?: +(days?|weeks?|months?|years?))?")
 _FACTORS = {"week": 7, "year": 12}
 _TRUE = ("true", "t", "1", "yes", "y", "tak", "prawda")
@@ -36,6 +38,8 @@ class World:
 
     rows: Mapping[str, tuple[Values, ...]]
     others: tuple[World, ...] = ()
+    templates: Mapping[str, Values] = field(default_factory=dict)
+    """What a first row of a table would be."""
 
     @property
     def client(self) -> Values:
@@ -43,12 +47,13 @@ class World:
 
     @property
     def identity(self) -> tuple[object, ...]:
-        """What two worlds that are the same share."""
-        return tuple((table, tuple(tuple(row.items()) for row in rows)) for table, rows in sorted(self.rows.items()))
+        """What two worlds that are the same share, and no other."""
+        own = tuple((table, tuple(tuple(row.items()) for row in rows)) for table, rows in sorted(self.rows.items()))
+        return (own, *(other.identity for other in self.others))
 
     def value(self, spot: Spot) -> Scalar | None:
         table, number, name = spot
-        return self.rows[table][number].get(name)
+        return self.rows[table][max(number, 0)].get(name)
 
     def spots(self, fields: Iterable[tuple[str, str]]) -> list[Spot]:
         """Where values of these fields stand."""
@@ -57,9 +62,13 @@ class World:
     def moved(self, spot: Spot, value: Scalar | None) -> World:
         """With another value there."""
         table, number, name = spot
-        rows = list(self.rows[table])
-        rows[number] = {**rows[number], name: value}
+        rows = (({**row, name: value} if n == number or number == ALL else row) for n, row in enumerate(self.rows[table]))
         return replace(self, rows={**self.rows, table: tuple(rows)})
+
+    def template(self, table: str) -> Values:
+        """A row for the table."""
+        rows = self.rows.get(table, ())
+        return rows[0] if rows else self.templates.get(table, {})
 
     def with_rows(self, table: str, rows: Iterable[Values]) -> World:
         return replace(self, rows={**self.rows, table: tuple(rows)})
@@ -70,7 +79,7 @@ def from_contract(policy: Policy, fields: Iterable[Interest], as_of: datetime.da
     rows: dict[str, dict[str, Scalar | None]] = {CLIENTS: {}}
     for one in fields:
         rows.setdefault(one.table, {})[one.field.name] = plausible(one, as_of)
-    return World({table: (row,) for table, row in rows.items()})
+    return World({table: (row,) for table, row in rows.items()}, templates=rows)
 
 
 def plausible(one: Interest, as_of: datetime.date) -> Scalar | None:
@@ -99,7 +108,9 @@ def plausible(one: Interest, as_of: datetime.date) -> Scalar | None:
 def _round_between(low: int, high: int, scale: int) -> int:
     """The middle, as round as can be."""
     middle = (low + high) // 2
-    return next((n for n in (middle // scale * scale, middle // max(1, scale // 10) * max(1, scale // 10)) if low <= n <= high), middle)
+    grain = scale if high - low >= 10 * scale else max(1, scale // 10)
+    rounded = middle // grain * grain
+    return rounded if low <= rounded <= high else middle
 
 
 def key_values(table: Table, number: int) -> dict[str, Scalar] | None:
@@ -218,17 +229,54 @@ def rows_of(policy: Policy, world: World, *, named: bool) -> dict[str, tuple[Row
     return {name: tuple(rows) for name, rows in found.items()}
 
 
-def world_of(policy: Policy, rows: Mapping[str, tuple[Row, ...]], fields: Iterable[Interest]) -> World | None:
-    """A case of one client as a world, of these fields alone; None where a cell cannot be told."""
-    made: dict[str, tuple[Values, ...]] = {}
-    kept: dict[str, list[Field]] = {}
+def world_of(policy: Policy, rows: Mapping[str, tuple[Row, ...]], fields: Iterable[Interest], base: World) -> World | None:
+    """A case of one client as a world, of these fields alone (what it leaves out is as in the base); None where a cell cannot be told."""
+    kept: dict[str, list[Field]] = {CLIENTS: []}
     for one in fields:
         kept.setdefault(one.table, []).append(one.field)
     if len(rows.get(CLIENTS, ())) != 1:
         return None
+    made: dict[str, tuple[Values, ...]] = {}
     try:
         for table, own in kept.items():
-            made[table] = tuple({f.name: value_of(f, row[f.name]) for f in own if f.name in row} for row in rows.get(table, ()))
+            template = base.template(table)
+            made[table] = tuple(
+                {f.name: value_of(f, row[f.name]) if f.name in row else template.get(f.name) for f in own} for row in rows.get(table, ())
+            )
     except ValueError:
         return None
-    return World({CLIENTS: ({},), **made})
+    return World(made, templates=base.templates)
+
+
+def with_defaults(policy: Policy, world: World, defaults: Mapping[str, Row]) -> World:
+    """The world with the cells of a test file's defaults, where they can be told."""
+    for table, row in defaults.items():
+        declared = policy.table(table)
+        for name, cell in row.items():
+            field = None if declared is None else declared.field(name)
+            if field is not None and world.rows.get(table) and name in world.rows[table][0]:
+                try:
+                    world = world.moved((table, 0, name), value_of(field, cell))
+                    world = replace(world, templates={**world.templates, table: world.rows[table][0]})
+                except ValueError:
+                    continue
+    return world
+
+
+def beside(checked: CheckedPolicy, condition: Expression, base: World, fields: Iterable[Interest]) -> tuple[World, ...]:
+    """Other clients where the condition looks at the portfolio: like the base, with figures twice and half as large, and the same."""
+    if not any(isinstance(node, Portfolio) for node in reached_nodes(checked, condition)):
+        return ()
+    alone = replace(base, others=())
+    return tuple(_scaled(alone, tuple(fields), factor) for factor in (Decimal(2), Decimal(1), Decimal("0.5")))
+
+
+def _scaled(base: World, fields: tuple[Interest, ...], factor: Decimal) -> World:
+    for one in fields:
+        if one.field.type in (Kind.MONEY, Kind.NUMBER, Kind.INTEGER):
+            for spot in base.spots([(one.table, one.field.name)]):
+                value = base.value(spot)
+                if isinstance(value, int | Decimal):
+                    scaled = value_at(int(steps_of(value, one.field.type) * factor), one.field.type)
+                    base = base.moved(spot, scaled) if allows(one.field, scaled) else base
+    return base
