@@ -12,9 +12,10 @@ from .checker import check
 from .table_analysis import gaps
 
 if TYPE_CHECKING:
+    from .again import Again
     from .rule_proofs import prove
 
-__all__ = ["check", "gaps", "prove"]
+__all__ = ["Again", "check", "gaps", "prove"]
 
 
 def __getattr__(name: str) -> object:
@@ -23,4 +24,8 @@ def __getattr__(name: str) -> object:
         from .rule_proofs import prove
 
         return prove
+    if name == "Again":
+        from .again import Again
+
+        return Again
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

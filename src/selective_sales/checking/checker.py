@@ -32,7 +32,7 @@ from .value_ranges import Known
 
 
 @dataclass(slots=True)
-class _Bench:
+class Bench:
     """The work in hand: what is known of calculated values so far, and what has been made."""
 
     catalog: Catalog
@@ -69,7 +69,7 @@ def check(policy: Policy) -> tuple[CheckedPolicy | None, tuple[Finding, ...]]:
     Warnings and notes do not stand in the way of a CheckedPolicy.
     """
     policy = with_history(policy)
-    bench = _Bench(catalog(policy), Desk())
+    bench = Bench(catalog(policy), Desk())
     check_names(policy, bench.desk)
     check_tables(policy, bench.desk)
     check_parameters(policy, bench.scope("rule"))
@@ -107,7 +107,7 @@ def check(policy: Policy) -> tuple[CheckedPolicy | None, tuple[Finding, ...]]:
     return (None if has_errors(findings) else checked), findings
 
 
-def _definitions(bench: _Bench, graph: Graph) -> None:
+def _definitions(bench: Bench, graph: Graph) -> None:
     """Every calculated field and value, each after what it uses (within a cycle the kind stays unknown)."""
     for node in graph.order:
         if not isinstance(node, str):
@@ -123,7 +123,7 @@ def _definitions(bench: _Bench, graph: Graph) -> None:
                 _output(output, bench)
 
 
-def _metric(metric: Metric, bench: _Bench) -> None:
+def _metric(metric: Metric, bench: Bench) -> None:
     scope = bench.scope("metric")
     tree = elaborate(metric.expression, scope)
     if looseness(tree, scope) is Looseness.ANY:
@@ -133,7 +133,7 @@ def _metric(metric: Metric, bench: _Bench) -> None:
     bench.add(made, scope)
 
 
-def _score(score: Score, bench: _Bench) -> None:
+def _score(score: Score, bench: Bench) -> None:
     scope = bench.scope("metric")
     checked, values = score_values(score, scope, elaborate)
     for made in values:
@@ -143,7 +143,7 @@ def _score(score: Score, bench: _Bench) -> None:
     bench.scores[score.name] = checked
 
 
-def _output(output: OutputOf, bench: _Bench) -> None:
+def _output(output: OutputOf, bench: Bench) -> None:
     """The output; with the first of its table the table's inputs and rows."""
     scope = bench.scope("metric")
     name = output.table.name
@@ -156,7 +156,7 @@ def _output(output: OutputOf, bench: _Bench) -> None:
     bench.add(output_value(bench.tables[name], output.output, scope, elaborate), scope)
 
 
-def _calculation(table: str, found: Field, bench: _Bench) -> Calculation:
+def _calculation(table: str, found: Field, bench: Bench) -> Calculation:
     scope = bench.scope("calculation", None if table == CLIENTS else table)
     assert found.calculation is not None
     tree = calculated_kind(found, elaborate(found.calculation, scope), scope)
@@ -166,7 +166,7 @@ def _calculation(table: str, found: Field, bench: _Bench) -> Calculation:
     return Calculation(table, found.name, found.type, tree)
 
 
-def _rule(rule: Rule, bench: _Bench) -> CheckedRule:
+def _rule(rule: Rule, bench: Bench) -> CheckedRule:
     scope = bench.scope("rule")
     unless = None if rule.unless is None else _condition(rule.unless, scope)
     return CheckedRule(rule.id, rule.then, _condition(rule.when, scope), unless, rule.valid_from, rule.valid_until)

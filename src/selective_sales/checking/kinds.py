@@ -41,6 +41,7 @@ from ..model.expression import (
     Size,
     Test,
     ValueTest,
+    Variants,
     Weighted,
 )
 from ..model.kind import Kind
@@ -101,7 +102,17 @@ def elaborate(node: Expression, scope: Scope) -> Expression:
         case AsOf():
             return resolve_date(node, scope)
         case (
-            FieldValue() | ParameterValue() | MetricValue() | Aggregate() | Decided() | Portfolio() | Clamp() | Weighted() | Hit() | Size()
+            FieldValue()
+            | ParameterValue()
+            | MetricValue()
+            | Aggregate()
+            | Decided()
+            | Portfolio()
+            | Clamp()
+            | Weighted()
+            | Hit()
+            | Size()
+            | Variants()
         ):
             return node
         case _:

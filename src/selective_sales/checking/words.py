@@ -40,6 +40,7 @@ from ..model.expression import (
     Size,
     Test,
     ValueTest,
+    Variants,
     Weighted,
 )
 from ..model.kind import Kind
@@ -163,6 +164,8 @@ def _show(node: Expression) -> str:
             return f"at least {_show(count)} of {', '.join(map(_show, items))}"
         case If(condition, then, otherwise):
             return f"if {_show(condition)} then {_show(then)} else {_show(otherwise)}"
+        case Variants(default):
+            return _show(default)
         case _:
             assert_never(node)
 

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..model.coverage import Item, Part, PolicyCoverage, Way, shown
 from ..model.place import Place
 from ..model.tested import TestReport
 from .snippet import visible
 
+if TYPE_CHECKING:
+    from ..pipeline.cases import Watcher
+
 _MOST = 50
 """More than a person writes at once is counted, not shown; JSON has all of it."""
 
 
-def run(paths: tuple[Path, ...], only: str, fail_fast: bool, coverage: bool, minimum: int | None) -> TestReport:
+def run(
+    paths: tuple[Path, ...], only: str, fail_fast: bool, coverage: bool, minimum: int | None, watchers: Sequence[Watcher] = ()
+) -> TestReport:
     """The tests run; where asked for, with the coverage of each policy. A run that stopped early has none."""
     from ..pipeline.cases import run_tests
 
     if not coverage:
-        return run_tests(paths, only, fail_fast=fail_fast)
+        return run_tests(paths, only, watchers, fail_fast=fail_fast)
     from ..pipeline.coverage import Meter
 
     meter = Meter()
-    report = run_tests(paths, only, [meter], fail_fast=fail_fast)
+    report = run_tests(paths, only, [meter, *watchers], fail_fast=fail_fast)
     return report if report.stopped else meter.report(report, paths, minimum)
 
 

@@ -2,7 +2,8 @@
 
 Passed and failed cases go to stdout; findings about files and policies go to stderr (with `--format json` and `github` everything is on
 stdout). With `junit`, `sarif` and `markdown`, which mostly go to a file, a person watching gets the text on stderr.
-Exit codes: 0 all passed, 2 nothing to run, 3 a policy is invalid, 4 a case or a test file failed.
+Exit codes: 0 all passed, 2 nothing to run, 3 a policy is invalid, 4 a case or a test file failed, or no case
+notices a mutant.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from .snippet import visible
 if TYPE_CHECKING:
     from ..model.finding import Finding
     from ..model.tested import TestReport
+    from .mutants import Verdicts
 
 
 FORMATS = ("text", "json", "github", "junit", "sarif", "markdown")
@@ -36,36 +38,40 @@ _LONGEST = 4000
     "--minimum-coverage", "minimum", type=click.IntRange(0, 100), metavar="PERCENT", help="Fail where the cases show less of a policy."
 )
 @click.option("--fail-fast", is_flag=True, help="Stop at the first case or file that fails, and say what was not run.")
+@click.option("--mutants", is_flag=True, help="Plant small faults into each policy, and say which of them no case notices.")
 @click.option("--filter", "only", default="", metavar="TEXT", help="Run only the cases whose name contains TEXT.")
-def command(paths: tuple[Path, ...], format_: str, coverage: bool, minimum: int | None, fail_fast: bool, only: str) -> None:
+def command(paths: tuple[Path, ...], format_: str, coverage: bool, minimum: int | None, fail_fast: bool, mutants: bool, only: str) -> None:
     """Run policy tests: files whose names end in .test.yaml, in the folders given and below (default: the current folder)."""
     from ..pipeline import cases
     from .coverage import run
+    from .mutants import Planted
     from .report import print_findings
 
+    planted = Planted.chosen(mutants)
     try:
-        report = run(paths or (Path(),), only, fail_fast, coverage or minimum is not None, minimum)
+        report = run(paths or (Path(),), only, fail_fast, coverage or minimum is not None, minimum, planted.watchers)
+        judged = planted.judged()
     except (OSError, cases.EngineError) as error:
         print_findings([_stopped(error)])
         sys.exit(Exit.USAGE)
-    _print(report, format_, only)
-    sys.exit(_exit(report))
+    _print(report, format_, only, judged)
+    sys.exit(judged.exit(_exit(report)))
 
 
-def _print(report: TestReport, format: str, only: str) -> None:
+def _print(report: TestReport, format: str, only: str, judged: Verdicts) -> None:
     from .coverage import lines
     from .formats.tested_json import as_json
     from .report import print_findings
 
     match format:
         case "json":
-            put(as_json(report))
+            put(as_json(report, judged.as_json()))
         case "github":
             _print_github(report)
         case _:
             findings = [*report.findings, *(finding for file in report.files for finding in file.findings), *report.unmet]
             print_findings(findings, "text")
-            for line in (*_lines(report), *lines(report, only)):
+            for line in (*_lines(report), *lines(report, only), *judged.lines()):
                 click.echo(line, err=format != "text")
             if format != "text":
                 put(_document(report, format))

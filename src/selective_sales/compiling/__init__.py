@@ -14,45 +14,62 @@ from .facts import FactsSelect, fact_columns
 from .macros import macro_statements
 from .measuring import held, measures_query, moves
 from .plan import Setting, plan
+from .rankings import outcomes_query, ranking_query
 from .redeciding import redecide_query, undecidable
 from .results import results_query
 from .scenarios import fields_in_lists, looks_at_portfolio, scenario_query
 from .served import served_columns
 from .simulating import followed, simulation_query
+from .variants import Variant, filled, other_name, tree_with, varied
 
 __all__ = [
+    "Variant",
     "compile_policy",
     "count_query",
     "coverage_query",
     "explain_query",
     "fields_in_lists",
+    "filled",
     "followed",
     "held",
     "looks_at_portfolio",
+    "macro_statements",
     "measures_query",
     "moves",
+    "other_name",
+    "outcomes_query",
     "question_query",
+    "ranking_query",
     "redecide_query",
     "results_query",
     "scenario_query",
     "served_columns",
     "simulation_query",
+    "tree_with",
     "undecidable",
+    "varied",
 ]
 
 
 def compile_policy(
-    checked: CheckedPolicy, as_of: datetime.date, *, exceptions: bool = False, history: bool = True, partition: str | None = None
+    checked: CheckedPolicy,
+    as_of: datetime.date,
+    *,
+    exceptions: bool = False,
+    history: bool = True,
+    partition: str | None = None,
+    reasons: bool = True,
 ) -> Query:
     """The policy as SQL for a run on that date.
 
     The statements read tables named as in the policy, then `run.facts` (what `facts` yields) and, where `exceptions`, `run.exceptions`
     with the columns "key 0", "key 1", ... (texts) and decision. Without `history` every list over it is missing. `partition` names a field
-    of the clients whose values keep portfolios apart: what policy tests need, whose cases share one run.
+    of the clients whose values keep portfolios apart: what policy tests need, whose cases share one run. Without `reasons`,
+    `missing_because` is empty.
     """
     layers = plan(checked, Setting(partition, frozenset() if history else frozenset({"history"})))
     facts = FactsSelect(checked, layers, as_of).build()
-    decide = DecideSelect(checked, layers, as_of, exceptions)
+    decide = DecideSelect(checked, layers, as_of, exceptions, reasons)
     select = decide.build()
     return Query(
         prelude=(*macro_statements(), *decide.variables),

@@ -17,6 +17,7 @@ from ..model.expression import (
     MetricValue,
     Negate,
     ParameterValue,
+    Variants,
 )
 from ..model.kind import Kind
 from ..model.sql import quote_value
@@ -135,6 +136,8 @@ def on_grid(node: Expression) -> bool:
             return on_grid(operand)
         case If(_, then, otherwise):
             return on_grid(then) and on_grid(otherwise)
+        case Variants(default, of):
+            return on_grid(default) and all(on_grid(variant) for _, variant in of)
         case Call(function=function, arguments=arguments):
             return function in ("number",) or (function in ("min", "max", "coalesce", "abs") and all(map(on_grid, arguments)))
         case _:

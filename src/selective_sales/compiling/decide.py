@@ -49,6 +49,8 @@ class DecideSelect:
     plan: Plan
     as_of: datetime.date
     exceptions: bool
+    reasons: bool = True
+    """Whether `missing_because` says why a client is undetermined; else it is empty."""
     variables: list[str] = field(default_factory=list)
     parts: list[tuple[str, str]] = field(default_factory=list)
     chunks: tuple[Chunk, ...] = ()
@@ -144,8 +146,8 @@ class DecideSelect:
         return [*self.key, '"#rank"', '"#base"', *exception, *masks, because, *metrics]
 
     def can_hold(self, ranked: RankedRule) -> bool:
-        """Whether the rule can leave a client undetermined on this date."""
-        return ranked.when_unknown is WhenUnknown.HOLD and ranked.rule.in_force(self.as_of)
+        """Whether the rule can leave a client undetermined on this date, and has to say why."""
+        return self.reasons and ranked.when_unknown is WhenUnknown.HOLD and ranked.rule.in_force(self.as_of)
 
     @property
     def blame(self) -> Blame:

@@ -44,6 +44,7 @@ from ..model.expression import (
     Size,
     Test,
     ValueTest,
+    Variants,
     Weighted,
     walk,
 )
@@ -59,6 +60,10 @@ Columned = FieldValue | MetricValue | Aggregate | Portfolio
 """What stands in a column of its own."""
 DECISION = '"#decision"'
 """The client's final decision, in the relation that figures, limits, guarantees and allocations read."""
+
+
+VARIANT = '"#variant"'
+"""The number of a row's variant of the policy, in every table of a query over many variants (names with # cannot be an author's)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,9 @@ class Renderer:
                 return hit(node, self.sql, lambda value: self.value(value, node.kind))
             case Size(operand):
                 return f"len({self.sql(operand)})"
+            case Variants(default, of):
+                cases = " ".join(f"WHEN {number} THEN {self.branch(variant, node.kind)}" for number, variant in of)
+                return f"(CASE {VARIANT} {cases} ELSE {self.branch(default, node.kind)} END)"
             case Name() | Member() | Rows():
                 raise AssertionError(f"the checker left {node!r} unresolved")
             case _:

@@ -39,6 +39,7 @@ from ..model.expression import (
     Size,
     Test,
     ValueTest,
+    Variants,
     Weighted,
 )
 from ..model.kind import Kind
@@ -121,6 +122,8 @@ def rendered(node: Expression) -> str:
             return " + ".join(f"{_atom(part.weight)} * {_atom(part.value)}" for part in parts)
         case Hit(policy, rows):
             return f"{policy} of {len(rows)} rows"
+        case Variants(default):
+            return rendered(default)
         case _:
             assert_never(node)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
@@ -327,9 +327,20 @@ class If(Node):
     otherwise: Expression
 
 
+@dataclass(frozen=True, slots=True)
+class Variants(Node):
+    """`default`, but for the rows of a numbered variant its own expression: how many mutants of a policy stand in one query.
+
+    Neither read nor checked: compiling makes it. `of` has (number, expression) pairs in the order of the numbers.
+    """
+
+    default: Expression
+    of: tuple[tuple[int, Expression], ...]
+
+
 Expression = (
     Constant | Name | Member | Rows | FieldValue | ParameterValue | MetricValue | AsOf | Decided | Aggregate | Portfolio | Call | Negate
-    | Arithmetic | Compare | Between | In | IsMissing | Not | And | Or | AtLeast | If | Clamp | Weighted | Hit | Size
+    | Arithmetic | Compare | Between | In | IsMissing | Not | And | Or | AtLeast | If | Clamp | Weighted | Hit | Size | Variants
 )  # fmt: skip
 
 
@@ -373,6 +384,57 @@ def children(node: Expression) -> tuple[Expression, ...]:
             return tuple(node for part in parts for node in (part.weight, part.value))
         case Hit(_, rows, last):
             return (*(node for row in rows for node in (row.condition, row.value)), *(() if last is None else (last,)))
+        case Variants(default, of):
+            return (default, *(variant for _, variant in of))
+
+
+def with_test_values(test: Test, values: Iterator[Expression]) -> Test:
+    """The test with other expressions in it, left to right."""
+    match test:
+        case ValueTest() | OpTest():
+            return replace(test, value=next(values))
+        case RangeTest():
+            return replace(test, low=next(values), high=next(values))
+
+
+def with_children(node: Expression, parts: tuple[Expression, ...]) -> Expression:
+    """The node with other nodes directly below: as many, and in the order, as `children` gives them."""
+    new = iter(parts)
+    match node:
+        case Constant() | Name() | Member() | FieldValue() | ParameterValue() | MetricValue() | AsOf() | Decided():
+            return node
+        case Rows():
+            return replace(node, condition=next(new))
+        case Aggregate(condition=condition, value=value, by=by):
+            condition, value, by = (None if x is None else next(new) for x in (condition, value, by))
+            return replace(node, condition=condition, value=value, by=by)
+        case Call(arguments=arguments, within=within, by=by):
+            arguments = tuple(next(new) for _ in arguments)
+            for _ in within:
+                next(new)
+            return replace(node, arguments=arguments, by=None if by is None else next(new))
+        case Portfolio(_, _, within):
+            return replace(node, value=next(new), within=tuple(next(new) for _ in within))
+        case Negate() | Not() | IsMissing() | Clamp() | Size():
+            return replace(node, operand=next(new))
+        case Arithmetic() | Compare():
+            return replace(node, left=next(new), right=next(new))
+        case Between():
+            return replace(node, operand=next(new), low=next(new), high=next(new))
+        case In(_, tests):
+            return replace(node, operand=next(new), tests=tuple(with_test_values(test, new) for test in tests))
+        case And() | Or():
+            return replace(node, items=parts)
+        case AtLeast():
+            return replace(node, count=parts[0], items=parts[1:])
+        case If():
+            return replace(node, condition=next(new), then=next(new), otherwise=next(new))
+        case Weighted(weighed):
+            return replace(node, parts=tuple(Weight(next(new), next(new)) for _ in weighed))
+        case Hit(_, rows, last):
+            return replace(node, rows=tuple(HitRow(next(new), next(new)) for _ in rows), otherwise=None if last is None else next(new))
+        case Variants(_, of):
+            return replace(node, default=next(new), of=tuple((number, next(new)) for number, _ in of))
 
 
 def walk(node: Expression) -> Iterator[Expression]:

@@ -151,6 +151,8 @@ class Parameter:
     """True for a plain number without `kind`: like a literal it takes the kind (money or number) that its place asks for."""
     format: str = ""
     """How it is shown in texts; `percent` where it is written with a percent sign and says nothing else."""
+    places: tuple[Place, ...] = field(default=(), compare=False)
+    """Where its values stand, one by one: of a list each item, of a dated parameter each value in the order of the dates."""
 
     def value_at(self, as_of: datetime.date) -> Scalar | tuple[Scalar, ...] | None:
         """The value on that date: the latest start not after it; None where a dated parameter has not started yet."""

@@ -17,7 +17,7 @@ from ..engines import duckdb_engine as engine
 from ..model.checked import CheckedPolicy
 from ..model.finding import Finding, has_errors
 from ..model.kind import Kind
-from ..model.plan import Query
+from ..model.plan import Query, ResultsQuery
 from ..model.tested import CaseResult, FileResult, TestReport
 from ..testing.values import Actual
 from .case_reasons import Failed
@@ -171,10 +171,17 @@ def whole_of_cases(
         return {}
     query = compiling.results_query(whole, batch.as_of, partition=batch.case_column)
     engine.open_results(connection, query, folder)
+    return wholes_found(connection, whole, query, batch.case_column)
+
+
+def wholes_found(
+    connection: duckdb.DuckDBPyConnection, whole: CheckedPolicy, query: ResultsQuery, case_column: str
+) -> dict[str, dict[tuple[str, str, str], tuple[Actual, Kind]]]:
+    """What `run.results` comes to, by the value of the case column."""
     found: dict[str, dict[tuple[str, str, str], tuple[Actual, Kind]]] = {}
     kinds = {figure.name: figure.kind for figure in whole.figures}
     for row in engine.named_rows(connection, query.whole) if query.whole else []:
-        values = found.setdefault(str(row[batch.case_column]), {})
+        values = found.setdefault(str(row[case_column]), {})
         for limit in query.limits:
             values[("limits", limit.limit, "")] = (kept_of(row[limit.column]).value, Kind.TEXT)
         for guarantee in query.guarantees:
@@ -185,7 +192,7 @@ def whole_of_cases(
     for figure in query.split:
         for row in engine.named_rows(connection, figure.sql):
             group = "|".join("missing" if (v := row[f"#by {i}"]) is None else str(v) for i in range(1, len(figure.by) + 1))
-            values = found.setdefault(str(row[batch.case_column]), {})
+            values = found.setdefault(str(row[case_column]), {})
             values[("figures", figure.figure, group)] = (cast(Actual, row["#figure"]), kinds[figure.figure])
     return found
 

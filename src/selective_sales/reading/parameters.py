@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ..model.expression import Scalar
 from ..model.kind import Kind
+from ..model.place import Place
 from ..model.policy import DatedValue, Parameter
 from .desk import Desk, entries, text
 from .names import check_name
@@ -29,6 +30,7 @@ class _Read:
     adapts: bool
     percent: bool = False
     """Written with a percent sign."""
+    places: tuple[Place, ...] = ()
 
     @property
     def format(self) -> str:
@@ -60,7 +62,7 @@ def _parameter(desk: Desk, entry: Entry) -> Parameter:
     read = _read(desk, node, kind)
     if read is None:
         return Parameter(name, kind or Kind.UNKNOWN, None, place, title, format=format)
-    return Parameter(name, read.kind, read.value, place, title, adapts=read.adapts, format=format or read.format)
+    return Parameter(name, read.kind, read.value, place, title, adapts=read.adapts, format=format or read.format, places=read.places)
 
 
 def _dated(desk: Desk, bare: Parameter, values: Node | None, kind: Kind | None) -> Parameter:
@@ -80,10 +82,13 @@ def _dated(desk: Desk, bare: Parameter, values: Node | None, kind: Kind | None) 
     if not found:
         return Parameter(bare.name, kind or Kind.UNKNOWN, None, bare.place, bare.title, format=bare.format)
     kinds = {read.kind for _, read in found}
-    dated = tuple(sorted((value for value, _ in found), key=lambda value: value.since))
+    found.sort(key=lambda one: one[0].since)
+    dated = tuple(value for value, _ in found)
+    places = tuple(place for _, read in found for place in read.places)
     shared = kinds.pop() if len(kinds) == 1 else Kind.NUMBER
     format = bare.format or found[0][1].format
-    return Parameter(bare.name, shared, None, bare.place, bare.title, dated, adapts=all(read.adapts for _, read in found), format=format)
+    adapts = all(read.adapts for _, read in found)
+    return Parameter(bare.name, shared, None, bare.place, bare.title, dated, adapts=adapts, format=format, places=places)
 
 
 def _called(read: _Read) -> str:
@@ -95,9 +100,15 @@ def _read(desk: Desk, node: Node | None, kind: Kind | None) -> _Read | None:
         return _list(desk, node, kind)
     if kind is not None:
         value = typed(desk, node, kind)
-        return None if value is None else _Read(value, kind, adapts=False, percent=_in_percent(node, kind))
+        return None if value is None else _Read(value, kind, adapts=False, percent=_in_percent(node, kind), places=_places(desk, node))
     found = suggested(desk, node)
-    return None if found is None else _Read(found.value, found.kind, found.adapts, percent=_in_percent(node, found.kind))
+    if found is None:
+        return None
+    return _Read(found.value, found.kind, found.adapts, percent=_in_percent(node, found.kind), places=_places(desk, node))
+
+
+def _places(desk: Desk, node: Node | None) -> tuple[Place, ...]:
+    return () if node is None else (desk.place(node),)
 
 
 def _in_percent(node: Node | None, kind: Kind) -> bool:
@@ -118,4 +129,5 @@ def _list(desk: Desk, node: SequenceNode, kind: Kind | None) -> _Read | None:
             return None
     kinds = {one.kind for _, one in known}
     values = tuple(one.value for _, one in known if not isinstance(one.value, tuple))
-    return _Read(values, first.kind if len(kinds) == 1 else Kind.NUMBER, first.adapts, all(one.percent for _, one in known))
+    kind = first.kind if len(kinds) == 1 else Kind.NUMBER
+    return _Read(values, kind, first.adapts, all(one.percent for _, one in known), tuple(place for _, one in known for place in one.places))

@@ -6,10 +6,13 @@ No file of a policy and no database is opened here: the pipeline reads, checks, 
 from .batch import Batch, Prepared, ReadyCase, case_column, with_case_column
 from .broken import broken, failed
 from .close import did_you_mean
-from .compare import compare
+from .compare import Whole, case_notices, compare, run_notices
 from .coverable import coverable
 from .covered import counting, expected_marks, groups_of, shown_rows, with_seen
+from .fault_text import shown
+from .faults import mutants
 from .files import ENDING, find, looked_into, no_policy, none_matches
+from .killing_cases import KillingCases, worlds_of_case
 from .needs import Needs
 from .prepare import prepare
 from .reasons import with_reasons
@@ -20,13 +23,16 @@ from .workings import with_values
 __all__ = [
     "ENDING",
     "Batch",
+    "KillingCases",
     "Needs",
     "Prepared",
     "ReadyCase",
     "Staged",
     "StagedRow",
+    "Whole",
     "broken",
     "case_column",
+    "case_notices",
     "compare",
     "counting",
     "coverable",
@@ -36,9 +42,12 @@ __all__ = [
     "find",
     "groups_of",
     "looked_into",
+    "mutants",
     "no_policy",
     "none_matches",
     "prepare",
+    "run_notices",
+    "shown",
     "shown_rows",
     "stage",
     "unreviewed_findings",
@@ -46,4 +55,5 @@ __all__ = [
     "with_reasons",
     "with_seen",
     "with_values",
+    "worlds_of_case",
 ]

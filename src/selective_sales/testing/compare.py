@@ -36,6 +36,19 @@ def compare(
     return tuple(_case(batch, ready, kinds, actual, seconds, (wholes or {}).get(ready.key, {})) for ready in batch.cases)
 
 
+def case_notices(batch: Batch, ready: ReadyCase, kinds: Mapping[str, Kind], row: ResultRow, left_out: frozenset[str]) -> bool:
+    """Whether the case would fail with this row for one of its clients; columns that are left out, or not there, count as expected."""
+    client = namer(batch.policy.clients)(row)
+    columns = (column for one in ready.expect if one.client == client for column in one.columns)
+    looked_at = (column for column in columns if column.name in row and column.name not in left_out)
+    return any(not _same(column, cast(Actual, row[column.name]), kinds[column.name]) for column in looked_at)
+
+
+def run_notices(ready: ReadyCase, whole: Whole) -> bool:
+    """Whether the case would fail where its clients come to this together."""
+    return any(not _of_the_run(one, whole).matches for one in ready.case.expect_run)
+
+
 def _case(
     batch: Batch,
     ready: ReadyCase,

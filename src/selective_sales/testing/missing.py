@@ -42,6 +42,7 @@ from ..model.expression import (
     Portfolio,
     Rows,
     Size,
+    Variants,
     Weighted,
     children,
 )
@@ -122,7 +123,7 @@ class Missing:
             case Hit():
                 return self.hit(node, known)
             case (
-                Negate() | Compare() | Between() | In() | Not() | And() | Or() | AtLeast() | Clamp() | Size() | Weighted()
+                Negate() | Compare() | Between() | In() | Not() | And() | Or() | AtLeast() | Clamp() | Size() | Weighted() | Variants()
             ):  # fmt: skip
                 return self.any(children(node), known)
             case Name() | Member() | Rows():

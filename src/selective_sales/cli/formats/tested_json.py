@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from ...model.tested import CaseResult, FileResult, RuleShown, TestReport
@@ -11,8 +12,8 @@ from ..workings import values_json
 from .objects import finding_object
 
 
-def as_json(report: TestReport) -> str:
-    """One object: format, passed, failed, findings, and per file its findings and cases. A place is file, line, column."""
+def as_json(report: TestReport, more: Mapping[str, Any]) -> str:
+    """One object: format, passed, failed, findings, and per file its findings and cases; `more` beside. A place is file, line, column."""
     whole = {
         "format": 1,
         "passed": report.passed,
@@ -22,6 +23,7 @@ def as_json(report: TestReport) -> str:
         "files": [_file_json(file) for file in report.files],
         "left_out": list(report.left_out),
         **coverage_json(report),
+        **more,
     }
     return json.dumps(whole, indent=2)
 
