@@ -25,6 +25,8 @@ MOST_DATES = 12
 ANY_DAY = datetime.date(9999, 12, 31)
 _MOST_LEFT_OUT = 40
 """Rules of which it is tried which can be left out: nobody reads the names of more."""
+_MOST_NEAR = 100
+"""Boxes that are held together against one."""
 _MOST_TRIED = 6
 """Atoms of a column that the greedy search for a witness tries: those that let the fewest boxes live."""
 
@@ -166,7 +168,11 @@ class Look:
             own = self.boxes(rule, self.counts(rule))
             for box in own:
                 near = self._near(box, live)
-                if near and self._is_taken(box, near):
+                whole = self._whole(box, near)
+                if whole:
+                    taken |= whole
+                    continue
+                if near and near.bit_count() <= _MOST_NEAR and self._is_taken(box, near):
                     taken |= near
                     continue
                 left = self._search(box, live)
@@ -229,6 +235,15 @@ class Look:
             if column not in box:
                 live &= ~touched
         return live
+
+    def _whole(self, box: Narrowed, live: int) -> int:
+        """The live boxes that hold in all of the box, each by itself; 0 where none does."""
+        found = 0
+        for i in bits(live):
+            other = self.all_boxes[i]
+            if all(not atoms & ~other.get(column, -1) for column, atoms in box.items()):
+                found |= 1 << i
+        return found
 
     def _is_taken(self, box: Narrowed, live: int) -> bool:
         """Whether the live boxes hold in all of the box."""

@@ -24,6 +24,8 @@ from .table_words import of_column
 from .value_ranges import End, known_of, placed, range_of
 from .words import KIND_WORDS, value_text
 
+_MOST_IN_PAIRS = 250
+"""Rules that are looked at two by two."""
 _MOST_PARTS = 6
 """Parts of an example that are told."""
 
@@ -88,6 +90,9 @@ class _Report:
 
     def _implied(self, rule: str) -> Iterator[str]:
         """The rules that fire whenever this one does, in every period in which this one is in force."""
+        if len(self.checked.rules) > _MOST_IN_PAIRS:
+            self.given_up[f"pairs of rules: there are more than {_MOST_IN_PAIRS} rules"] = None
+            return
         where = [(look, look.numbers[rule]) for look in self.found if rule in look.numbers]
         for other in self.checked.rules:
             if other.id != rule and where and all(self._implies(look, number, look.numbers.get(other.id)) for look, number in where):
@@ -103,6 +108,8 @@ class _Report:
     def excluding(self) -> Iterator[tuple[str, str]]:
         """Pairs that never both fire: in every period in which both are in force. Rules that never fire at all are left out."""
         ids = [rule.id for rule in self.checked.rules]
+        if len(ids) > _MOST_IN_PAIRS:
+            return
         for i, one in enumerate(ids):
             for other in ids[i + 1 :]:
                 together = [(look, look.numbers[one], look.numbers[other]) for look in self.found if {one, other} <= look.numbers.keys()]
