@@ -2,7 +2,8 @@
 
 Start-up: `--help` and `check` of 20 and of 200 rules, as multiples of `python -c pass`. The main job: `evaluate` over half a million order
 lines, as a multiple of a hand-written script for the same decisions; skipped where the data file is not there. The whole language: a policy
-with scores, tables and portfolio functions over a million made clients, as a multiple of hand-written SQL for the same.
+with scores, tables and portfolio functions over a million made clients, as a multiple of hand-written SQL for the same. Policy tests: a
+thousand cases.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks import whole_language
+from benchmarks import policy_tests, whole_language
 from benchmarks.made_policies import policy
 from benchmarks.timing import Contender, medians
 
@@ -45,6 +46,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         quick, whole = start_up(Path(folder), given.rounds), main_job(Path(folder), data / ORDERS, given.rounds)
         text = report(quick, whole, given.rounds) + language(whole_language.seconds(Path(folder), min(given.rounds, 5)))
+        text += tests(policy_tests.seconds(Path(folder), min(given.rounds, 5)))
     RESULTS.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
 
@@ -130,6 +132,13 @@ def language(seconds: dict[str, float]) -> str:
             "",
         ]
     )
+
+
+def tests(seconds: dict[str, float]) -> str:
+    """Policy tests, in Markdown."""
+    heading = f"`test`, the whole command over {policy_tests.CASES:,} cases of a policy with {policy_tests.RULES} rules:"
+    rows = [f"| {name} | {value:.2f} | {policy_tests.TARGETS.get(name, '')} |" for name, value in seconds.items()]
+    return "\n".join([f"\n{heading}\n", "| | seconds | at most |", "|---|---|---|", *rows, ""])
 
 
 def table(seconds: dict[str, float], yardstick: str, targets: dict[str, float]) -> list[str]:

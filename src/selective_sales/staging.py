@@ -6,9 +6,11 @@ A staging folder holds a lock while its process lives; one whose lock is free wa
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import shutil
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -130,3 +132,41 @@ def age(folder: Path) -> float:
         return time.time() - folder.stat().st_mtime
     except FileNotFoundError:
         return 0
+
+
+class ChangedMeanwhileError(Exception):
+    """Somebody else has changed the file since it was read. The message is its path."""
+
+
+def rewrite(path: Path, before: bytes, after: bytes) -> None:
+    """Gives an existing file other content: whole or not at all, with the rights and the owner that it had.
+
+    Raises ChangedMeanwhileError where it does not hold `before` any more, OSError as it comes.
+    """
+    status = path.stat()
+    if not os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    staging = path.parent / f".{secrets.token_hex(6)}.staging"
+    handle = os.open(staging, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(after)
+            stream.flush()
+            os.fsync(handle)
+        _take_rights(staging, status)
+        if path.read_bytes() != before:
+            raise ChangedMeanwhileError(str(path))
+        os.replace(staging, path)
+    except BaseException:
+        staging.unlink(missing_ok=True)
+        raise
+    with contextlib.suppress(OSError):
+        sync(path.parent)
+
+
+def _take_rights(file: Path, status: os.stat_result) -> None:
+    """The owner first: a change of owner takes rights away. Who may not give the file away keeps it, as an editor does."""
+    if os.name == "posix" and (status.st_uid, status.st_gid) != (os.getuid(), os.getgid()):
+        with contextlib.suppress(PermissionError):
+            os.chown(file, status.st_uid, status.st_gid)
+    os.chmod(file, stat.S_IMODE(status.st_mode))

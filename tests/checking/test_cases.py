@@ -44,5 +44,6 @@ def test_checked_trees_are_typed_through_and_through(case: Case, tmp_path: Path)
     trees += [tree for f in checked.figures for tree in (f.expression, *f.by)] + [limit.require for limit in checked.limits]
     trees += [g.always for g in checked.guarantees] + [d.expression for d in (checked.fairness.across if checked.fairness else ())]
     trees += [tree for a in checked.allocations for g in a.groups for tree in (g.who, g.factor, g.measure)]
+    trees += [m.expression for m in checked.measures]
     assert [node for tree in trees for node in walk(tree) if node.kind is Kind.UNKNOWN] == []
     assert sorted(checked.metric_order) == sorted(m.name for m in checked.metrics)

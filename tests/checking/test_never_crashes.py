@@ -25,7 +25,7 @@ from selective_sales.model.expression import (
 from selective_sales.model.finding import has_errors
 from selective_sales.model.kind import Kind
 from selective_sales.model.place import Place
-from selective_sales.model.policy import Across, Allocation, Fairness, Figure, Group, Guarantee, Limit, Metric, Policy
+from selective_sales.model.policy import Across, Allocation, Fairness, Figure, Group, Guarantee, Limit, Measure, MeasureName, Metric, Policy
 from selective_sales.reading.expression import parse
 
 from .casefile import FOLDER
@@ -108,13 +108,15 @@ def _with(section: str, tree: Expression, lost: Expression) -> Policy:
             return replace(_POLICY, figures=(Figure("lost", lost),), limits=(Limit("a", tree),))
         case "guarantee":
             return replace(_POLICY, guarantees=(Guarantee("a", tree),))
+        case "revenue" | "conflicts":
+            return replace(_POLICY, measures=(Measure(MeasureName(section), tree),))
         case "across":
             return replace(_POLICY, fairness=Fairness((("decline", NOWHERE),), (Across("a", tree, NOWHERE),)))
         case _:
             return replace(_POLICY, allocations=(Allocation("a", (replace(group, **{section: tree}),)),))
 
 
-_SECTIONS = st.sampled_from(["figure", "by", "limit", "guarantee", "across", "who", "factor", "measure"])
+_SECTIONS = st.sampled_from(["figure", "by", "limit", "guarantee", "across", "who", "factor", "measure", "revenue", "conflicts"])
 
 
 @given(_SECTIONS, st.recursive(_ATOMS, _grown, max_leaves=8))
@@ -131,6 +133,7 @@ def test_any_expression_gets_an_answer_about_decided_clients(section: str, text:
     assert not [n for t in whole for n in _outside(t) if isinstance(n, FieldValue | MetricValue | Decided)]
     trees = [*whole, *(g.always for g in checked.guarantees), *(by for f in checked.figures for by in f.by)]
     trees += [t for a in checked.allocations for g in a.groups for t in (g.who, g.factor, g.measure)]
+    trees += [m.expression for m in checked.measures]
     trees += [a.expression for a in (checked.fairness.across if checked.fairness is not None else ())]
     assert all(node.kind is not Kind.UNKNOWN for t in trees for node in walk(t))
 

@@ -253,3 +253,74 @@ def test_a_folder_below_that_cannot_be_read_is_told(folder: Path, monkeypatch: p
     nothing = check("alone")
     assert nothing.exit_code == Exit.USAGE
     assert "SS622" in nothing.stderr
+
+
+SHADOWED = (
+    POLICY
+    + """\
+  - id: very-unprofitable
+    title: Very unprofitable
+    when: cost_to_serve > revenue and cost_to_serve > 1000
+    then: decline
+    reason: "Serving costs {cost_to_serve}."
+"""
+)
+
+
+def test_proofs_are_told_rule_by_rule(folder: Path) -> None:
+    (folder / "small.yaml").write_text(SHADOWED, encoding="utf-8")
+    result = check("small.yaml", "--proofs")
+    assert result.exit_code == Exit.FINE
+    assert "SS332 note: the rule 'very-unprofitable' never decides" in result.stderr
+    assert "small.yaml: fine (2 rules, 2 decisions)\n\nWhat is proved of the rules of 'small', " in result.stdout
+    assert "very-unprofitable  decline   open      never (unprofitable)  never (unprofitable)\n" in result.stdout
+    assert "Whenever a rule fires, others fire too:\n  very-unprofitable: unprofitable\n" in result.stdout
+    assert "  cost_to_serve: 1000 (no limits)\n" in result.stdout
+    assert "  whether cost_to_serve is less than, equal to or more than revenue\n" in result.stdout
+
+
+def test_proofs_for_programs_hold_findings_and_proofs(folder: Path) -> None:
+    (folder / "small.yaml").write_text(SHADOWED, encoding="utf-8")
+    result = check("small.yaml", "--proofs", "--format", "json")
+    found = json.loads(result.stdout)
+    assert [finding["code"] for finding in found["findings"]] == ["SS332"]
+    (proofs,) = found["proofs"]
+    assert proofs["policy"] == "small"
+    first, second = proofs["rules"]
+    assert (first["decides"]["answer"], first["implies"]) == ("open", [])
+    assert (second["decides"], second["implies"]) == (
+        {"answer": "never", "example": "", "because_of": ["unprofitable"]},
+        ["unprofitable"],
+    )
+    assert (proofs["never_both"], proofs["not_looked_at"]) == ([], [])
+    assert proofs["thresholds"] == [{"of": "cost_to_serve", "values": ["1000"], "limits": "", "beyond": []}]
+
+
+def test_an_example_of_plain_fields_is_a_yes(folder: Path) -> None:
+    (folder / "small.yaml").write_text(
+        POLICY.replace("cost_to_serve > revenue", "revenue < 500 and cost_to_serve > 1000"), encoding="utf-8"
+    )
+    result = check("small.yaml", "--proofs")
+    assert "unprofitable  decline   yes       yes         yes\n" in result.stdout
+    assert "  unprofitable: revenue below 500 and cost_to_serve above 1000\n" in result.stdout
+
+
+def test_pairs_that_exclude_each_other_are_no_finding_but_stand_in_the_proofs(folder: Path) -> None:
+    second = '  - {id: good, title: Good, when: revenue > 900 and cost_to_serve < 5, then: keep, reason: "Good."}\n'
+    text = POLICY.replace("when: cost_to_serve > revenue", "when: revenue < 500") + second
+    (folder / "small.yaml").write_text(text, encoding="utf-8")
+    assert check("small.yaml").stderr == ""
+    assert "Pairs that can never both fire:\n  unprofitable and good\n" in check("small.yaml", "--proofs").stdout
+
+
+def test_a_broken_policy_has_no_proofs(folder: Path) -> None:
+    (folder / "small.yaml").write_text(POLICY.replace("cost_to_serve > revenue", "cost_to_srve > revenue"), encoding="utf-8")
+    result = check("small.yaml", "--proofs", "--format", "json")
+    assert result.exit_code == Exit.INVALID
+    assert json.loads(result.stdout)["proofs"] == []
+
+
+def test_proofs_are_no_annotations(folder: Path) -> None:
+    result = check("small.yaml", "--proofs", "--format", "github")
+    assert result.exit_code == Exit.USAGE
+    assert "leave out --format github" in result.stderr

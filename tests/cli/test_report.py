@@ -219,3 +219,28 @@ def test_a_line_of_another_encoding_is_not_shown(tmp_path: Path) -> None:
     lines = read_lines(str(tmp_path / "clients.csv"))
     assert snippet(lines, Place("clients.csv", 1, 1)) is not None
     assert snippet(lines, Place("clients.csv", 2, 1)) is None
+
+
+def test_gitlab_gets_every_finding_with_its_path_line_and_fingerprint(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What GitLab asks of a code quality report: these five keys, fingerprints that differ, a path without ./ at its beginning."""
+    file = policy(tmp_path, "same: line\n" * 70)
+    found = [finding(file, line) for line in range(1, 71)]
+    found += [
+        finding("./a b.yaml", 0, help="", severity=Severity.WARNING),
+        finding("c.yaml", severity=Severity.NOTE, message="\x1b[31m<b>"),
+    ]
+    print_findings(found, "gitlab")
+    out, err = capsys.readouterr()
+    told = json.loads(out)
+    assert len(told) == len({one["fingerprint"] for one in told}) == 72
+    assert "and 22 more" in err
+    whole, note = (next(one for one in told if one["location"]["path"] == path) for path in ("a b.yaml", "c.yaml"))
+    assert whole == {
+        "check_name": "SS203",
+        "description": "unknown field 'cost_to_srve'",
+        "fingerprint": whole["fingerprint"],
+        "severity": "minor",
+        "location": {"path": "a b.yaml", "lines": {"begin": 1}},
+    }
+    assert (note["severity"], note["description"]) == ("info", "\\x1b[31m<b> (did you mean 'cost_to_serve'?)")
+    assert {one["severity"] for one in told if one["location"]["path"] not in ("a b.yaml", "c.yaml")} == {"critical"}

@@ -56,7 +56,10 @@ def test_failures_end_with_four_and_stand_on_stdout(folder: Path) -> None:
     file.write_text(HEAD + LOSS + WRONG)
     result = run(folder)
     assert result.exit_code == 4
-    told = f"FAILED {file}:10:11: a wrong gain\n  client A\n    profit  expected 500, got -500\n\n1 passed, 1 failed\n"
+    told = (
+        f"FAILED {file}:10:11: a wrong gain\n  client A\n    profit  expected 500, got -500\n"
+        "    profit = revenue - cost_to_serve = -500 (revenue = 1000, cost_to_serve = 1500)\n\n1 passed, 1 failed\n"
+    )
     assert result.stdout == told
 
 

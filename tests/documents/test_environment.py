@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from selective_sales import documents, wording
-from selective_sales.documents.escaping import escaped
 from selective_sales.documents.memos import render
 from selective_sales.documents.view import MemoView
+from selective_sales.model.markdown import escaped
 from tests.documents.templates import NAME, folder, made, rendered
 from tests.explaining import world
 

@@ -30,6 +30,7 @@ data:
       signed: {type: boolean, can_change: true}
       plan: {type: text, one_of: [basic, plus], can_change: true}
       gender: {type: text, protected: true}
+      woman: {type: boolean, is: gender = "f", protected: true} # calculated from it, and in no facts either
       fixed: money
   orders:
     belongs_to: clients

@@ -63,8 +63,7 @@ def engine_rows(checked: CheckedPolicy, clients: Mapping[str, MadeClient], as_of
     """The result rows of the compiled query, by client."""
     query = compiling.compile_policy(checked, as_of)
     with duckdb.connect() as connection:
-        _fill(connection, "clients", CLIENTS, [(key, client.row) for key, client in clients.items()])
-        _fill(connection, "orders", ORDERS, [(key, row) for key, client in clients.items() for row in client.orders])
+        fill_tables(connection, clients)
         for statement in query.prelude:
             connection.execute(statement)
         connection.execute("CREATE SCHEMA run")
@@ -78,8 +77,7 @@ def engine_whole(checked: CheckedPolicy, clients: Mapping[str, MadeClient], as_o
     """The figures that are not split, the limits and the guarantees, by the compiled queries."""
     query, results = compiling.compile_policy(checked, as_of), compiling.results_query(checked, as_of)
     with duckdb.connect() as connection:
-        _fill(connection, "clients", CLIENTS, [(key, client.row) for key, client in clients.items()])
-        _fill(connection, "orders", ORDERS, [(key, row) for key, client in clients.items() for row in client.orders])
+        fill_tables(connection, clients)
         for statement in (*query.prelude, *results.prelude):
             connection.execute(statement)
         connection.execute("CREATE SCHEMA run")
@@ -99,6 +97,12 @@ def engine_whole(checked: CheckedPolicy, clients: Mapping[str, MadeClient], as_o
 def oracle_whole(checked: CheckedPolicy, clients: Mapping[str, MadeClient], as_of: datetime.date = AS_OF) -> dict[str, Any]:
     """The same by the oracle."""
     return whole(checked, as_of, {key: Client(made.row, {"orders": made.orders}) for key, made in clients.items()})
+
+
+def fill_tables(connection: duckdb.DuckDBPyConnection, clients: Mapping[str, MadeClient]) -> None:
+    """The clients and their rows as typed tables."""
+    _fill(connection, "clients", CLIENTS, [(key, client.row) for key, client in clients.items()])
+    _fill(connection, "orders", ORDERS, [(key, row) for key, client in clients.items() for row in client.orders])
 
 
 def _fill(

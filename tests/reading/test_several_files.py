@@ -98,6 +98,13 @@ def test_a_run_keeps_and_replays_all_files(tmp_path: Path) -> None:
         ({"common/costs.yaml": COSTS.replace("{fields", "{key: id, fields")}, "SS036", "policy.yaml", 5, "has the key"),
         ({"common/rules.yaml": "format: 1\n"}, "SS037", "policy.yaml", 3, "no file of the policy has rules"),
         ({"common/rules.yaml": RULES + "metrics: {profit: revenue}\n"}, "SS201", "common/costs.yaml", 5, "defined twice"),
+        (
+            {"common/rules.yaml": RULES + "measures: {revenue: revenue}\n", "common/costs.yaml": COSTS + "measures: {revenue: cost}\n"},
+            "SS201",
+            "common/costs.yaml",
+            6,
+            "the measure 'revenue' is defined twice",
+        ),
         ({"common/rules.yaml": RULES.replace("profit < least", "proft < least")}, "SS203", "common/rules.yaml", 4, "unknown field 'proft'"),
         ({"common/costs.yaml": COSTS.replace("metrics", "metrisc")}, "SS101", "common/costs.yaml", 5, "metrisc"),
         ({"common/costs.yaml": "format: 1\nmetrics: [\n"}, "SS", "common/costs.yaml", 0, ""),

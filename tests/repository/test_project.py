@@ -18,7 +18,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 SOURCES = sorted((ROOT / "src/selective_sales").rglob("*.py"))
-MODULE_OF = {"jinja2": "jinja2", "markdown-it-py": "markdown_it", "pyyaml": "yaml"}
+MODULE_OF = {"jinja2": "jinja2", "markdown-it-py": "markdown_it", "pyyaml": "yaml", "ruamel.yaml": "ruamel"}
 
 
 def imported(path: Path) -> set[str]:

@@ -11,9 +11,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from selective_sales.model.quoting import quoted, shortened
 from selective_sales.starting.first_rule import near_the_low_end
 from selective_sales.starting.naming import field_names, slug
-from selective_sales.starting.quoting import quoted, shortened
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,15 @@ def test_failing_cases_are_told(entry: dict[str, Any], tmp_path: Path) -> None:
     assert result.exit_code == 4
 
 
+@pytest.mark.parametrize("entry", entries("failing-whole.yaml"))
+def test_what_a_wrong_value_came_from_is_told(entry: dict[str, Any], tmp_path: Path) -> None:
+    shutil.copy(CASES.parent / "whole" / "services-portfolio.yaml", tmp_path)
+    file = written({"head": HEAD.replace("services.yaml", "services-portfolio.yaml"), **entry}, tmp_path)
+    result = CliRunner().invoke(main, ["test", str(file)])
+    assert result.stdout == entry["prints"].replace("{file}", str(file))
+    assert result.exit_code == 4
+
+
 @pytest.mark.parametrize(("name", "count"), [("good", 19), ("composite", 6)])
 def test_good_cases_pass(name: str, count: int) -> None:
     result = run(CASES / f"{name}.test.yaml")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal
 from enum import Enum
+from fractions import Fraction
 
 from ..model.expression import CompareOp, Scalar
-from ..model.policy import Field
 
 
 class Verdict(Enum):
@@ -18,9 +18,9 @@ class Verdict(Enum):
     ALWAYS = 2
 
 
-def verdict(found: Field, op: CompareOp, value: Scalar) -> Verdict:
-    """The verdict by the field's minimum and maximum."""
-    low, high = _against(found.minimum, value), _against(found.maximum, value)
+def verdict(least: Scalar | Fraction | None, greatest: Scalar | Fraction | None, op: CompareOp, value: Scalar) -> Verdict:
+    """The verdict by the least and the greatest value that the tested side can have; None: without limit. A date may be its ordinal."""
+    low, high = _against(least, value), _against(greatest, value)
     match op:
         case "<":
             never, always = low is not None and low >= 0, high is not None and high < 0
@@ -47,11 +47,14 @@ def _outside(low: int | None, high: int | None) -> bool:
     return (low is not None and low > 0) or (high is not None and high < 0)
 
 
-def _against(limit: Scalar | None, value: Scalar) -> int | None:
+def _against(limit: Scalar | Fraction | None, value: Scalar) -> int | None:
     """-1, 0 or 1 as the limit is below, at or above the value; None where there is no limit, or none of this sort."""
     match limit, value:
         case (bool(), _) | (_, bool()):
             return None
+        case Fraction(), (int() | Decimal() | datetime.date()):
+            exact = Fraction(value.toordinal() if isinstance(value, datetime.date) else value)
+            return (limit > exact) - (limit < exact)
         case ((int() | Decimal()), (int() | Decimal())):
             return (limit > value) - (limit < value)
         case datetime.date(), datetime.date():

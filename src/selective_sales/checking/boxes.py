@@ -46,17 +46,41 @@ def covered(box: Box, by: Sequence[Box], work: Work) -> bool:
 
 def uncovered(box: Box, by: Sequence[Box], work: Work) -> Iterator[Box]:
     """Boxes that together are what none of `by` covers; no two of them meet."""
-    if not all(box):
-        return
-    rows = [b for b in by if meet(box, b) is not None]
-    yield from _Search(box, rows, work).open(0, (1 << len(rows)) - 1, ())
+    if all(box):
+        rows = [b for b in by if meet(box, b) is not None]
+        yield from _Search(box, work, _keeps(box, rows), _asks(box, rows)).open(0, (1 << len(rows)) - 1, ())
+
+
+def _keeps(box: Box, rows: Sequence[Box]) -> list[list[tuple[int, int]]]:
+    """Per column each atom of the box, with the rows that it leaves true."""
+    found = []
+    for column, atoms in enumerate(box):
+        free, kept = 0, dict.fromkeys(bits(atoms), 0)
+        for i, row in enumerate(rows):
+            if not atoms & ~row[column]:
+                free |= 1 << i
+                continue
+            for atom in bits(atoms & row[column]):
+                kept[atom] |= 1 << i
+        found.append([(1 << atom, free | some) for atom, some in kept.items()])
+    return found
+
+
+def _asks(box: Box, rows: Sequence[Box]) -> list[int]:
+    """Per column the rows that ask something of it, or of a later one."""
+    found = [0] * (len(box) + 1)
+    for column in reversed(range(len(box))):
+        asking = sum(1 << i for i, row in enumerate(rows) if box[column] & ~row[column])
+        found[column] = found[column + 1] | asking
+    return found
 
 
 @dataclass(slots=True)
 class _Search:
     box: Box
-    rows: Sequence[Box]
     work: Work
+    keeps: list[list[tuple[int, int]]]
+    asks: list[int]
     full: set[tuple[int, int]] = field(default_factory=set)
     """States (column, rows still true) known to be covered."""
 
@@ -65,45 +89,25 @@ class _Search:
         if (column, live) in self.full:
             return
         self.work.spend()
-        if live and self._whole(column, live):
-            self.full.add((column, live))
-            return
         if not live:
             yield (*before, *self.box[column:])
             return
-        if column == len(self.box):
+        if live & ~self.asks[column]:  # some row that is still true asks nothing more
             self.full.add((column, live))
             return
+        groups: dict[int, int] = {}
+        for atom, kept in self.keeps[column]:
+            groups[live & kept] = groups.get(live & kept, 0) | atom
         found = False
-        for atoms, still in self._groups(column, live):
+        for still, atoms in groups.items():
             for gap in self.open(column + 1, still, (*before, atoms)):
                 found = True
                 yield gap
         if not found:
             self.full.add((column, live))
 
-    def _whole(self, column: int, live: int) -> bool:
-        """Some row that is still true asks nothing more."""
-        for i in _bits(live):
-            row = self.rows[i]
-            if all(self.box[c] & ~row[c] == 0 for c in range(column, len(self.box))):
-                return True
-        return False
 
-    def _groups(self, column: int, live: int) -> list[tuple[int, int]]:
-        """The column's atoms by which of the live rows they leave true: (atoms, rows)."""
-        groups: dict[int, int] = {}
-        for atom in _bits(self.box[column]):
-            bit = 1 << atom
-            still = 0
-            for i in _bits(live):
-                if self.rows[i][column] & bit:
-                    still |= 1 << i
-            groups[still] = groups.get(still, 0) | bit
-        return [(atoms, still) for still, atoms in groups.items()]
-
-
-def _bits(number: int) -> Iterator[int]:
+def bits(number: int) -> Iterator[int]:
     while number:
         low = number & -number
         yield low.bit_length() - 1

@@ -12,6 +12,7 @@ from ..model.place import Place
 from ..model.policy import Decision, DecisionTable, Field, Figure, Metric, Output, Parameter, Policy, Score, Table
 from ..model.text import Texts
 from .desk import Desk
+from .value_ranges import Known
 
 CLIENTS = "clients"
 Reader = Literal["rule", "metric", "calculation", "whole", "guarantee", "audit"]
@@ -137,10 +138,12 @@ class Scope:
     reported: set[tuple[str, Place]] = field(default_factory=set)
     figure: Callable[[Name], Expression] | None = None
     """What a figure's name stands for, where figures can be named."""
+    known: Known | None = None
+    """Between which values the calculated values lie, as far as they are known."""
 
     def inside(self, table: str) -> Scope:
         """The same, within the brackets of a child table."""
-        return Scope(self.catalog, self.desk, self.kinds, self.texts, self.reader, table, True, self.lists, self.reported)
+        return Scope(self.catalog, self.desk, self.kinds, self.texts, self.reader, table, True, self.lists, self.reported, known=self.known)
 
 
 def is_list(parameter: Parameter) -> bool:

@@ -18,14 +18,17 @@ from .history import with_history
 from .kinds import elaborate, elaborate_condition
 from .listed import possible_texts
 from .literals import Looseness, looseness
+from .measures import check_measures
 from .protected import check_protected
 from .ranges import check_values
 from .results import check_allocations, check_fairness, check_figures, check_guarantees
+from .rule_findings import check_rules
 from .scores import score_values
 from .sense import check_sense
 from .table_analysis import check_decision_tables
 from .tables import calculated_kind, check_parameters, check_tables
 from .texts import check_texts
+from .value_ranges import Known
 
 
 @dataclass(slots=True)
@@ -42,9 +45,13 @@ class _Bench:
     calculations: dict[tuple[str, str], Calculation] = field(default_factory=dict)
     scores: dict[str, CheckedScore] = field(default_factory=dict)
     tables: dict[str, TableInMaking] = field(default_factory=dict)
+    known: Known = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.known = Known(self.catalog.fields, self.catalog.parameters)
 
     def scope(self, reader: Reader, table: str | None = None) -> Scope:
-        return Scope(self.catalog, self.desk, self.kinds, self.texts, reader, table, lists=self.lists)
+        return Scope(self.catalog, self.desk, self.kinds, self.texts, reader, table, lists=self.lists, known=self.known)
 
     def add(self, made: CheckedMetric, scope: Scope) -> None:
         self.kinds[made.name] = made.kind
@@ -52,6 +59,8 @@ class _Bench:
         self.metrics[made.name] = made
         if made.is_list:
             self.lists.add(made.name)
+        else:
+            self.known.add(made.name, made.expression)
 
 
 def check(policy: Policy) -> tuple[CheckedPolicy | None, tuple[Finding, ...]]:
@@ -84,13 +93,16 @@ def check(policy: Policy) -> tuple[CheckedPolicy | None, tuple[Finding, ...]]:
         check_guarantees(policy, bench.scope),
         check_allocations(policy, bench.scope),
         check_fairness(policy, bench.scope),
+        check_measures(policy, bench.scope, bench.metrics),
     )
     if not cyclic:
         check_protected(checked, bench.desk)
     if not has_errors(bench.desk.findings):
-        check_decision_tables(checked, bench.desk)
-    check_sense(checked, bench.catalog, bench.desk)
+        check_decision_tables(checked, bench.known, bench.desk)
+    was_read = check_sense(checked, bench.catalog, bench.desk)
     check_texts(checked, bench.catalog, bench.desk)
+    if was_read and not has_errors(bench.desk.findings):
+        check_rules(checked, bench.known, bench.desk)
     findings = in_order(bench.desk.findings)
     return (None if has_errors(findings) else checked), findings
 
@@ -150,6 +162,7 @@ def _calculation(table: str, found: Field, bench: _Bench) -> Calculation:
     tree = calculated_kind(found, elaborate(found.calculation, scope), scope)
     check_values(tree, scope)
     bench.texts[(table, found.name)] = possible_texts(tree, scope)
+    bench.known.add((table, found.name), tree)
     return Calculation(table, found.name, found.type, tree)
 
 

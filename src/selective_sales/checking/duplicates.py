@@ -44,6 +44,7 @@ def check_names(policy: Policy, desk: Desk) -> None:
         _check([("factor", f.id, f.place) for f in score.factors], desk, f" of {score.name}")
     _check([("limit", x.id, x.place) for x in policy.limits] + [("guarantee", g.id, g.place) for g in policy.guarantees], desk, "")
     _check([("allocation", a.name, a.place) for a in policy.allocations], desk, "")
+    _check([("measure", m.name, m.place) for m in policy.measures], desk, "")
     for allocation in policy.allocations:
         _check([("group", g.id, g.place) for g in allocation.groups], desk, f" of {allocation.name}")
     _check([("decision", d.id, d.place) for d in policy.decisions], desk, "")
@@ -55,7 +56,7 @@ def _check(definitions: Iterable[Definition], desk: Desk, where: str) -> None:
     for what, name, place in definitions:
         if (
             where == ""
-            and what not in ("rule", "decision", "limit", "guarantee", "allocation")
+            and what not in ("rule", "decision", "limit", "guarantee", "allocation", "measure")
             and name not in _OF_EVERY_RESULT
             and name.lower() in _OF_EVERY_RESULT
         ):

@@ -56,6 +56,7 @@ def _expressions(policy: Policy) -> Iterator[Expression]:
         yield from (part for group in allocation.groups for part in (group.who, group.measure) if part is not None)
         if allocation.measure is not None:
             yield allocation.measure
+    yield from (measure.expression for measure in policy.measures)
     if policy.fairness is not None:
         yield from (division.expression for division in policy.fairness.across)
     yield from (figure.expression for figure in policy.figures)

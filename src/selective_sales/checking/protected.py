@@ -40,7 +40,7 @@ def check_protected(checked: CheckedPolicy, desk: Desk) -> None:
 
 
 def _after_rules(checked: CheckedPolicy) -> Iterator[tuple[str, Reads]]:
-    """What looks at decided clients: figures, limits, guarantees, allocations."""
+    """What looks at decided clients: figures, limits, guarantees, allocations, measures."""
     for figure in checked.figures:
         yield f"figure '{figure.name}'", _merged(_reads(tree) for tree in (figure.expression, *figure.by))
     for limit in checked.limits:
@@ -50,6 +50,9 @@ def _after_rules(checked: CheckedPolicy) -> Iterator[tuple[str, Reads]]:
     for allocation in checked.allocations:
         trees = [tree for group in allocation.groups for tree in (group.who, group.factor, group.measure)]
         yield f"allocation '{allocation.name}'", _merged(map(_reads, trees))
+    for measure in checked.measures:
+        if not measure.assumed:
+            yield f"measure '{measure.name}'", _reads(measure.expression)
 
 
 def _reads(tree: Expression) -> Reads:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from decimal import Decimal
+from fractions import Fraction
 
 from ..model.expression import (
     Aggregate,
@@ -33,18 +34,17 @@ from ..model.expression import (
 )
 from ..model.kind import Kind
 from ..model.place import Place
-from ..model.policy import Field
 from .bounds import Verdict, is_empty, verdict
 from .catalog import Scope, is_list
 from .desk import declared
 from .listed import check_listed, values_of
 from .names import HISTORY
+from .value_ranges import ANY, End, Range, placed, range_of
 from .words import name_text, show, value_text
 
 _FLIPPED: dict[CompareOp, CompareOp] = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
-_COUNT = Field("count", Kind.INTEGER, minimum=0)
-"""What every count promises."""
+_DECISIONS = (Decided(kind=Kind.TEXT), FieldValue(HISTORY, "decision", kind=Kind.TEXT))
 
 Single = tuple[Expression, CompareOp, Expression, Place]
 """One value against another: the tested side, how, the value, and where to point."""
@@ -114,7 +114,10 @@ def _check(group: tuple[Single, ...], scope: Scope) -> None:
         elif _is_decision(side):
             message = f"decisions are compared as texts here, from a to z: {show(side)} {op} {show(other)}"
             scope.desk.warning("SS292", message, place, "name the decisions that you mean: decision in [...]")
-        _check_percent(side, other, scope)
+    # What is said of a percentage is about the same slip as what its limits would say.
+    told = [_check_percent(side, other, scope) for side, _, other, _ in group]
+    if True in told:
+        return
     if len(group) == 2 and _is_empty(group[0], group[1], scope):
         return
     judged = [_judge(single, scope) for single in group]
@@ -126,7 +129,7 @@ def _check(group: tuple[Single, ...], scope: Scope) -> None:
 
 
 def _is_decision(side: Expression) -> bool:
-    return side in (Decided(kind=Kind.TEXT), FieldValue(HISTORY, "decision", kind=Kind.TEXT))
+    return side in _DECISIONS
 
 
 def _is_empty(lower: Single, upper: Single, scope: Scope) -> bool:
@@ -139,63 +142,96 @@ def _is_empty(lower: Single, upper: Single, scope: Scope) -> bool:
 
 
 def _judge(single: Single, scope: Scope) -> tuple[Verdict, Scalar | None]:
-    """What the limits of a field say of the comparison, and of which value (of a list: of any that it can never have)."""
+    """What the limits of the side say of the comparison, and of which value (of a list: of any that it can never have)."""
     side, op, other, _ = single
-    match side:
-        case FieldValue(table, name):
-            found = scope.catalog.field(table, name)
-            if found is None or found.one_of:
-                return Verdict.OPEN, None
-        case Aggregate("count" | "distinct_count"):
-            found = _COUNT
-        case _:
-            return Verdict.OPEN, None
+    if isinstance(side, Constant | ParameterValue) or (op in ("=", "!=") and _is_listed(side, scope)):
+        return Verdict.OPEN, None
+    low, high = _limits(side, scope)
+    # An input of a table that is a written value has its own finding.
+    if low == high and (low is None or (isinstance(side, MetricValue) and side.name not in scope.catalog.metrics)):
+        return Verdict.OPEN, None
     for value in values_of(other, scope):
-        settled = verdict(found, op, value)
+        settled = verdict(low, high, op, value)
         if settled is not Verdict.OPEN:
             return settled, value
     return Verdict.OPEN, None
+
+
+def _is_listed(side: Expression, scope: Scope) -> bool:
+    """True for a field that lists its values: equality with another one is a finding of its own."""
+    found = scope.catalog.field(side.table, side.name) if isinstance(side, FieldValue) else None
+    return found is not None and bool(found.one_of)
+
+
+def _limits(side: Expression, scope: Scope) -> Range:
+    return ANY if scope.known is None else placed(range_of(side, scope.known), side.kind)
 
 
 def _tell(single: Single, value: Scalar | None, always: str, scope: Scope) -> None:
     side, _, other, place = single
     if isinstance(other, ParameterValue) and is_list(scope.catalog.parameters[other.name]):
         place = scope.catalog.parameters[other.name].place
-    match side:
-        case FieldValue(table, name):
-            found = scope.catalog.fields[table][name]
-            scope.desk.warning("SS218", f"this is {always}: {_promise(found)}", place, _bounds_help(found, other, value))
-        case Aggregate(function):
-            help = "compare it with a number that it can be below and above"
-            scope.desk.warning("SS218", f"this is {always}: a {function.replace('_', ' ')} is at least 0", place, help)
-        case _:
-            pass
+    low, high = _limits(side, scope)
+    if isinstance(side, Aggregate) and high is None and low == 0 and side.function != "sum":
+        help = "compare it with a number that it can be below and above"
+        scope.desk.warning("SS218", f"this is {always}: a {side.function.replace('_', ' ')} is at least 0", place, help)
+        return
+    scope.desk.warning("SS218", f"this is {always}: {_promise(side, low, high)}", place, _limits_help(side, high, other, value, scope))
 
 
-def _promise(found: Field) -> str:
-    name, low, high = name_text(found.name), found.minimum, found.maximum
+def _promise(side: Expression, low: End, high: End) -> str:
+    name = show(side)
     if low is not None and high is not None:
-        return f"{name} is between {value_text(low)} and {value_text(high)}"
+        return f"{name} is between {_end_text(low, side)} and {_end_text(high, side)}"
     if low is not None:
-        return f"{name} is at least {value_text(low)}"
-    return f"{name} is at most {value_text(high)}"
+        return f"{name} is at least {_end_text(low, side)}"
+    return f"{name} is at most {_end_text(high or Fraction(0), side)}"
 
 
-def _bounds_help(found: Field, other: Expression, value: Scalar | None) -> str:
-    is_share = found.maximum == 1 and found.type.family is Kind.NUMBER and isinstance(value, (int, Decimal)) and 1 < value <= 100
+def _end_text(end: Fraction, side: Expression) -> str:
+    """The end as a value of the side's kind is written."""
+    match side.kind:
+        case Kind.DATE:
+            return datetime.date.fromordinal(int(end)).isoformat()
+        case Kind.DAYS | Kind.MONTHS:
+            return f"{int(end)} {side.kind.value}"
+        case _:
+            return value_text(Decimal(end.numerator) / end.denominator)
+
+
+def _limits_help(side: Expression, high: End, other: Expression, value: Scalar | None, scope: Scope) -> str:
+    where = _where_limits_come_from(side, scope)
+    is_share = high == 1 and side.kind is Kind.NUMBER and isinstance(value, (int, Decimal)) and 1 < value <= 100
     if is_share and isinstance(other, Constant):
-        return f"write {show(other)}% for a share of 1 (the limits are declared at {declared(found.place)})"
-    return f"the limits are declared at {declared(found.place)}"
+        return f"write {show(other)}% for a share of 1 ({where})"
+    if is_share and isinstance(other, ParameterValue) and isinstance(scope.catalog.parameters[other.name].value, (int, Decimal)):
+        parameter = scope.catalog.parameters[other.name]
+        return f"write {name_text(parameter.name)}: {value_text(value)}% for a share of 1, at {declared(parameter.place)} ({where})"
+    return where
 
 
-def _check_percent(side: Expression, other: Expression, scope: Scope) -> None:
+def _where_limits_come_from(side: Expression, scope: Scope) -> str:
+    match side:
+        case FieldValue(table, name) if (found := scope.catalog.field(table, name)) is not None:
+            what = "follow from its calculation" if found.calculation is not None else "are declared"
+            return f"the limits {what} at {declared(found.place)}"
+        case MetricValue(name) if name in scope.catalog.metrics:
+            return f"the limits follow from its definition at {declared(scope.catalog.metrics[name].place)}"
+        case _:
+            return "the limits follow from what it is made of; compare it with a value that it can be below and above"
+
+
+def _check_percent(side: Expression, other: Expression, scope: Scope) -> bool:
+    """True, after a finding, where a percentage is compared with a number that looks like one without its sign."""
     match side, other:
         case MetricValue(name), Constant(value, text) if _in_percent(name, scope) and not text.endswith("%"):
             if not isinstance(value, (bool, str, datetime.date)) and value is not None and value >= 2:
                 message = f"{name_text(name)} is a percentage: {show(other)} is {value_text(value * 100)}%"
                 scope.desk.warning("SS232", message, other.place, f"write {show(other)}% (or {value_text(value * 100)}%, if you mean that)")
+                return True
         case _:
             pass
+    return False
 
 
 def _in_percent(name: str, scope: Scope) -> bool:

@@ -14,15 +14,17 @@ from .graph import trees_of
 from .words import one_of
 
 
-def check_sense(checked: CheckedPolicy, known: Catalog, desk: Desk) -> None:
-    """Findings about the whole policy."""
+def check_sense(checked: CheckedPolicy, known: Catalog, desk: Desk) -> bool:
+    """Findings about the whole policy; True where all of its expressions could be read."""
     policy = checked.policy
     _default(policy, desk)
     _rules(policy, known, desk)
-    _twins(policy, desk)
     trees = list(_trees(policy))
-    if not any(_unread(node) for tree in trees for node in walk(tree)):
+    was_read = not any(_unread(node) for tree in trees for node in walk(tree))
+    _twins(policy, was_read, desk)
+    if was_read:
         _unused(policy, trees, desk)
+    return was_read
 
 
 def _unread(node: Expression) -> bool:
@@ -66,11 +68,11 @@ def _outside(rule: Rule, policy: Policy, desk: Desk) -> None:
         desk.warning("SS269", message, rule.place, "change its dates, or leave the rule out")
 
 
-def _twins(policy: Policy, desk: Desk) -> None:
+def _twins(policy: Policy, was_read: bool, desk: Desk) -> None:
     first: dict[tuple[object, ...], Rule] = {}
     for rule in policy.rules:
         trees = (rule.when,) if rule.unless is None else (rule.when, rule.unless)
-        if any(_unread(node) for tree in trees for node in walk(tree)):
+        if not was_read and any(_unread(node) for tree in trees for node in walk(tree)):
             continue
         before = first.setdefault((rule.when, rule.unless, rule.then, rule.valid_from, rule.valid_until), rule)
         if before is not rule:
@@ -89,6 +91,7 @@ def _trees(policy: Policy) -> Iterator[Expression]:
     yield from (guarantee.always for guarantee in policy.guarantees)
     for allocation in policy.allocations:
         yield from (tree for g in allocation.groups for tree in (g.who, g.factor, g.measure or allocation.measure) if tree is not None)
+    yield from (measure.expression for measure in policy.measures)
     yield from (a.expression for a in (policy.fairness.across if policy.fairness is not None else ()))
     for rule in policy.rules:
         yield rule.when

@@ -33,6 +33,7 @@ from .boxes import Box, TooMuchWorkError, Work, covered, meet, merged, uncovered
 from .desk import Desk
 from .table_columns import SCALES, Column, ColumnMaker, Sides
 from .table_words import in_words, joined
+from .value_ranges import Known, known_of
 from .words import one_of
 
 MOST_GAPS = 200
@@ -60,12 +61,13 @@ class Shape:
         return tuple(c.present for c in self.columns)
 
 
-def shape(table: CheckedTable, checked: CheckedPolicy, as_of: datetime.date) -> Shape:
+def shape(table: CheckedTable, checked: CheckedPolicy, as_of: datetime.date, known: Known | None = None) -> Shape:
     """The table's boxes on that date."""
+    known = known or known_of(checked)
     columns: list[Column] = []
     sides: list[list[Sides]] = []
     for i, found in enumerate(table.inputs):
-        column, cells = ColumnMaker(checked, as_of, found.value, found.text).column([row.cells[i] for row in table.rows])
+        column, cells = ColumnMaker(checked, as_of, found.value, found.text, known).column([row.cells[i] for row in table.rows])
         columns.append(column)
         sides.append(cells)
     rows = range(len(table.rows))
@@ -83,12 +85,12 @@ def dates_of(table: CheckedTable, checked: CheckedPolicy) -> list[datetime.date]
     return sorted({d.since for p in parameters for d in p.dated})[-MOST_DATES:] or [TODAY]
 
 
-def check_decision_tables(checked: CheckedPolicy, desk: Desk) -> None:
+def check_decision_tables(checked: CheckedPolicy, known: Known, desk: Desk) -> None:
     """Findings on every table."""
     for table in checked.tables:
         told: set[tuple[str, str]] = set()
         for date in dates_of(table, checked):
-            looked = shape(table, checked, date)
+            looked = shape(table, checked, date, known)
             try:
                 for code, message, row, help in _findings(table, checked, looked, Work()):
                     if (code, message) not in told:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
@@ -31,10 +32,14 @@ from ..model.expression import (
     Scalar,
     Test,
     ValueTest,
+    test_values,
 )
 from ..model.kind import Kind
+from .value_ranges import Known, placed, range_of
 
 SCALES = {Kind.MONEY: 10**4, Kind.NUMBER: 10**9, Kind.INTEGER: 1, Kind.DAYS: 1, Kind.MONTHS: 1, Kind.DATE: 1}
+_LARGE = 10**15
+"""Beyond it decimals of 28 digits do not hold every point of the finest grid."""
 Interval = tuple[int | None, int | None]
 """Whole numbers of the grid, both ends included; None: without end."""
 
@@ -75,6 +80,12 @@ class ColumnMaker:
     as_of: datetime.date
     value: Expression
     text: str
+    known: Known | None = None
+    """Between which values the input lies; None: within a field's declared limits, else anywhere."""
+
+    ends: tuple[list[float], list[float]] | None = None
+    """Where the atoms of the column begin and end, and (`places`) the bit of each listed value; made once."""
+    places: dict[object, int] = field(default_factory=dict)
 
     def column(self, cells: Sequence[Expression | None]) -> tuple[Column, list[Sides]]:
         kind = self.value.kind
@@ -97,16 +108,11 @@ class ColumnMaker:
                 return True
 
     def _domain(self) -> Interval:
-        match self.value:
-            case FieldValue("clients", name):
-                found = self.checked.policy.clients.field(name)
-                if found is not None and found.calculation is None:
-                    low = None if found.minimum is None else math.ceil(self._scaled(found.minimum))
-                    high = None if found.maximum is None else math.floor(self._scaled(found.maximum))
-                    return low, high
-            case _:
-                pass
-        return None, None
+        if self.known is None:
+            return None, None
+        scale = SCALES[self.value.kind]
+        low, high = placed(range_of(self.value, self.known), self.value.kind)
+        return None if low is None else math.ceil(low * scale), None if high is None else math.floor(high * scale)
 
     def _listed(self) -> tuple[Scalar, ...]:
         """The only values, where they are declared."""
@@ -132,9 +138,8 @@ class ColumnMaker:
         cuts: set[int] = set()
         """Where a new atom begins."""
         for cell in cells:
-            for value in self._constants(cell) if cell is not None else ():
-                exact = self._scaled(value)
-                cuts |= {math.ceil(exact), math.floor(exact) + 1}
+            for first, last in self._cut_by(cell) if cell is not None else ():
+                cuts |= {end for end in (first, None if last is None else last + 1) if end is not None}
         listed = sorted({int(self._scaled(v)) for v in self._listed()})
         if listed:
             return Column(self.text, kind, [(v, v) for v in listed], 0)
@@ -144,24 +149,43 @@ class ColumnMaker:
         atoms: list[Interval | str | bool | None] = list(zip(starts, ends, strict=True))
         return Column(self.text, kind, atoms, 0)
 
-    def _scaled(self, value: Scalar) -> Fraction:
+    def _scaled(self, value: Scalar) -> Fraction | int:
+        """The value on the grid: a whole number where it is a point of it."""
         if isinstance(value, datetime.date):
-            return Fraction(value.toordinal())
+            return value.toordinal()
         assert isinstance(value, int | Decimal)
-        return Fraction(value) * SCALES[self.value.kind]
+        scale = SCALES[self.value.kind]
+        if isinstance(value, Decimal) and (abs(value) > _LARGE or int(value * scale) != value * scale):
+            return Fraction(value) * scale
+        return int(value * scale)
 
     def _constants(self, node: Expression) -> Iterator[Scalar]:
         """Every fixed value that the cell names."""
         match node:
             case In(_, tests):
                 for test in tests:
-                    for end in _ends(test):
+                    for end in test_values(test):
                         yield from self._values(end)
             case Not(operand):
                 yield from self._constants(operand)
             case And(items) | Or(items):
                 for item in items:
                     yield from self._constants(item)
+            case _:
+                return
+
+    def _cut_by(self, node: Expression) -> Iterator[Interval]:
+        """Every interval that a test of the cell lets through."""
+        match node:
+            case In(_, tests):
+                for test in tests:
+                    if all(self._values(end) for end in test_values(test)):
+                        yield from self._intervals(test)
+            case Not(operand):
+                yield from self._cut_by(operand)
+            case And(items) | Or(items):
+                for item in items:
+                    yield from self._cut_by(item)
             case _:
                 return
 
@@ -204,7 +228,7 @@ class ColumnMaker:
                 for part in parts:
                     sure, maybe = sure & part.sure, maybe & part.maybe
                 return Sides(sure, maybe)
-            case FieldValue() | MetricValue() if node == self.value and node.kind is Kind.BOOLEAN:
+            case _ if node == self.value and node.kind is Kind.BOOLEAN:
                 return Sides(1, 1)
             case _:
                 return Sides(0, column.everything)
@@ -216,7 +240,7 @@ class ColumnMaker:
         return Sides(sure, maybe)
 
     def _test(self, test: Test, column: Column) -> Sides:
-        if any(not self._values(end) for end in _ends(test)):
+        if any(not self._values(end) for end in test_values(test)):
             return Sides(0, column.present)
         found = 0
         if self.value.kind in SCALES:
@@ -225,25 +249,27 @@ class ColumnMaker:
             return Sides(found, found)
         match test:
             case ValueTest(value) | OpTest("=", value):
-                wanted = self._values(value)
-                found = sum(1 << i for i, atom in enumerate(column.atoms) if atom is not None and atom in wanted)
+                found = self._listed_among(self._values(value), column)
                 return Sides(found, found)
             case OpTest("!=", value):
-                wanted = self._values(value)
-                found = sum(1 << i for i, atom in enumerate(column.atoms) if atom is None or atom not in wanted)
+                found = column.present & ~self._listed_among(self._values(value), column)
                 return Sides(found, found)
             case _:
                 return Sides(0, column.present)
 
+    def _listed_among(self, wanted: Sequence[Scalar], column: Column) -> int:
+        """The atoms that are one of these texts, or true or false."""
+        if not self.places:
+            self.places = {atom: 1 << i for i, atom in enumerate(column.atoms)}
+        return sum(self.places.get(value, 0) for value in set(wanted) if isinstance(value, str | bool))
+
     def _within(self, low: int | None, high: int | None, column: Column) -> int:
         """The atoms that lie within the interval (they are cut so that none lies across its ends)."""
-        found = 0
-        for i, atom in enumerate(column.atoms):
-            assert isinstance(atom, tuple)
-            first, last = atom
-            if (low is None or (first is not None and first >= low)) and (high is None or (last is not None and last <= high)):
-                found |= 1 << i
-        return found
+        if not self.ends:
+            self.ends = ([_begins(atom) for atom in column.atoms], [_ends_at(atom) for atom in column.atoms])
+        start = 0 if low is None else bisect_left(self.ends[0], low)
+        end = len(column.atoms) if high is None else bisect_right(self.ends[1], high)
+        return (1 << end) - (1 << start) if start < end else 0
 
     def _intervals(self, test: Test) -> Iterator[Interval]:
         match test:
@@ -274,14 +300,16 @@ class ColumnMaker:
                     yield start, end
 
 
-def _exactly(value: Fraction) -> Interval:
+def _begins(atom: object) -> float:
+    assert isinstance(atom, tuple)
+    return -math.inf if atom[0] is None else atom[0]
+
+
+def _ends_at(atom: object) -> float:
+    assert isinstance(atom, tuple)
+    return math.inf if atom[1] is None else atom[1]
+
+
+def _exactly(value: Fraction | int) -> Interval:
     """One point of the grid; an empty interval where the value lies between two."""
     return (int(value), int(value)) if value.denominator == 1 else (1, 0)
-
-
-def _ends(test: Test) -> tuple[Expression, ...]:
-    match test:
-        case ValueTest(value) | OpTest(_, value):
-            return (value,)
-        case RangeTest(low, high):
-            return (low, high)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from .exits import Exit
+from .output import put
 
 
 @click.command("allocate")
@@ -35,7 +36,7 @@ def command(run: Path, hours: float, allocation: str | None, clients: int, langu
     if not made:
         raise SystemExit(Exit.USAGE)
     if format_ == "json":
-        click.echo(json.dumps([as_json(one) for one in made], ensure_ascii=False, indent=2))
+        put(json.dumps([as_json(one) for one in made], ensure_ascii=False, indent=2))
     else:
         click.echo("\n".join(as_text(one, clients, language or one.languages[0]) for one in made), nl=False)
     raise SystemExit(Exit.FINDINGS if any(one.rest is not None and one.rest < 0 for one in made) else Exit.FINE)

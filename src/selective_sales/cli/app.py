@@ -8,14 +8,18 @@ import click
 
 from ..model.errors import EngineError
 from .exits import Exit
+from .output import never_stop_at_a_character, write_nothing_more
 
 COMMANDS = {
     "init": "Lay out a working policy, sample data and editor settings in a folder.",
     "check": "Check policies: structure, names, kinds, sense. All findings at once.",
+    "fmt": "Lay policies out in the canonical form; comments stay, and what they say.",
     "evaluate": "Decide every client and write a run folder.",
     "test": "Run policy tests.",
+    "suggest-tests": "Write boundary cases with the answers of today, for a person to review.",
     "explain": "Say why a client was decided so, and how near other rules were.",
     "diff": "Say what two policies differ in, and which clients that moves.",
+    "simulate": "Show a run's portfolio without the declined clients, and on other terms.",
     "allocate": "Share hours out among groups of a run's clients.",
     "memo": "Write internal decision memos.",
     "replay": "Run a run's evidence again and say whether it is identical.",
@@ -50,11 +54,19 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
-        """Runs the command; what the machine refuses (a full disk, no memory, no right to write) ends in a finding, not in a traceback."""
+        """Runs the command; what the machine refuses (a full disk, no memory, no right to write) ends in a finding, not in a traceback.
+
+        So do Ctrl-C, and a reader that has seen enough (`| head`): what is published by then is whole, and the rest is cleared away.
+        """
+        never_stop_at_a_character()
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            raise
+            write_nothing_more()
+            ctx.exit(Exit.READER_GONE)
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            ctx.exit(Exit.INTERRUPTED)
         except (OSError, EngineError) as error:
             tell(error)
             ctx.exit(Exit.USAGE)

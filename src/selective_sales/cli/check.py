@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from ..model.finding import Finding, Severity, has_errors
+from ..model.finding import Finding, Severity, has_errors, in_order
 from ..model.place import Place
 from .exits import Exit
-from .report import format_option, print_findings
+from .report import About, FileReport, format_option, print_findings
 from .snippet import visible
 
 if TYPE_CHECKING:
     from ..model.checked import CheckedPolicy
+    from ..model.proofs import Proofs
     from ..pipeline import Sort
 
 _ENDINGS = (".yaml", ".yml")
@@ -42,8 +43,9 @@ class _Checked:
     help="Check data against the policy's contract too; nothing is decided. Repeatable.",
 )
 @click.option("--strict", is_flag=True, help="Exit with 1 where there are warnings.")
+@click.option("--proofs", is_flag=True, help="Report what was proved of the rules, and what was not.")
 @format_option
-def command(paths: tuple[Path, ...], data: tuple[str, ...], strict: bool, format: str) -> None:
+def command(paths: tuple[Path, ...], data: tuple[str, ...], strict: bool, proofs: bool, format: str) -> None:
     """Check policies: structure, names, kinds, sense. All findings at once.
 
     POLICY is a policy, a *.test.yaml, an exceptions.yaml, an expect.yaml, or a folder of them. Exceptions and expectations are held to the
@@ -51,10 +53,12 @@ def command(paths: tuple[Path, ...], data: tuple[str, ...], strict: bool, format
     """
     from .. import pipeline
 
+    if proofs and format == "github":
+        raise click.UsageError("--proofs is told in text or in JSON: leave out --format github.")
     closed: list[Finding] = []
     files = dict.fromkeys(file for path in paths for file in _files(path, closed))
     if not files:
-        print_findings(closed, format)
+        print_findings(closed, format, About("check", exit=Exit.USAGE, strict=strict))
         sys.exit(Exit.USAGE)
     sorts = {file: pipeline.sort_of(file) or pipeline.Sort.POLICY for file in files}
     policies = [file for file, sort in sorts.items() if sort is pipeline.Sort.POLICY]
@@ -63,12 +67,49 @@ def command(paths: tuple[Path, ...], data: tuple[str, ...], strict: bool, format
     check = _Check(data, policies)
     checked = [check.of(file, sort) for file, sort in sorts.items()]
     findings = [*closed, *(finding for one in checked for finding in one.findings)]
-    print_findings(findings, format)
+    ending = _exit(checked, strict)
+    if strict and closed and ending is Exit.FINE:
+        ending = Exit.FINDINGS
+    if proofs and format == "json":
+        _print_proofs_json(findings, check.proved())
+    else:
+        print_findings(findings, format, About("check", _reports(dict(zip(sorts, checked, strict=True))), ending, strict))
     if format in ("text", "concise"):
         for one in checked:
             if not has_errors(one.findings):
                 click.echo(one.fine)
-    sys.exit(Exit.FINDINGS if strict and closed and _exit(checked, strict) is Exit.FINE else _exit(checked, strict))
+        if proofs:
+            _print_proofs(check.proved())
+    sys.exit(ending)
+
+
+def _print_proofs(proved: Iterable[Proofs]) -> None:
+    from .proofs import lines
+
+    for one in proved:
+        click.echo("")
+        for line in lines(one):
+            click.echo(line)
+
+
+def _print_proofs_json(findings: Sequence[Finding], proved: Iterable[Proofs]) -> None:
+    import json
+
+    from .formats.objects import finding_object
+    from .proofs import as_json
+
+    told = [finding_object(finding) for finding in in_order(findings)]
+    click.echo(json.dumps({"findings": told, "proofs": [as_json(one) for one in proved]}, indent=2))
+
+
+def _reports(checked: dict[Path, _Checked]) -> tuple[FileReport, ...]:
+    """Each file with what stands in it; what stands in no file that was asked for, with the file in whose check it came up."""
+    names = {str(file) for file in checked}
+
+    def own(file: Path, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        return tuple(f for f in findings if f.place.file == str(file) or f.place.file not in names)
+
+    return tuple(FileReport(str(file), own(file, one.findings)) for file, one in checked.items())
 
 
 def _exit(checked: list[_Checked], strict: bool) -> Exit:
@@ -127,6 +168,15 @@ class _Check:
             self._loaded[key] = pipeline.load_policy(file)
         return self._loaded[key]
 
+    def proved(self) -> Iterator[Proofs]:
+        """What is proved of each policy that makes sense."""
+        from .. import pipeline
+
+        for file in self.policies:
+            policy, _ = self._load(file)
+            if policy is not None:
+                yield pipeline.prove(policy)
+
     def _policy_of(self, exceptions: Path) -> Path | None:
         """The one policy that was named, else the one that stands in the same folder."""
         from .. import pipeline
@@ -148,7 +198,7 @@ def _files(path: Path, closed: list[Finding]) -> list[Path]:
 
     if not path.is_dir():
         return [path]
-    found = [file for file in sorted(_below(path, closed)) if pipeline.sort_of(file) is not None]
+    found = [file for file in sorted(below(path, closed)) if pipeline.sort_of(file) is not None]
     if not found and not closed:
         raise click.UsageError(f"There is no policy in the folder '{visible(str(path))}'.")
     return found
@@ -160,7 +210,7 @@ def _closed(error: OSError) -> Finding:
     return Finding("SS622", message, Place(str(error.filename)), help, Severity.WARNING)
 
 
-def _below(top: Path, closed: list[Finding]) -> Iterator[Path]:
+def below(top: Path, closed: list[Finding]) -> Iterator[Path]:
     """YAML files of a folder and below. Hidden folders are none of our business, and the evidence of runs was checked in its time."""
     for here, folders, names in os.walk(top, onerror=lambda error: closed.append(_closed(error))):
         folders[:] = [name for name in folders if not name.startswith(".") and not _is_run(Path(here, name))]

@@ -10,6 +10,7 @@ import click
 
 from .dates import as_of_option
 from .exits import Exit
+from .output import put
 from .report import print_findings
 
 
@@ -27,6 +28,6 @@ def command(policy: Path, as_of: date | None) -> None:
         sys.exit(Exit.INVALID)
     for title, statements in (("set up", query.prelude), ("facts", (query.facts,)), ("decide", (query.decide,))):
         if statements:
-            click.echo(f"-- {title}")
+            put(f"-- {title}")
         for statement in statements:
-            click.echo(statement.rstrip().removesuffix(";") + ";\n")
+            put(statement.rstrip().removesuffix(";") + ";\n")

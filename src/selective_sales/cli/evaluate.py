@@ -11,12 +11,15 @@ import click
 
 from .dates import as_of_option
 from .exits import Exit
+from .output import put
 
 if TYPE_CHECKING:
+    from ..model.finding import Finding
     from ..pipeline.runs import Outcome
 
 SETTLED = "SS518"
 """What was found out about a file: the summary says it too."""
+FORMATS = ("text", "json", "github", "markdown")
 MEMORY = re.compile(r"\d+(\.\d+)?\s*(KB|MB|GB|TB|KiB|MiB|GiB|TiB)", re.IGNORECASE)
 
 
@@ -51,9 +54,7 @@ def memory_size(ctx: click.Context, parameter: click.Parameter, value: str | Non
     "--temp-directory", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Where to put what does not fit in memory."
 )
 @click.option("--language", metavar="CODE", help="Language of titles in the summary. Default: the policy's first.")
-@click.option(
-    "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print the summary."
-)
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="How to print the summary.")
 def command(
     policy: Path,
     data_: tuple[str, ...],
@@ -108,10 +109,35 @@ def exit_code(outcome: Outcome) -> Exit:
 
 
 def show(outcome: Outcome, language: str | None, format_: str) -> None:
-    """Findings to stderr, the summary to stdout."""
+    """Findings to stderr, the summary to stdout. On GitHub findings become annotations, and the step gets its summary."""
     from .report import print_findings
     from .summary import as_json, as_text
 
-    print_findings([f for f in outcome.findings if f.code != SETTLED or outcome.summary is None], "text")
-    if outcome.summary is not None:
-        click.echo(as_json(outcome) if format_ == "json" else as_text(outcome, language), nl=format_ == "json")
+    findings = [f for f in outcome.findings if f.code != SETTLED or outcome.summary is None]
+    print_findings(findings, "github" if format_ == "github" else "text")
+    if format_ == "github":
+        _add_to_summary(outcome, findings, language)
+    if format_ == "markdown":
+        from .formats.decided import of_run
+        from .formats.markdown import fitted
+
+        put(fitted(of_run(outcome, findings, language)).rstrip("\n"))
+    elif outcome.summary is not None and format_ == "json":
+        put(as_json(outcome))
+    elif outcome.summary is not None:
+        text = as_text(outcome, language)
+        click.echo(_unheeded(text) if format_ == "github" else text, nl=False)
+
+
+def _unheeded(text: str) -> str:
+    from .formats.github import unheeded
+
+    return unheeded(text)
+
+
+def _add_to_summary(outcome: Outcome, findings: list[Finding], language: str | None) -> None:
+    from .formats.decided import of_run
+    from .formats.step_summary import add_to_summary
+    from .report import print_findings
+
+    print_findings(add_to_summary(of_run(outcome, findings, language)), "github")

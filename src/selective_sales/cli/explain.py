@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import click
 
+from .arguments import text_only
 from .exits import Exit
+from .output import put, wants_colour
 
 
 @click.command("explain")
 @click.argument("run", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.argument("client")
+@click.argument("client", callback=text_only)
 @click.option("--language", type=click.Choice(["pl", "en"]), help="Language of the words. Default: the policy's first.")
 @click.option(
     "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people or for programs."
@@ -38,12 +41,15 @@ def command(run: Path, client: str, language: str | None, format_: str) -> None:
     from ..pipeline.memos import as_json, language_finding, spoken
 
     if format_ == "json":
-        click.echo(json.dumps(as_json(explanation), ensure_ascii=False, indent=2))
+        put(json.dumps(as_json(explanation), ensure_ascii=False, indent=2))
         return
     spoken_in = language or _default(opened.checked.policy.languages)
     print_findings(language_finding(opened, spoken_in))
     width = min(110, shutil.get_terminal_size().columns)
-    click.echo(spoken(opened, explanation, spoken_in, width, lambda heading: click.style(heading, bold=True)), nl=False)
+    bold = wants_colour(sys.stdout)
+    click.echo(
+        spoken(opened, explanation, spoken_in, width, lambda heading: click.style(heading, bold=True) if bold else heading), nl=False
+    )
 
 
 def _default(languages: tuple[str, ...]) -> str:

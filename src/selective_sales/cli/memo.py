@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from .arguments import text_only
 from .exits import Exit
 
 if TYPE_CHECKING:
@@ -25,7 +26,12 @@ _EVERY = 0.2
 @click.command("memo")
 @click.argument("run", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option(
-    "--client", "clients", multiple=True, metavar="ID", help="Only this client, by key or name. Repeatable; a composite key is joined by |."
+    "--client",
+    "clients",
+    multiple=True,
+    callback=text_only,
+    metavar="ID",
+    help="Only this client, by key or name. Repeatable; a composite key is joined by |.",
 )
 @click.option("--decision", metavar="ID", help="Only clients with this decision.")
 @click.option("--language", type=click.Choice(["pl", "en"]), required=True, help="Language of the memos.")
@@ -69,7 +75,7 @@ def command(
 @contextmanager
 def _progress() -> Iterator[Callable[[int], None]]:
     """A line that counts, where a person watches; it disappears when all is done."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield lambda written: None
         return
     last = time.monotonic()

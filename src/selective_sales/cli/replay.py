@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from .exits import Exit
+from .output import put
 
 
 @click.command("replay")
@@ -31,7 +32,7 @@ def command(run: Path, format_: str) -> None:
             "digest_now": result.digest_now,
             "differences": list(result.differences),
         }
-        click.echo(json.dumps(content, ensure_ascii=False, indent=2))
+        put(json.dumps(content, ensure_ascii=False, indent=2))
     elif result.digest_now is not None:
         verdict = "identical" if result.identical else "different"
         click.echo(f"{verdict}: {result.run_id}, digest {result.digest_then}" + ("" if result.identical else f", now {result.digest_now}"))

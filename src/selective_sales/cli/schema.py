@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from ..resources import resource
+from .output import put
 
 _FILES = {
     "policy": "policy.schema.json",
@@ -18,4 +19,4 @@ _FILES = {
 @click.argument("kind", type=click.Choice(list(_FILES)), default="policy")
 def command(kind: str) -> None:
     """Print the JSON Schema of a policy (the default), an exceptions file, a test file or a file of gates for `diff --expect`."""
-    click.echo(resource("schemas", _FILES[kind]).read_text(encoding="utf-8"), nl=False)
+    put(resource("schemas", _FILES[kind]).read_text(encoding="utf-8").removesuffix("\n"))

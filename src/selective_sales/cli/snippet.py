@@ -13,6 +13,8 @@ _TAB = "    "
 _MOST_BYTES = 2 * 1024 * 1024
 """A policy is far smaller; of a large data file only the beginning is looked at."""
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_CLUSTER = re.compile("[^\u0300-\u036f][\u0300-\u036f]*|[\u0300-\u036f]+")
+"""A character with the accents that follow it."""
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -42,6 +44,12 @@ def snippet(lines: list[str], place: Place) -> tuple[str, str] | None:
 
 def read_lines(path: str) -> list[str]:
     """The lines of a text file as an editor counts them; none where it is no readable text."""
+    # Columns count the characters of normalized text, as the reader saw it.
+    return [unicodedata.normalize("NFC", line) for line in lines_as_written(path)]
+
+
+def lines_as_written(path: str) -> list[str]:
+    """The same lines, character by character as they are in the file."""
     file = Path(path)
     try:
         if not file.is_file():
@@ -52,8 +60,20 @@ def read_lines(path: str) -> list[str]:
         return []
     if b"\0" in content:
         return []
-    # Columns count the characters of normalized text, as the reader saw it.
-    return _LINE_BREAK.split(unicodedata.normalize("NFC", content.decode("utf-8-sig", errors="replace")))
+    return _LINE_BREAK.split(content.decode("utf-8-sig", errors="replace"))
+
+
+def column_as_written(line: str, column: int) -> int:
+    """Where in a line of the file the column of the normalized line stands: an accent may be a character of its own there."""
+    if unicodedata.is_normalized("NFC", line):
+        return column
+    seen = written = 0
+    for cluster in _CLUSTER.findall(line):
+        if seen >= column - 1:
+            break
+        seen += len(unicodedata.normalize("NFC", cluster))
+        written += len(cluster)
+    return written + column - seen
 
 
 def _window(line: str, first: int, last: int) -> tuple[int, int]:

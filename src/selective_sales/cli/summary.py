@@ -89,6 +89,10 @@ def as_text(outcome: Outcome, language: str | None) -> str:
 POLISH = {
     "as of": "stan na",
     "client": "klient",
+    "decision": "decyzja",
+    "share": "udział",
+    "came to": "wynik",
+    "required": "wymagane",
     "clients": "klienci",
     "decided": "rozstrzygnięci",
     "No clients.": "Nie ma klientów.",

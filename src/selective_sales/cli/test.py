@@ -1,6 +1,7 @@
 """`selective-sales test`: policy tests run, their failures told, case by case.
 
-Passed and failed cases go to stdout; findings about files and policies go to stderr (with `--format json` everything is on stdout).
+Passed and failed cases go to stdout; findings about files and policies go to stderr (with `--format json` and `github` everything is on
+stdout). With `junit`, `sarif` and `markdown`, which mostly go to a file, a person watching gets the text on stderr.
 Exit codes: 0 all passed, 2 nothing to run, 3 a policy is invalid, 4 a case or a test file failed.
 """
 
@@ -9,46 +10,92 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from .exits import Exit
+from .output import put
 from .snippet import visible
 
 if TYPE_CHECKING:
     from ..model.finding import Finding
-    from ..model.tested import CaseResult, ColumnResult, FileResult, RuleShown, TestReport
+    from ..model.tested import TestReport
 
 
+FORMATS = ("text", "json", "github", "junit", "sarif", "markdown")
 _LONGEST = 4000
 """Characters of a line: lists may be long."""
 
 
 @click.command("test")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="How the results are printed.")
+@click.option("--coverage", is_flag=True, help="Say how much of each policy the cases show, and which case is wanting.")
 @click.option(
-    "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How the results are printed."
+    "--minimum-coverage", "minimum", type=click.IntRange(0, 100), metavar="PERCENT", help="Fail where the cases show less of a policy."
 )
+@click.option("--fail-fast", is_flag=True, help="Stop at the first case or file that fails, and say what was not run.")
 @click.option("--filter", "only", default="", metavar="TEXT", help="Run only the cases whose name contains TEXT.")
-def command(paths: tuple[Path, ...], format_: str, only: str) -> None:
+def command(paths: tuple[Path, ...], format_: str, coverage: bool, minimum: int | None, fail_fast: bool, only: str) -> None:
     """Run policy tests: files whose names end in .test.yaml, in the folders given and below (default: the current folder)."""
     from ..pipeline import cases
+    from .coverage import run
     from .report import print_findings
 
     try:
-        report = cases.run_tests(paths or (Path(),), only)
+        report = run(paths or (Path(),), only, fail_fast, coverage or minimum is not None, minimum)
     except (OSError, cases.EngineError) as error:
         print_findings([_stopped(error)])
         sys.exit(Exit.USAGE)
-    if format_ == "json":
-        click.echo(_json(report))
-    else:
-        findings = [*report.findings, *(finding for file in report.files for finding in file.findings)]
-        print_findings(findings, "text")
-        for line in _lines(report):
-            click.echo(line)
+    _print(report, format_, only)
     sys.exit(_exit(report))
+
+
+def _print(report: TestReport, format: str, only: str) -> None:
+    from .coverage import lines
+    from .formats.tested_json import as_json
+    from .report import print_findings
+
+    match format:
+        case "json":
+            put(as_json(report))
+        case "github":
+            _print_github(report)
+        case _:
+            findings = [*report.findings, *(finding for file in report.files for finding in file.findings), *report.unmet]
+            print_findings(findings, "text")
+            for line in (*_lines(report), *lines(report, only)):
+                click.echo(line, err=format != "text")
+            if format != "text":
+                put(_document(report, format))
+
+
+def _print_github(report: TestReport) -> None:
+    """Annotations, the sum, and the step's summary where GitHub asks for one."""
+    from .formats.failures import total
+    from .formats.github import annotation
+    from .formats.markdown import of_tests
+    from .formats.step_summary import add_to_summary
+    from .formats.tested import as_github
+
+    for line in (*as_github(report), *map(annotation, add_to_summary(of_tests(report)))):
+        click.echo(line)
+    click.echo(total(report))
+
+
+def _document(report: TestReport, format: str) -> str:
+    """The report as a whole document."""
+    from .formats.markdown import fitted, of_tests
+    from .formats.tested import as_junit, as_sarif
+
+    match format:
+        case "junit":
+            return as_junit(report)
+        case "sarif":
+            return as_sarif(report, _exit(report))
+        case _:
+            return fitted(of_tests(report)).rstrip("\n")
 
 
 def _stopped(error: Exception) -> Finding:
@@ -67,128 +114,34 @@ def _exit(report: TestReport) -> Exit:
         return Exit.USAGE
     if any(file.policy_invalid for file in report.files):
         return Exit.INVALID
-    if report.failed or any(has_errors(file.findings) for file in report.files):
+    if report.failed or report.unmet or any(has_errors(file.findings) for file in report.files):
         return Exit.TESTS_FAILED
     return Exit.FINE
 
 
 def _lines(report: TestReport) -> Iterator[str]:
+    from .formats.failures import failed, failure, total
+
     for file in report.files:
         for case in file.cases:
-            if not case.passed:
-                yield from (visible(line, _LONGEST) for line in _failure(case))
+            if failed(case):
+                yield visible(f"FAILED {case.place}: {case.name}", _LONGEST)
+                yield from (f"  {line}" for line in failure(case))
                 yield ""
     if report.files:
-        not_run = [file for file in report.files if _not_run(file)]
-        for file in not_run:
-            yield visible(f"NOT RUN {file.path}: {'its policy' if file.policy_invalid else 'it'} has errors")
-        said = f", {len(not_run)} file{'' if len(not_run) == 1 else 's'} not run" if not_run else ""
-        yield f"{report.passed} passed, {report.failed} failed{said}"
+        for file in report.files:
+            if file.not_run:
+                yield visible(f"NOT RUN {file.path}: {'its policy' if file.policy_invalid else 'it'} has errors")
+        yield total(report)
+        if report.stopped:
+            yield visible(f"stopped at the first failure: {_left_out(report)} not run")
 
 
-def _not_run(file: FileResult) -> bool:
-    from ..model.finding import has_errors
-
-    return not file.cases and has_errors(file.findings)
-
-
-def _failure(case: CaseResult) -> Iterator[str]:
-    yield f"FAILED {case.place}: {case.name}"
-    for finding in case.findings:
-        yield f"  {finding.place}: {finding.code} {finding.message}"
-        if finding.help:
-            yield f"    = help: {finding.help}"
-    deciders = dict(case.decided_by)
-    for client in dict.fromkeys(column.client for column in case.columns if not column.matches):
-        yield f"  client {'|'.join(client)}" + (f", decided by {deciders[client]}" if client in deciders else "")
-        wrong = [column for column in case.columns if column.client == client and not column.matches]
-        width = max(len(column.name) for column in wrong)
-        yield from (_column(column, width) for column in wrong)
-        for rule in case.rules:
-            if rule.client == client:
-                yield from _rule(rule)
+def _left_out(report: TestReport) -> str:
+    """`12 more cases of a.test.yaml and 2 files`."""
+    cases = [f"{_counted(file.left_out, 'more case')} of {file.path}" for file in report.files if file.left_out]
+    return " and ".join([*cases, *([_counted(len(report.left_out), "file")] if report.left_out else [])])
 
 
-def _column(column: ColumnResult, width: int) -> str:
-    return f"    {column.name:<{width}}  expected {column.expected}, got {column.actual}"
-
-
-def _rule(rule: RuleShown) -> Iterator[str]:
-    became = {"true": "fired", "false": "did not fire", "unknown": "is unknown"}[rule.outcome]
-    yield f"    rule {rule.id} ({rule.decision}) {'decided: it ' if rule.decides else ''}{became}"
-    for condition in rule.conditions:
-        values = ", ".join(f"{name} = {value}" for name, value in condition.values)
-        unless = "unless " if condition.of_unless else ""
-        yield f"      {unless}{condition.text}: {condition.outcome}" + (f" ({values})" if values else "")
-
-
-def _json(report: TestReport) -> str:
-    """One object: format, passed, failed, findings, and per file its findings and cases. A place is file, line, column."""
-    import json
-
-    whole = {
-        "format": 1,
-        "passed": report.passed,
-        "failed": report.failed,
-        "findings": [_finding_json(finding) for finding in report.findings],
-        "files": [_file_json(file) for file in report.files],
-    }
-    return json.dumps(whole, indent=2)
-
-
-def _finding_json(finding: Finding) -> dict[str, Any]:
-    place = finding.place
-    return {
-        "code": finding.code,
-        "severity": finding.severity.value,
-        "message": finding.message,
-        "help": finding.help,
-        "file": place.file,
-        "line": place.line,
-        "column": place.column,
-        "end_line": place.end_line,
-        "end_column": place.end_column,
-    }
-
-
-def _file_json(file: FileResult) -> dict[str, Any]:
-    return {
-        "file": file.path,
-        "policy": file.policy,
-        "policy_invalid": file.policy_invalid,
-        "seconds": round(file.seconds, 3),
-        "findings": [_finding_json(finding) for finding in file.findings],
-        "cases": [_case_json(case) for case in file.cases],
-    }
-
-
-def _case_json(case: CaseResult) -> dict[str, Any]:
-    return {
-        "case": case.name,
-        "file": case.place.file,
-        "line": case.place.line,
-        "column": case.place.column,
-        "passed": case.passed,
-        "as_of": None if case.as_of is None else case.as_of.isoformat(),
-        "seconds": round(case.seconds, 3),
-        "findings": [_finding_json(finding) for finding in case.findings],
-        "columns": [
-            {"client": list(c.client), "column": c.name, "expected": c.expected, "actual": c.actual, "matches": c.matches}
-            for c in case.columns
-        ],
-        "decided_by": [{"client": list(client), "decided_by": decided_by} for client, decided_by in case.decided_by],
-        "rules": [_rule_json(rule) for rule in case.rules],
-    }
-
-
-def _rule_json(rule: RuleShown) -> dict[str, Any]:
-    return {
-        "client": list(rule.client),
-        "rule": rule.id,
-        "decision": rule.decision,
-        "outcome": rule.outcome.value,
-        "decides": rule.decides,
-        "conditions": [
-            {"condition": c.text, "outcome": c.outcome.value, "unless": c.of_unless, "values": dict(c.values)} for c in rule.conditions
-        ],
-    }
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"

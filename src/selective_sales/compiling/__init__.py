@@ -7,19 +7,38 @@ import datetime
 from ..model.checked import CheckedPolicy
 from ..model.plan import Query
 from .counting import count_query
+from .coverage import coverage_query
 from .decide import DecideSelect, result_columns
-from .explain import explain_query
+from .explain import explain_query, question_query
 from .facts import FactsSelect, fact_columns
 from .macros import macro_statements
+from .measuring import held, measures_query, moves
 from .plan import Setting, plan
+from .redeciding import redecide_query, undecidable
 from .results import results_query
 from .scenarios import fields_in_lists, looks_at_portfolio, scenario_query
 from .served import served_columns
+from .simulating import followed, simulation_query
 
 __all__ = [
-    "compile_policy", "count_query", "explain_query", "fields_in_lists", "looks_at_portfolio", "results_query", "scenario_query",
+    "compile_policy",
+    "count_query",
+    "coverage_query",
+    "explain_query",
+    "fields_in_lists",
+    "followed",
+    "held",
+    "looks_at_portfolio",
+    "measures_query",
+    "moves",
+    "question_query",
+    "redecide_query",
+    "results_query",
+    "scenario_query",
     "served_columns",
-]  # fmt: skip
+    "simulation_query",
+    "undecidable",
+]
 
 
 def compile_policy(

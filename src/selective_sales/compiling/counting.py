@@ -12,13 +12,13 @@ from .decide import client_renderer, metric_layers
 from .plan import plan
 
 
-def count_query(checked: CheckedPolicy, as_of: datetime.date, conditions: Sequence[Expression], amount: str | None) -> str:
-    """Over `run.facts`: one row with, for each condition, the number of clients and their amount (a field's or metric's name)."""
+def count_query(checked: CheckedPolicy, as_of: datetime.date, conditions: Sequence[Expression], amount: Expression | None) -> str:
+    """Over `run.facts`: one row with, for each condition, the number of clients and their amount of money."""
     layers = plan(checked)
     parts: list[tuple[str, str]] = []
     relation = metric_layers(checked, layers, as_of, parts)
     renderer = client_renderer(checked, layers, as_of)
-    total = "NULL" if amount is None else quote_name(amount)
+    total = "NULL" if amount is None else renderer.sql(amount)
     columns = []
     for condition in conditions:
         where = f"FILTER (WHERE {renderer.sql(condition)})"

@@ -6,7 +6,9 @@ The inner query computes and sorts narrow rows; lists are decoded in the project
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from ..model.checked import CheckedPolicy
 from ..model.expression import FieldValue, MetricValue
@@ -15,7 +17,7 @@ from ..model.plan import ResultColumn
 from ..model.policy import WhenUnknown
 from ..model.sql import quote_name, quote_value
 from .blame import Blame, metrics_reached, why_column
-from .facts import named
+from .facts import named, replacing
 from .masks import (
     WIDTH,
     Chunk,
@@ -50,6 +52,8 @@ class DecideSelect:
     variables: list[str] = field(default_factory=list)
     parts: list[tuple[str, str]] = field(default_factory=list)
     chunks: tuple[Chunk, ...] = ()
+    replaced: Mapping[str, str] = field(default_factory=dict)
+    """SQL for metrics that are to be something else than they are calculated to be."""
 
     @property
     def key(self) -> list[str]:
@@ -64,7 +68,7 @@ class DecideSelect:
         rules = ranked(self.checked)
         self.chunks = chunks(rules)
         self.prepare_dictionaries()
-        relation = metric_layers(self.checked, self.plan, self.as_of, self.parts)
+        relation = metric_layers(self.checked, self.plan, self.as_of, self.parts, replaced=self.replaced)
         relation = self.add("rules", ["*", *self.rule_columns()], relation)
         relation = self.add("masks", ["*", *self.mask_columns()], relation)
         relation = self.add("ranks", ["*", f'{self.rank()} AS "#rank"', f'{self.base()} AS "#base"'], *self.ranked_relation(relation))
@@ -227,15 +231,28 @@ def client_renderer(checked: CheckedPolicy, plan: Plan, as_of: datetime.date) ->
     return Renderer(checked.policy, as_of, column, frozenset(m.name for m in checked.metrics if m.is_list))
 
 
-def metric_layers(checked: CheckedPolicy, plan: Plan, as_of: datetime.date, parts: list[tuple[str, str]]) -> str:
-    """Appends one relation per layer of metrics over the facts; gives the last one's name."""
+def metric_layers(
+    checked: CheckedPolicy,
+    plan: Plan,
+    as_of: datetime.date,
+    parts: list[tuple[str, str]],
+    relation: str = FACTS,
+    replaced: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """Appends one relation per layer of metrics over the facts; gives the last one's name.
+
+    `replaced` has SQL for metrics that are to be something else than what they are calculated to be: it may read that value.
+    """
     renderer = client_renderer(checked, plan, as_of)
-    relation = FACTS
     for number, layer in enumerate(plan.metric_layers, 1):
         columns = [f"-- {comment(str(checked.metric(c.name).place))}\n       {named(c, renderer)}" for c in layer.columns]
         text = ",\n       ".join(["*", *columns])
         parts.append((f"metrics {number}", f"SELECT {text}\nFROM {relation}"))
         relation = quote_name(f"metrics {number}")
+        other = {c.name: replaced[c.name] for c in layer.columns if c.name in replaced}
+        if other:
+            parts.append((f"metrics {number} replaced", replacing(other, relation)))
+            relation = quote_name(f"metrics {number} replaced")
     return relation
 
 

@@ -38,6 +38,27 @@ def explain_query(checked: CheckedPolicy, as_of: datetime.date) -> ExplainQuery:
     )
 
 
+def question_query(checked: CheckedPolicy, as_of: datetime.date, asked: tuple[CheckedRule, ...]) -> ExplainQuery:
+    """As `explain_query`, but of the policy's rules only the outcomes, and the leaves of the conditions that are `asked` beside them.
+
+    These may hold whatever the policy's own conditions hold; `rules` are first the policy's, then those asked.
+    """
+    layers = plan(checked)
+    parts: list[tuple[str, str]] = []
+    relation = metric_layers(checked, layers, as_of, parts)
+    renderer = client_renderer(checked, layers, as_of)
+    columns = list(map(quote_name, checked.policy.clients.key))
+    own = []
+    for number, rule in enumerate(checked.rules, 1):
+        own.append(RuleColumns(rule.id, f"#r{number}", ()))
+        columns.append(f"{renderer.sql(rule.counting(as_of))} AS {quote_name(f'#r{number}')}")
+    found = tuple(rule_columns(number, rule, renderer, columns) for number, rule in enumerate(asked, 1 + len(own)))
+    ctes = ",\n".join(f"{quote_name(name)} AS NOT MATERIALIZED (\n{sql}\n)" for name, sql in parts)
+    text = ",\n       ".join(columns)
+    sql = (f"WITH {ctes}\n" if ctes else "") + f"SELECT {text}\nFROM {relation}"
+    return ExplainQuery(macro_statements(), sql, checked.policy.clients.key, (), (), (), (*own, *found))
+
+
 def rule_columns(number: int, rule: CheckedRule, renderer: Renderer, columns: list[str]) -> RuleColumns:
     """Appends the rule's columns and says which is which."""
     name = f"#r{number}"

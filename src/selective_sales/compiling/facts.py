@@ -6,7 +6,8 @@ Common table expressions follow the plan's layers: clients, then per layer one p
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from ..model.checked import Calculation, CheckedPolicy
 from ..model.expression import Expression, FieldValue, Hit, HitPolicy, MetricValue, children, walk
@@ -37,6 +38,9 @@ class FactsSelect:
     stage: str = ""
     given: str = ""
     """A relation with the fields and the results of list functions, instead of the tables."""
+    replaced: Mapping[str, str] = field(default_factory=dict)
+    """SQL for calculated fields of the clients and for metrics that are to be something else than they are calculated to be: it may read
+    that value."""
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -80,6 +84,9 @@ class FactsSelect:
                     renderer = self.client_renderer()
                     new = ",\n       ".join(["*", *(named(c, renderer) for c in columns)])
                     self.stage = self.add(f"clients {number}", f"SELECT {new}\nFROM {self.stage}")
+                    other = {c.name: self.replaced[c.name] for c in columns if c.name in self.replaced}
+                    if other:
+                        self.stage = self.add(f"clients {number} replaced", replacing(other, self.stage))
         chosen = ",\n       ".join(quote_name(c.name) for c in fact_columns(self.checked, self.plan))
         ctes = ",\n".join(f"{quote_name(name)} AS (\n{sql}\n)" for name, sql in self.parts)
         return (f"WITH {ctes}\n" if ctes else "") + f"SELECT {chosen}\nFROM {self.stage}"
@@ -95,6 +102,9 @@ class FactsSelect:
             step += 1
             new = ",\n       ".join(["*", *(calculation(c, table, renderer) for c in ready)])
             relation = self.add(f"{name} calculated {step}", f"SELECT {new}\nFROM {relation}")
+            other = {c.field: self.replaced[c.field] for c in ready if table.name == CLIENT and c.field in self.replaced}
+            if other:
+                relation = self.add(f"{name} replaced {step}", replacing(other, relation))
             todo = [c for c in todo if c not in ready]
         return relation
 
@@ -135,6 +145,12 @@ class FactsSelect:
         return self.add(f"{name} with client", f"SELECT {columns}\nFROM {relations} ON {join}")
 
 
+def replacing(other: Mapping[str, str], relation: str) -> str:
+    """The relation with other values in columns of those names."""
+    columns = ",\n       ".join(f"{sql} AS {quote_name(name)}" for name, sql in other.items())
+    return f"SELECT * REPLACE ({columns})\nFROM {relation}"
+
+
 def fields_read(calculation: Calculation, table: str) -> set[str]:
     return {n.name for n in walk(calculation.expression) if isinstance(n, FieldValue) and n.table == table}
 
@@ -166,6 +182,13 @@ def stored(column: Column, renderer: Renderer) -> str:
     if node.kind is not column.kind:
         return f"CAST({text} AS {SQL_TYPES[column.kind]})"
     return text
+
+
+def of_facts(checked: CheckedPolicy) -> CheckedPolicy:
+    """The policy as far as a run's facts can tell: they hold no protected field, nor what could be calculated from one."""
+    protected = {(t.name, f.name) for t in checked.policy.tables for f in t.fields if f.protected}
+    kept = tuple(c for c in checked.calculations if (c.table, c.field) not in protected)
+    return checked if kept == checked.calculations else replace(checked, calculations=kept)
 
 
 def fact_columns(checked: CheckedPolicy, plan: Plan) -> tuple[ResultColumn, ...]:

@@ -114,7 +114,7 @@ class Levels:
 
 
 def all_expressions(checked: CheckedPolicy) -> Iterator[Expression]:
-    """Every expression that is of one client: metrics, rules, and what looks at single clients once they are decided."""
+    """Every expression that is of one client: metrics, rules, what looks at single clients once they are decided, and measures."""
     for metric in checked.metrics:
         yield metric.expression
     for rule in checked.rules:
@@ -125,6 +125,8 @@ def all_expressions(checked: CheckedPolicy) -> Iterator[Expression]:
         for group in allocation.groups:
             yield group.who
             yield group.measure
+    for measure in checked.measures:
+        yield measure.expression
 
 
 def found(checked: CheckedPolicy, sort: type[Window]) -> list[Window]:

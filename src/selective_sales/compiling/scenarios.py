@@ -16,7 +16,7 @@ from ..model.plan import Query
 from ..model.policy import Field
 from ..model.sql import quote_name
 from .decide import DecideSelect, result_columns
-from .facts import FactsSelect, fact_columns
+from .facts import FactsSelect, fact_columns, of_facts
 from .macros import macro_statements
 from .plan import Setting, found, plan
 
@@ -28,6 +28,7 @@ def scenario_query(checked: CheckedPolicy, as_of: datetime.date, column: str) ->
 
     `facts` reads `run.scenarios`, `decide` what `facts` gives as `run.facts`.
     """
+    checked = of_facts(checked)
     layers = plan(checked, Setting(column))
     clients = checked.policy.clients
     wider = dataclasses.replace(clients, key=(column, *clients.key), fields=(Field(column, Kind.TEXT), *clients.fields))

@@ -20,7 +20,7 @@ from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from .escaping import escaped
+from ..model.markdown import escaped
 from .steps import COUNTED, CountingContext, count_loops, counted, size
 
 Format = Literal["md", "html"]
@@ -132,7 +132,7 @@ def _fields(kind: type) -> frozenset[str]:
 
 
 def environment(folder: Path, format: Format, tidy: Tidy) -> MemoEnvironment:
-    """The environment of one format over one folder. HTML is escaped by Jinja, Markdown by `escaping.escaped`."""
+    """The environment of one format over one folder. HTML is escaped by Jinja, Markdown by `model.markdown.escaped`."""
     made = MemoEnvironment(
         loader=Folder(folder),
         autoescape=format == "html",

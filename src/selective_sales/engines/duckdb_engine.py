@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..model.errors import EngineError as EngineError
 from ..model.kind import Kind
-from ..model.plan import ExplainQuery, Query, ResultColumn, ResultsQuery
+from ..model.plan import ExplainQuery, Query, ResultColumn, ResultsQuery, SimulationQuery
 from ..model.policy import Table
 from ..model.sql import quote_name, quote_plain, quote_value
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import duckdb
 
 NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+INTERRUPTED = "Query interrupted"
 SIZE = re.compile(r"\d+(\.\d+)?\s*(B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)", re.IGNORECASE)
 
 
@@ -48,6 +49,11 @@ def connected(files: Iterable[Path], folders: Iterable[Path], temp: Path, limits
         yield connection
     except duckdb.Error as error:
         raise EngineError(plain(error)) from error
+    except RuntimeError as error:
+        # The engine takes Ctrl-C itself while a query runs, and tells of it in this way.
+        if str(error) != INTERRUPTED:
+            raise
+        raise KeyboardInterrupt from error
     finally:
         connection.close()
 
@@ -159,25 +165,31 @@ def canonical(column: ResultColumn) -> str:
     return f"coalesce({text}, chr(26))"
 
 
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """A column to sum: of the decisions, or of a SELECT that has the key's columns too."""
+
+    column: str
+    select: str | None = None
+
+
 def tally(
-    connection: duckdb.DuckDBPyConnection, facts: Path, decisions: Path, key: Sequence[str], amount: str | None, by: str
+    connection: duckdb.DuckDBPyConnection, decisions: Path, key: Sequence[str], amount: Summed | None, by: str
 ) -> list[tuple[str, int, object]]:
     """(value, clients, sum of the amount) per value of a column of the decisions; a list column counts each item."""
     value = {"missing_because": "unnest(d.missing_because)"}.get(by, f"d.{quote_name(by)}")
     source = f"read_parquet({quote_value(str(decisions))}) AS d"
-    total = "NULL"
-    if amount is not None:
+    total = "NULL" if amount is None else f"{'d' if amount.select is None else 'f'}.{quote_name(amount.column)}"
+    if amount is not None and amount.select is not None:
         on = " AND ".join(f"f.{quote_name(k)} = d.{quote_name(k)}" for k in key)
-        in_decisions = column_names(connection, decisions)
-        total = f"{'d' if amount in in_decisions else 'f'}.{quote_name(amount)}"
-        if amount not in in_decisions:
-            source += f" JOIN read_parquet({quote_value(str(facts))}) AS f ON {on}"
+        source += f" JOIN ({amount.select}) AS f ON {on}"
     inner = f"SELECT {value} AS v, {total} AS a FROM {source}"
     return connection.execute(f"SELECT v, count(*), sum(a) FROM ({inner}) GROUP BY v ORDER BY count(*) DESC, v").fetchall()
 
 
-def column_names(connection: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
-    return [d[0] for d in connection.execute(f"SELECT * FROM read_parquet({quote_value(str(path))}) LIMIT 0").description or []]
+def all_of(path: Path) -> str:
+    """A Parquet file as a SELECT."""
+    return f"SELECT * FROM read_parquet({quote_value(str(path))})"
 
 
 def exception_effects(connection: duckdb.DuckDBPyConnection, decisions: Path, key: Sequence[str]) -> list[tuple[tuple[str, ...], str, str]]:
@@ -212,6 +224,22 @@ def client_rows(
         values = explained.fetchone()
         assert values is not None
         yield dict(zip(columns, values, strict=True)), dict(zip(names, row, strict=True))
+
+
+def asked_rows(connection: duckdb.DuckDBPyConnection, query: Query, asking: ExplainQuery) -> list[dict[str, object]]:
+    """The rows of the asking query for every loaded client, in key order; nothing is written."""
+    for statement in query.prelude:
+        connection.execute(statement)
+    connection.execute(f"CREATE OR REPLACE TABLE run.facts AS {query.facts}")
+    return named_rows(connection, f"SELECT * FROM ({asking.sql}) ORDER BY {', '.join(map(quote_name, asking.key))}")
+
+
+def decided_rows(connection: duckdb.DuckDBPyConnection, query: Query) -> list[dict[str, object]]:
+    """The decisions of every loaded client, in key order; nothing is written."""
+    for statement in query.prelude:
+        connection.execute(statement)
+    connection.execute(f"CREATE OR REPLACE TABLE run.facts AS {query.facts}")
+    return named_rows(connection, query.decide)
 
 
 def wanted_rows(
@@ -287,6 +315,28 @@ def open_results(connection: duckdb.DuckDBPyConnection, query: ResultsQuery, fol
     source = quote_value(str(folder / "decisions.parquet"))
     connection.execute(f"CREATE OR REPLACE VIEW run.decisions AS SELECT * FROM read_parquet({source})")
     connection.execute(f"CREATE OR REPLACE VIEW run.results AS {query.relation}")
+
+
+def open_simulation(connection: duckdb.DuckDBPyConnection, query: SimulationQuery, folder: Path) -> None:
+    """Makes `run.measured` from the facts and decisions in the folder: a row per client with what it means in money and time."""
+    for statement in query.prelude:
+        connection.execute(statement)
+    for name, file in (("given", "facts.parquet"), ("decisions", "decisions.parquet")):
+        connection.execute(f"CREATE OR REPLACE VIEW run.{name} AS {all_of(folder / file)}")
+    connection.execute(f"CREATE OR REPLACE VIEW run.facts AS {query.decided}")
+    connection.execute(f"CREATE OR REPLACE TABLE run.measured AS {query.measured}")
+
+
+def decide_again(connection: duckdb.DuckDBPyConnection, query: Query, amount: str) -> list[tuple[str, str, int, object]]:
+    """(decision before, decision after, clients, sum of the column) over `run.facts` and `run.measured`, as `open_simulation` left them."""
+    for statement in query.prelude:
+        connection.execute(statement)
+    connection.execute(f"CREATE OR REPLACE TABLE run.again AS {query.facts}")
+    connection.execute("CREATE OR REPLACE VIEW run.facts AS SELECT * FROM run.again")
+    on = " AND ".join(f'"#n".{quote_name(k)} = "#m".{quote_name(k)}' for k in query.key)
+    select = f'SELECT "#m"."#decision", "#n".decision, count(*), coalesce(sum("#m".{quote_name(amount)}), 0)'
+    relations = f'run.measured AS "#m" JOIN ({query.decide}) AS "#n" ON {on}'
+    return connection.execute(f"{select} FROM {relations} GROUP BY ALL").fetchall()
 
 
 def named_rows(connection: duckdb.DuckDBPyConnection, select: str) -> list[dict[str, object]]:

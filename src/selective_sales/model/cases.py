@@ -69,6 +69,8 @@ class Case:
     """By parameter, the kind that its text suggests (`3 months`: MONTHS), where the reader knows it."""
     exceptions: tuple[PolicyException, ...] = ()
     expect_run: tuple[ExpectedRun, ...] = ()
+    unreviewed: bool = False
+    """Nobody has agreed with what it expects yet: it counts neither as passed nor as failed nor as coverage."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from .expression import NOWHERE, And, Constant, Expression, FieldValue, HitPolicy, MetricValue, Not, walk
 from .kind import Kind
 from .place import Place
-from .policy import Fairness, OnBreach, Policy
+from .policy import Fairness, MeasureName, OnBreach, Policy
 from .text import Texts
 
 
@@ -183,6 +183,24 @@ class CheckedFairness:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedMeasure:
+    """What a client's value means in money or time, typed. Where the policy does not declare it, it is `assumed` from the names of fields
+    and metrics (profit also from revenue and cost to serve); `others` are the names that would have fitted too."""
+
+    name: MeasureName
+    kind: Kind
+    expression: Expression
+    assumed: bool = False
+    others: tuple[str, ...] = ()
+    place: Place = field(default=NOWHERE, compare=False)
+
+    @property
+    def column(self) -> str | None:
+        """The field or metric that the measure simply is; None where it is calculated here."""
+        return self.expression.name if isinstance(self.expression, FieldValue | MetricValue) else None
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedRule:
     """A rule's typed condition. `when` and `unless` stay apart, so that an explanation shows them apart."""
 
@@ -239,6 +257,8 @@ class CheckedPolicy:
     guarantees: tuple[CheckedGuarantee, ...] = ()
     allocations: tuple[CheckedAllocation, ...] = ()
     fairness: CheckedFairness | None = None
+    measures: tuple[CheckedMeasure, ...] = ()
+    """Those that are declared or can be assumed, in the order of MeasureName."""
     by_name: dict[str, CheckedMetric] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -251,6 +271,10 @@ class CheckedPolicy:
 
     def metric(self, name: str) -> CheckedMetric:
         return self.by_name[name]
+
+    def measure(self, name: MeasureName) -> CheckedMeasure | None:
+        """The measure of that meaning, where there is one."""
+        return next((m for m in self.measures if m.name is name), None)
 
     def calculation(self, table: str, field: str) -> Calculation | None:
         return next((c for c in self.calculations if (c.table, c.field) == (table, field)), None)

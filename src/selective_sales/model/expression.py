@@ -377,9 +377,11 @@ def children(node: Expression) -> tuple[Expression, ...]:
 
 def walk(node: Expression) -> Iterator[Expression]:
     """The node and all nodes below it, depth first, left to right."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    todo = [node]
+    while todo:
+        found = todo.pop()
+        yield found
+        todo.extend(reversed(children(found)))
 
 
 def leaves(node: Expression) -> Iterator[Expression]:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .coverage import Mark, Part
 from .expression import Aggregate, Expression, Portfolio
 from .kind import Kind
+from .policy import MeasureName
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,34 @@ class ExplainQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasuresQuery:
+    """The row-level query over a relation named `run.facts`: the key, then `columns`, each measure with its column."""
+
+    prelude: tuple[str, ...]
+    sql: str
+    key: tuple[str, ...]
+    columns: tuple[tuple[MeasureName, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationQuery:
+    """What an engine runs over `run.decisions` and the facts as `run.given`, in order: `prelude`, `decided` as `run.facts`, `measured` (a
+    row per client with its measures today and on other terms) as the table `run.measured`.
+
+    `groups` yields a row per decision; `curves` over `run.measured` have one row each: revenue and profit of everybody today, and of those
+    who stay on other terms (None: no such measure).
+    """
+
+    prelude: tuple[str, ...]
+    decided: str
+    measured: str
+    groups: str
+    curves: tuple[tuple[str, str | None], tuple[str, str | None]]
+    revenue: str
+    """The column of `run.measured` with today's revenue."""
+
+
+@dataclass(frozen=True, slots=True)
 class FigureQuery:
     """A figure split by values: yields the values, then the figure (after the partition's value, where there is one)."""
 
@@ -207,3 +237,18 @@ class ResultsQuery:
     left_out: tuple[tuple[Portfolio, str], ...]
     """A portfolio function with the column that counts the clients it left out."""
     key: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageQuery:
+    """What an engine runs over a batch of test cases: `groups` are the columns of `run.shown` (a group of marks, its column). `marks` gives
+    one row: a column per mark with 2, 1, or NULL where nothing shows it, and for the `hits` of a table or factor a list of {rows: numbers
+    (NULL: none), seen: 2 or 1}. `decisions` gives a row per policy's decision.
+    """
+
+    prelude: tuple[str, ...]
+    groups: tuple[tuple[str, str], ...]
+    marks: str
+    decisions: str
+    columns: tuple[tuple[Mark, str], ...]
+    hits: tuple[tuple[Part, str, str], ...]

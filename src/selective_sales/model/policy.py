@@ -387,6 +387,32 @@ class Fairness:
     place: Place = field(default=NOWHERE, compare=False)
 
 
+class MeasureName(StrEnum):
+    """What a measure says about a client, in money or in time."""
+
+    REVENUE = "revenue"
+    COST_TO_SERVE = "cost_to_serve"
+    AVOIDABLE_COST = "avoidable_cost"
+    """What of the client's whole cost (revenue - profit) ends with the client."""
+    PROFIT = "profit"
+    SERVICE_HOURS = "service_hours"
+    CONFLICTS = "conflicts"
+
+    @property
+    def kind(self) -> Kind:
+        """The kind that the measure must have (NUMBER: a whole number too)."""
+        return Kind.NUMBER if self in (MeasureName.SERVICE_HOURS, MeasureName.CONFLICTS) else Kind.MONEY
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Which value of a client has that meaning."""
+
+    name: MeasureName
+    expression: Expression
+    place: Place = field(default=NOWHERE, compare=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """A whole policy. `decisions` and `rules` are in the author's order; `tables` has `clients` first.
@@ -418,6 +444,7 @@ class Policy:
     guarantees: tuple[Guarantee, ...] = ()
     allocations: tuple[Allocation, ...] = ()
     fairness: Fairness | None = None
+    measures: tuple[Measure, ...] = ()
 
     @property
     def clients(self) -> Table:

@@ -14,20 +14,42 @@ if TYPE_CHECKING:
     from ..reading.sorts import Sort
     from .companions import check_exceptions, check_tests
     from .gating import check_expect
-    from .policies import compile_policy, load_policy
+    from .layout import Layout, is_formatted, lay_out, lay_out_content, write_layout
+    from .policies import compile_policy, load_policy, prove
     from .tables import check_data
 
-__all__ = ["Sort", "check_data", "check_exceptions", "check_expect", "check_tests", "compile_policy", "load_policy", "sort_of"]
+__all__ = [
+    "Layout",
+    "Sort",
+    "check_data",
+    "check_exceptions",
+    "check_expect",
+    "check_tests",
+    "compile_policy",
+    "is_formatted",
+    "lay_out",
+    "lay_out_content",
+    "load_policy",
+    "prove",
+    "sort_of",
+    "write_layout",
+]
 
 _MODULES = {
+    "Layout": ".layout",
     "Sort": "..reading.sorts",
     "check_data": ".tables",
     "check_exceptions": ".companions",
     "check_expect": ".gating",
     "check_tests": ".companions",
     "compile_policy": ".policies",
+    "is_formatted": ".layout",
+    "lay_out": ".layout",
+    "lay_out_content": ".layout",
     "load_policy": ".policies",
+    "prove": ".policies",
     "sort_of": "..reading.sorts",
+    "write_layout": ".layout",
 }
 
 

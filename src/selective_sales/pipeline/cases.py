@@ -12,22 +12,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
-from .. import checking, compiling, data, explaining, reading, testing
+from .. import checking, compiling, data, reading, testing
 from ..engines import duckdb_engine as engine
 from ..model.checked import CheckedPolicy
-from ..model.explanation import Explanation
 from ..model.finding import Finding, has_errors
 from ..model.kind import Kind
 from ..model.plan import Query
 from ..model.tested import CaseResult, FileResult, TestReport
 from ..testing.values import Actual
+from .case_reasons import Failed
 from .policies import load_policy
 from .results import kept_of
 
 if TYPE_CHECKING:
     import duckdb
 
-Client = tuple[str, ...]
 Checked = tuple[CheckedPolicy | None, tuple[Finding, ...]]
 EngineError = engine.EngineError
 """What `run_tests` raises, beside OSError, where the engine cannot finish."""
@@ -57,25 +56,36 @@ class Watcher(Protocol):
     def decided(self, batch: DecidedBatch) -> None: ...
 
 
-def run_tests(paths: tuple[Path, ...], only: str = "", watchers: Sequence[Watcher] = ()) -> TestReport:
+def run_tests(paths: tuple[Path, ...], only: str = "", watchers: Sequence[Watcher] = (), *, fail_fast: bool = False) -> TestReport:
     """Every case in the test files at these paths (files, or folders and below) whose name contains `only`.
 
-    Each of the `watchers` is shown every batch of cases as it was decided.
+    Each of the `watchers` is shown every batch of cases as it was decided. Where `fail_fast`, the first failure ends the run.
     """
     files, findings = testing.find(paths)
     policies: dict[Path, Checked] = {}
-    report = TestReport(tuple(run_test_file(file, only, policies, watchers) for file in files), findings)
-    if only and files and not report.passed + report.failed and not any(has_errors(file.findings) for file in report.files):
+    run: list[FileResult] = []
+    for file in files:
+        run.append(run_test_file(file, only, policies, watchers, fail_fast=fail_fast))
+        if fail_fast and run[-1].failed:
+            break
+    left_out = tuple(str(file) for file in files[len(run) :])
+    everything = not only and not left_out
+    report = TestReport(testing.unreviewed_findings(tuple(run), everything=everything), findings, left_out=left_out)
+    cases = report.passed + report.failed + report.unreviewed
+    if only and files and not cases and not any(has_errors(file.findings) for file in report.files):
         return replace(report, findings=(*findings, testing.none_matches(only, paths)))
     return report
 
 
-def run_test_file(path: Path, only: str, policies: dict[Path, Checked], watchers: Sequence[Watcher] = ()) -> FileResult:
+def run_test_file(
+    path: Path, only: str, policies: dict[Path, Checked], watchers: Sequence[Watcher] = (), *, fail_fast: bool = False
+) -> FileResult:
     """One test file. `policies` remembers policies that other files have used."""
     start = time.perf_counter()
     file, findings = reading.read_cases(path)
     if file is None or has_errors(findings):
-        return FileResult(str(path), "" if file is None else file.policy, (), findings, False, time.perf_counter() - start)
+        named = str(path.parent / file.policy) if file is not None and file.policy else ""
+        return FileResult(str(path), named, (), findings, False, time.perf_counter() - start)
     where = path.parent / file.policy
     if not where.is_file():
         return FileResult(str(path), str(where), (), (*findings, testing.no_policy(file, where)), True, time.perf_counter() - start)
@@ -85,9 +95,24 @@ def run_test_file(path: Path, only: str, policies: dict[Path, Checked], watchers
     if checked is None or has_errors(policy_findings):
         return FileResult(str(path), str(where), (), (*findings, *policy_findings), True, time.perf_counter() - start)
     prepared = testing.prepare(checked, file, only)
-    decided = [result for batch in prepared.batches for result in run_batch(path, checked, batch, watchers)]
-    cases = tuple(sorted((*prepared.refused, *decided), key=lambda case: case.place))
-    return FileResult(str(path), str(where), cases, (*findings, *prepared.findings), False, time.perf_counter() - start)
+    cases, left_out = run_prepared(path, checked, prepared, watchers, fail_fast)
+    return FileResult(str(path), str(where), cases, (*findings, *prepared.findings), False, time.perf_counter() - start, left_out)
+
+
+def run_prepared(
+    path: Path, checked: CheckedPolicy, prepared: testing.Prepared, watchers: Sequence[Watcher], fail_fast: bool
+) -> tuple[tuple[CaseResult, ...], int]:
+    """The results in the order of the file, and how many cases were left out after the first failure, where that ends the run."""
+    known = list(prepared.refused)
+    for batch in prepared.batches:
+        if fail_fast and not all(case.passed for case in known):
+            break
+        known += run_batch(path, checked, batch, watchers)
+    cases = tuple(sorted(known, key=lambda case: case.place))
+    first = next((number for number, case in enumerate(cases, 1) if not case.passed), None)
+    if not fail_fast or first is None:
+        return cases, 0
+    return cases[:first], len(prepared.refused) + sum(len(batch.cases) for batch in prepared.batches) - first
 
 
 def run_batch(path: Path, checked: CheckedPolicy, batch: testing.Batch, watchers: Sequence[Watcher]) -> tuple[CaseResult, ...]:
@@ -132,10 +157,10 @@ def decide_batch(
         rows = fetch_decided(connection, query, folder)
         wholes = whole_of_cases(connection, whole, batch, folder)
         results = testing.compare(batch, testing.Needs(checked).kinds, rows, time.perf_counter() - start, wholes)
-        explained = explain_failed(connection, whole, batch, results, folder)
+        explained = Failed(connection, whole, batch, folder, rows).explained(results)
         for watcher in watchers:
             watcher.decided(DecidedBatch(path, connection, checked, whole, batch, rows, results, folder))
-    return {}, tuple(testing.with_reasons(result, explained.get(i, {})) for i, result in enumerate(results))
+    return {}, explained
 
 
 def whole_of_cases(
@@ -168,18 +193,3 @@ def whole_of_cases(
 def fetch_decided(connection: duckdb.DuckDBPyConnection, query: Query, folder: Path) -> list[dict[str, object]]:
     names = [column.name for column in query.result_columns]
     return [dict(zip(names, row, strict=True)) for row in engine.fetch(connection, folder / "decisions.parquet")]
-
-
-def explain_failed(
-    connection: duckdb.DuckDBPyConnection, checked: CheckedPolicy, batch: testing.Batch, results: tuple[CaseResult, ...], folder: Path
-) -> dict[int, dict[Client, Explanation]]:
-    """The explanations of the clients that differ, by the number of their case, and within it by client."""
-    wanted = {(ready.key, *client): i for i, ready in enumerate(batch.cases) for client, _ in results[i].decided_by}
-    if not wanted:
-        return {}
-    query = compiling.explain_query(checked, batch.as_of)
-    found: dict[int, dict[Client, Explanation]] = {}
-    for row, decided in engine.client_rows(connection, query, folder, list(wanted), None):
-        explanation = explaining.explain(checked, query, row, decided, run_id="", as_of=batch.as_of, exception=None)
-        found.setdefault(wanted[explanation.client], {})[explanation.client[1:]] = explanation
-    return found

@@ -19,6 +19,7 @@ from ..engines import duckdb_engine as engine
 from ..model.checked import CheckedPolicy
 from ..model.explanation import Change, Explanation
 from ..model.expression import Constant, Scalar, walk
+from ..model.grid import SCALES, is_value, steps_of, value_at
 from ..model.kind import Kind
 from ..model.plan import Query
 from ..model.policy import Field
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 SCENARIO = "#scenario"
 """The column that tells scenarios apart: no author can declare it."""
-SCALES = {Kind.MONEY: 10**4, Kind.NUMBER: 10**9, Kind.INTEGER: 1, Kind.DAYS: 1, Kind.MONTHS: 1, Kind.DATE: 1}
 FARTHEST = {Kind.MONEY: 10**13, Kind.NUMBER: 10**15, Kind.INTEGER: 10**9, Kind.DAYS: 36_500, Kind.MONTHS: 1_200, Kind.DATE: 36_500}
 """Steps of the grid: a change beyond is no advice."""
 STEPS = 24
@@ -213,21 +213,3 @@ def thresholds(checked: CheckedPolicy, kind: Kind) -> set[int]:
         return {value.toordinal() for value in values if isinstance(value, datetime.date)}
     numbers = [Decimal(v) for v in values if isinstance(v, int | Decimal) and not isinstance(v, bool)]
     return {int(n * SCALES[kind]) for n in numbers[:200] if abs(n) < 10**12}
-
-
-def steps_of(value: Scalar | None, kind: Kind) -> int:
-    """The value in steps of its grid."""
-    if isinstance(value, datetime.date):
-        return value.toordinal()
-    assert isinstance(value, int | Decimal)
-    return int((Decimal(value) * SCALES[kind]).to_integral_value())
-
-
-def is_value(steps: int, kind: Kind) -> bool:
-    return kind is not Kind.DATE or 1 <= steps <= datetime.date.max.toordinal()
-
-
-def value_at(steps: int, kind: Kind) -> Scalar:
-    if kind is Kind.DATE:
-        return datetime.date.fromordinal(steps)
-    return steps if SCALES[kind] == 1 else Decimal(steps) / SCALES[kind]

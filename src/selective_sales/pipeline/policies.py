@@ -13,6 +13,7 @@ from ..model.place import Place
 
 if TYPE_CHECKING:
     from ..model.plan import Query
+    from ..model.proofs import Proofs
 
 
 def load_policy(path: Path) -> tuple[CheckedPolicy | None, tuple[Finding, ...]]:
@@ -23,6 +24,11 @@ def load_policy(path: Path) -> tuple[CheckedPolicy | None, tuple[Finding, ...]]:
     checked, sense = checking.check(policy)
     findings = in_order((*read, *sense))
     return (None if has_errors(findings) else checked), findings
+
+
+def prove(checked: CheckedPolicy) -> Proofs:
+    """What can be proved of the policy's rules before any data, and what was not looked at."""
+    return checking.prove(checked)
 
 
 def date_findings(checked: CheckedPolicy, as_of: datetime.date) -> tuple[Finding, ...]:

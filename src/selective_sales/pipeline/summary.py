@@ -9,10 +9,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .. import compiling
 from ..engines import duckdb_engine as engine
 from ..model.checked import CheckedPolicy
 from ..model.data import Loaded
+from ..model.expression import Expression, FieldValue, MetricValue
 from ..model.kind import Kind
+from ..model.policy import MeasureName
 from ..model.results import WholeResult
 from ..model.text import Texts
 
@@ -63,25 +66,55 @@ class Summary:
     whole: WholeResult
 
 
-def amount_of(checked: CheckedPolicy) -> str | None:
-    """The money to show beside counts: what is named revenue, else the first money metric, else the first money field."""
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """The money to show beside counts: `name` is a field's or metric's, or `revenue` where the measure is calculated."""
+
+    name: str
+    expression: Expression
+
+
+def amount_of(checked: CheckedPolicy) -> Amount | None:
+    """The measure `revenue`, else what has revenue in its name, else the first money metric, else the first money field."""
+    revenue = checked.measure(MeasureName.REVENUE)
+    if revenue is not None:
+        return Amount(revenue.column or revenue.name.value, revenue.expression)
     metrics = [m.name for m in checked.results if m.kind is Kind.MONEY and not m.is_list]
     fields = [f.name for f in checked.policy.clients.fields if f.type is Kind.MONEY and not f.protected]
-    words = ("revenue", "przychód", "przychod")
-    exact = [n for n in (*fields, *metrics) if n.lower() in words]
-    named = [n for n in (*fields, *metrics) if any(word in n.lower() for word in words)]
-    return next(iter((*exact, *named, *metrics, *fields)), None)
+    named = [n for n in (*fields, *metrics) if any(word in n.lower() for word in ("revenue", "przychód", "przychod"))]
+    name = next(iter((*named, *metrics, *fields)), None)
+    if name is None:
+        return None
+    return Amount(name, FieldValue("clients", name, kind=Kind.MONEY) if name in fields else MetricValue(name, kind=Kind.MONEY))
 
 
 def counts(
-    connection: duckdb.DuckDBPyConnection, checked: CheckedPolicy, folder: Path, by: str, amount: str | None, first: Sequence[str] = ()
+    connection: duckdb.DuckDBPyConnection,
+    checked: CheckedPolicy,
+    folder: Path,
+    by: str,
+    amount: engine.Summed | None,
+    first: Sequence[str] = (),
 ) -> tuple[Count, ...]:
     """One Count per value of a result column: `first` in their order, then the others by number of clients."""
-    key = checked.policy.clients.key
-    rows = engine.tally(connection, folder / "facts.parquet", folder / "decisions.parquet", key, amount, by)
+    rows = engine.tally(connection, folder / "decisions.parquet", checked.policy.clients.key, amount, by)
     found = {name: Count(name, clients, total if isinstance(total, Decimal) else None) for name, clients, total in rows}
     ordered = [name for name in first if name in found]
     return tuple(found[name] for name in (*ordered, *(n for n in found if n not in ordered)))
+
+
+def summed(
+    connection: duckdb.DuckDBPyConnection, checked: CheckedPolicy, folder: Path, as_of: datetime.date, amount: Amount | None
+) -> engine.Summed | None:
+    """Where the amount stands: in the decisions or the facts, or calculated over the facts."""
+    if amount is None:
+        return None
+    if not isinstance(amount.expression, FieldValue | MetricValue):
+        query = compiling.measures_query(checked, as_of)
+        return engine.Summed(dict(query.columns)[MeasureName.REVENUE], query.sql)
+    if isinstance(amount.expression, MetricValue):
+        return engine.Summed(amount.name)
+    return engine.Summed(amount.name, engine.all_of(folder / "facts.parquet"))
 
 
 def with_absent(found: tuple[Count, ...], order: Sequence[str]) -> tuple[Count, ...]:
@@ -112,7 +145,8 @@ def summarise(
     whole: WholeResult,
 ) -> Summary:
     """The summary of a finished run in that folder."""
-    policy, amount = checked.policy, amount_of(checked)
+    policy, shown = checked.policy, amount_of(checked)
+    amount = summed(connection, checked, folder, as_of, shown)
     order = [*(d.id for d in policy.decisions), "undetermined"]
     decisions = with_absent(counts(connection, checked, folder, "decision", amount, order), order[:-1])
     effects = engine.exception_effects(connection, folder / "decisions.parquet", policy.clients.key)
@@ -124,7 +158,7 @@ def summarise(
         as_of=as_of,
         currency=policy.currency,
         clients=sum(c.clients for c in decisions),
-        amount=amount,
+        amount=None if shown is None else shown.name,
         languages=policy.languages,
         titles=titles(checked),
         decisions=decisions,

@@ -68,9 +68,11 @@ def gap_counts(connection: duckdb.DuckDBPyConnection, checked: CheckedPolicy, as
         create_history(connection, history, ())
     query = compiling.compile_policy(checked, as_of, history=False)
     amount = amount_of(checked)
-    counts = engine.counted(connection, query, compiling.count_query(checked, as_of, [c for _, _, c in found], amount))
+    expression = None if amount is None else amount.expression
+    counts = engine.counted(connection, query, compiling.count_query(checked, as_of, [c for _, _, c in found], expression))
     for (table, words, _), (clients, total) in zip(found, counts, strict=True):
-        money = "" if total is None else f"; their {amount} is {total:,.2f} {checked.policy.currency}".replace(",", " ")
+        named = "" if amount is None else f"; their {amount.name} is"
+        money = "" if total is None else f"{named} {total:,.2f} {checked.policy.currency}".replace(",", " ")
         message = (
             f"of the data {clients} {'client falls' if clients == 1 else 'clients fall'} into the gap '{words}' of the table '{table.name}'"
         )

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from ..model.exceptions import ExceptionsFile
     from ..model.finding import Finding
     from ..model.policy import Policy
+    from .meaning import Said
     from .sorts import Sort
 
-__all__ = ["read", "read_cases", "read_exceptions", "read_expect", "sort_of"]
+__all__ = ["content_of", "part_at", "read", "read_cases", "read_exceptions", "read_expect", "said", "sort_of"]
 
 
 def read(path: Path) -> tuple[Policy | None, tuple[Finding, ...]]:
@@ -55,3 +56,24 @@ def sort_of(path: Path) -> Sort | None:
     from . import sorts
 
     return sorts.sort_of(path)
+
+
+def part_at(path: Path) -> bool:
+    """Whether that file may be one that a policy uses. Nothing but its keys is read."""
+    from . import sorts
+
+    return sorts.part_at(path)
+
+
+def content_of(path: Path) -> tuple[bytes | None, tuple[Finding, ...]]:
+    """The bytes of that file, as far as a file may be long; None with a finding where it cannot be read."""
+    from .source import content_of
+
+    return content_of(path)
+
+
+def said(path: str, content: bytes) -> Said:
+    """What that content of the file says, whatever its sort, and every finding."""
+    from . import meaning
+
+    return meaning.said(path, content)

@@ -13,7 +13,7 @@ from ..model.cases import Case, CaseFile, Cell, Expected, ExpectedClient, Expect
 from ..model.finding import Finding, in_order
 from ..model.kind import Kind
 from . import source as files
-from .desk import Desk, entries, items, member, text
+from .desk import Desk, entries, items, member, text, truth
 from .exceptions import read_entry
 from .nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from .parameters import Value, read_value
@@ -24,7 +24,8 @@ from .tables import CLIENTS
 from .values import date_of, has_date_form
 from .yaml_events import compose
 
-_OWN_KEYS = frozenset({"case", "client", "clients", "as_of", "parameters", "exceptions", "expect", "expect_run"})
+_OF_A_RUN = ("limits", "guarantees", "figures")
+_OWN_KEYS = frozenset({"case", "client", "clients", "as_of", "parameters", "exceptions", "expect", "expect_run", "unreviewed"})
 
 
 def read_case_file(path: Path) -> tuple[CaseFile | None, tuple[Finding, ...]]:
@@ -79,12 +80,13 @@ def _case(desk: Desk, node: Node) -> Case | None:
         parameter_kinds=tuple((entry.key.value, kind) for entry, _, kind in parameters),
         exceptions=tuple(e for item in items(node.get("exceptions")) if (e := read_entry(desk, item, strict=False)) is not None),
         expect_run=tuple(_of_the_run(desk, node.get("expect_run"))),
+        unreviewed=truth(node.get("unreviewed")),
     )
 
 
 def _of_the_run(desk: Desk, node: Node | None) -> Iterator[ExpectedRun]:
-    """What the clients come to together, one by one."""
-    for section in entries(node):
+    """What the clients come to together, one by one. The order of the sections means nothing: they come in the same one always."""
+    for section in sorted(entries(node), key=lambda entry: _OF_A_RUN.index(entry.key.value) if entry.key.value in _OF_A_RUN else -1):
         for entry in entries(section.value):
             place = desk.place(entry.value)
             if isinstance(entry.value, MappingNode):

@@ -17,6 +17,7 @@ from .conditions import condition, expression
 from .currencies import check_codes
 from .decision_tables import read_decision_tables
 from .desk import Desk, choice, entries, items, member, text, texts_of, truth
+from .measures import read_measures
 from .names import RESERVED_DECISIONS, RESERVED_RULES, check_identifier, check_name
 from .nodes import Entry, MappingNode, Node
 from .outcomes import read_allocations, read_fairness, read_figures, read_guarantees, read_limits
@@ -52,7 +53,7 @@ def policy_of(source: Source) -> tuple[Policy | None, tuple[Finding, ...]]:
         return None, in_order((*findings, Finding("SS038", "this file is a part of a policy: it has no section 'policy'", place, help)))
     if not isinstance(root, MappingNode) or "uses" not in root.entries:
         desk = Desk(source, [*findings, *validate(source, root, "policy")])
-        policy = _policy(desk, root)
+        policy = sections_of(desk, root)
         return (policy if policy.tables and policy.tables[0].name == CLIENTS else None), in_order(desk.findings)
     desk = Desk(source, [*findings, *validate(source, root, "policy", part=True)])
     policy = _with_used(desk, root)
@@ -61,7 +62,8 @@ def policy_of(source: Source) -> tuple[Policy | None, tuple[Finding, ...]]:
 
 def is_part(root: MappingNode) -> bool:
     """True for a file that only another one can use: it does not say what it is called, nor what is decided."""
-    own = {"format", "data", "parameters", "metrics", "scores", "tables", "rules", "figures", "limits", "guarantees", "allocations", "uses"}
+    own = {"format", "data", "parameters", "metrics", "scores", "tables", "rules", "figures", "limits", "guarantees", "allocations"}
+    own |= {"measures", "uses"}
     return "format" in root.entries and "decisions" not in root.entries and len(root.entries) > 1 and set(root.entries) <= own
 
 
@@ -69,9 +71,9 @@ def _with_used(desk: Desk, root: MappingNode) -> Policy:
     """The policy with what the files have that it uses."""
     from . import uses  # most policies are one file
 
-    gathering = uses.Gathering(desk, _policy, lambda source, node: validate(source, node, "policy", part=True))
+    gathering = uses.Gathering(desk, sections_of, lambda source, node: validate(source, node, "policy", part=True))
     gathering.gather(desk, root)
-    main = _policy(desk, root)
+    main = sections_of(desk, root)
     uses.once(root, desk, gathering.tops)
     uses.keys_agree(desk, [*gathering.parts, main])
     policy = uses.merged(main, gathering.parts)
@@ -79,7 +81,7 @@ def _with_used(desk: Desk, root: MappingNode) -> Policy:
     return policy
 
 
-def _policy(desk: Desk, root: Node) -> Policy:
+def sections_of(desk: Desk, root: Node) -> Policy:
     """What one file says."""
     head = member(root, "policy")
     tables = read_tables(desk, member(root, "data"))
@@ -108,6 +110,7 @@ def _policy(desk: Desk, root: Node) -> Policy:
         guarantees=read_guarantees(desk, member(root, "guarantees")),
         allocations=read_allocations(desk, member(root, "allocations")),
         fairness=read_fairness(desk, root),
+        measures=read_measures(desk, member(root, "measures")),
         sources=(SourceFile(desk.source.path, desk.source.sha256, desk.source.text), *desk.files),
     )
 

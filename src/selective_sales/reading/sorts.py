@@ -22,6 +22,10 @@ class Sort(Enum):
 
 
 _KEY = re.compile(r"""^["']?([a-z_]+)["']?[ \t]*:""", re.MULTILINE)
+_SECTIONS = frozenset(
+    "format uses data parameters metrics scores tables decisions rules figures limits guarantees fairness allocations".split()
+)
+"""What a file may have that a policy uses."""
 _HELP = {
     Sort.POLICY: "it is checked with selective-sales check, and decides with selective-sales evaluate",
     Sort.TESTS: "tests are run with selective-sales test, and name their policy themselves",
@@ -32,26 +36,42 @@ _HELP = {
 
 def sort_of(path: Path) -> Sort | None:
     """The sort of the file at that path; None where neither its keys nor its name tell."""
-    try:
-        if not path.is_file():
-            return _by_name(path)
-        with path.open("rb") as stream:
-            text = stream.read(LARGEST + 1).decode("utf-8", errors="replace")
-    except (OSError, ValueError):
-        return _by_name(path)
-    return _by_keys(_KEY.findall(text.removeprefix("\ufeff"))) or _by_name(path)
+    return by_keys(_keys_at(path)) or by_name(path)
 
 
 def mistaken(source: Source, root: Node, wanted: Sort) -> Finding | None:
     """The finding where the document is clearly of another sort."""
-    found = _by_keys(root.entries) if isinstance(root, MappingNode) else None
+    found = by_keys(root.entries) if isinstance(root, MappingNode) else None
     if found is None or found is wanted or not isinstance(root, MappingNode):
         return None
     first = next(iter(root.entries.values())).key
     return Finding("SS132", f"this is {found.value}, not {wanted.value}", first.span.place(source.path), _HELP[found])
 
 
-def _by_keys(keys: Collection[str]) -> Sort | None:
+def may_be_part(keys: Collection[str]) -> bool:
+    """Whether a document with these keys is one that a policy may use: sections, but not the policy's own."""
+    return "format" in keys and len(keys) > 1 and "policy" not in keys and set(keys) <= _SECTIONS
+
+
+def part_at(path: Path) -> bool:
+    """Whether the file at that path may be a part of a policy."""
+    return sort_of(path) is None and may_be_part(_keys_at(path))
+
+
+def _keys_at(path: Path) -> list[str]:
+    """The keys that begin the file's lines; none where it cannot be read."""
+    try:
+        if not path.is_file():
+            return []
+        with path.open("rb") as stream:
+            text = stream.read(LARGEST + 1).decode("utf-8", errors="replace")
+    except (OSError, ValueError):
+        return []
+    return _KEY.findall(text.removeprefix("\ufeff"))
+
+
+def by_keys(keys: Collection[str]) -> Sort | None:
+    """What these keys tell."""
     if "data" in keys or "decisions" in keys or "rules" in keys:
         return Sort.POLICY if "policy" in keys else None
     if "cases" in keys and "exceptions" not in keys:
@@ -63,7 +83,8 @@ def _by_keys(keys: Collection[str]) -> Sort | None:
     return Sort.POLICY if "policy" in keys and "cases" not in keys else None
 
 
-def _by_name(path: Path) -> Sort | None:
+def by_name(path: Path) -> Sort | None:
+    """What the file's name tells."""
     if path.stem.endswith(".test"):
         return Sort.TESTS
     if path.stem.endswith(".expect") or path.stem == "expect":

@@ -56,17 +56,22 @@ class Source:
 
 def load(path: Path) -> tuple[Source | None, tuple[Finding, ...]]:
     """The file at that path."""
+    content, findings = content_of(path)
+    return (None, findings) if content is None else from_bytes(str(path), content)
+
+
+def content_of(path: Path) -> tuple[bytes | None, tuple[Finding, ...]]:
+    """The bytes of the file at that path; of one that is too large only so many that it shows."""
     try:
         if path.exists() and not path.is_file():
             help = "name a file"
             return None, (Finding("SS001", "this is not a file but a folder, a device or a pipe", Place(str(path)), help),)
         with path.open("rb") as stream:
-            content = stream.read(LARGEST + 1)
+            return stream.read(LARGEST + 1), ()
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "its name is not a file's name"
         help = "check the path and whether you may read the file"
         return None, (Finding("SS001", f"the file cannot be read: {why}", Place(str(path)), help),)
-    return from_bytes(str(path), content)
 
 
 def from_bytes(path: str, content: bytes) -> tuple[Source | None, tuple[Finding, ...]]:

@@ -105,6 +105,7 @@ def merged(main: Policy, parts: list[Policy]) -> Policy:
         guarantees=tuple(x for p in every for x in p.guarantees),
         allocations=tuple(x for p in every for x in p.allocations),
         fairness=next((p.fairness for p in every if p.fairness is not None), None),
+        measures=tuple(x for p in every for x in p.measures),
         sources=(*main.sources[:1], *(s for p in parts for s in p.sources), *main.sources[1:]),
     )
 

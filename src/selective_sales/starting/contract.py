@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ..model.quoting import key, quoted, shortened
 from .first_rule import FirstRule, first_rule, plain
 from .inferred import Contract, Inferred
 from .naming import field_names
-from .quoting import key, quoted, shortened
 
 _PRIVATE = "about a person: no rule may use it"
 

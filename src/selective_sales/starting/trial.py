@@ -9,11 +9,11 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal
 
+from ..model.quoting import key, quoted
 from .contract import names_of
 from .first_rule import FirstRule, first_rule, plain
 from .inferred import Contract, Inferred
 from .profile import TRUE_WORDS, is_missing
-from .quoting import key, quoted
 from .readings import read_number
 
 
@@ -31,6 +31,7 @@ def test_text(contract: Contract, policy_file: str) -> str:
         "defaults:",
         "  clients:",
         *(f"    {cell}" for cell in cells),
+        "",
         "cases:",
     ]
     if rule.field not in contract.keys:

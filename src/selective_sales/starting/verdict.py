@@ -12,11 +12,11 @@ from decimal import Decimal
 
 from ..model.finding import Finding, Severity, has_errors
 from ..model.place import Place
+from ..model.quoting import shortened
 from .headers import is_code, is_flag, is_identifier, is_money, is_name, is_private, is_share
 from .inferred import Contract, Inferred, Type
 from .keys import given, guessed
 from .profile import FALSE_WORDS, TRUE_WORDS, Column
-from .quoting import shortened
 from .readings import Dates, Mark, Numbers, Reading
 from .sample import Sampled
 

@@ -33,7 +33,8 @@ def failed(batch: Batch, ready: ReadyCase, findings: Iterable[Finding]) -> CaseR
     findings = tuple(findings)
     errors = tuple(finding for finding in findings if finding.severity is Severity.ERROR)
     case = ready.case
-    return CaseResult(case.name, case.place, passed=False, as_of=batch.as_of, findings=in_order(errors or findings))
+    found = in_order(errors or findings)
+    return CaseResult(case.name, case.place, passed=False, as_of=batch.as_of, findings=found, unreviewed=case.unreviewed)
 
 
 def _finding(batch: Batch, row: StagedRow, bad: BadRow) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import cast
 
@@ -31,8 +31,8 @@ def compare(
     """The batch's cases, decided. `kinds` are the result columns' kinds (`Needs.kinds`), `rows` the decided clients of all cases, `wholes`
     what the clients of each case came to together (by the case's key).
     """
-    clients = batch.policy.clients
-    actual = {(str(row[batch.case_column]), _client(clients, row)): row for row in rows}
+    client_of = namer(batch.policy.clients)
+    actual = {(str(row[batch.case_column]), client_of(row)): row for row in rows}
     return tuple(_case(batch, ready, kinds, actual, seconds, (wholes or {}).get(ready.key, {})) for ready in batch.cases)
 
 
@@ -58,9 +58,8 @@ def _case(
             decided_by.append((one.client, written(row["decided_by"])))
     passed = not findings and all(column.matches for column in columns)
     case = ready.case
-    return CaseResult(
-        case.name, case.place, passed, batch.as_of, tuple(columns), tuple(findings), tuple(decided_by), (), seconds
-    )  # fmt: skip
+    result = CaseResult(case.name, case.place, passed, batch.as_of, tuple(columns), tuple(findings), tuple(decided_by))
+    return replace(result, seconds=seconds, unreviewed=case.unreviewed)
 
 
 def _of_the_run(one: ExpectedRun, whole: Whole) -> ColumnResult:
@@ -76,10 +75,10 @@ def _undecided(one: ExpectedClient) -> Finding:
     return Finding("SS617", message, one.place, "see the data contract of the policy's tables")
 
 
-def _client(clients: Table, row: ResultRow) -> Client:
-    """The client's key as `canonical` writes it: typed values have one form, a date the ISO one."""
+def namer(clients: Table) -> Callable[[ResultRow], Client]:
+    """Gives a row's client by its key as `canonical` writes it: typed values have one form, a date the ISO one."""
     undated = replace(clients, fields=tuple(replace(field, format=None) for field in clients.fields))
-    return canonical(undated, tuple(written(row[name]) for name in clients.key))
+    return lambda row: canonical(undated, tuple(written(row[name]) for name in clients.key))
 
 
 def _column(client: Client, expected: Expected, row: ResultRow, kind: Kind) -> ColumnResult:

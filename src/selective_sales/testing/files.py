@@ -1,4 +1,4 @@
-"""Paths in, test files out: `*.test.yaml`, in folders and below. Hidden folders and virtual environments are passed over.
+"""Paths in, test files out: `*.test.yaml`, in folders and below. Hidden folders, virtual environments and run folders are passed over.
 
 Also the findings on files that are not there.
 """
@@ -47,12 +47,18 @@ def no_policy(file: CaseFile, path: Path) -> Finding:
 def _below(folder: Path, findings: list[Finding]) -> Iterator[Path]:
     """The test files of a folder; what lies there and cannot be read is a finding."""
     for here, folders, names in os.walk(folder, onerror=lambda error: findings.append(_closed(error))):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _PASSED_OVER)
+        folders[:] = sorted(name for name in folders if looked_into(Path(here, name)))
         for file in (Path(here, name) for name in sorted(names) if name.endswith(ENDING) and not name.startswith(".")):
             if _is_special(file):
                 findings.append(Finding("SS600", f"'{file}' is a device or a pipe, not a file", Place(str(file)), "delete or rename it"))
             else:
                 yield file
+
+
+def looked_into(folder: Path) -> bool:
+    """Not hidden, no virtual environment, and not the evidence of a run, which keeps a policy of its own."""
+    is_run = (folder / "manifest.json").is_file() and (folder / "decisions.parquet").is_file()
+    return not (folder.name.startswith(".") or folder.name in _PASSED_OVER or is_run)
 
 
 def _is_special(file: Path) -> bool:

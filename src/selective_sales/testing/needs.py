@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..model.checked import CheckedPolicy
-from ..model.expression import AsOf, Expression, FieldValue, MetricValue, ParameterValue, walk
+from ..model.expression import AsOf, Expression, ParameterValue
 from ..model.kind import Kind
+from .boundaries import reached_nodes
 
 TEXT_COLUMNS = ("decision", "policy_decision", "decided_by")
 LIST_COLUMNS = ("fired", "applied", "unknown", "missing_because", "possible_decisions")
@@ -56,7 +57,7 @@ class Needs:
         return frozenset(found)
 
     def _is_dated(self, expression: Expression) -> bool:
-        return any(self._node_is_dated(node) for node in self._reached(expression))
+        return any(self._node_is_dated(node) for node in self.reached(expression))
 
     def _node_is_dated(self, node: Expression) -> bool:
         match node:
@@ -68,21 +69,6 @@ class Needs:
             case _:
                 return False
 
-    def _reached(self, expression: Expression) -> Iterator[Expression]:
+    def reached(self, expression: Expression) -> Iterator[Expression]:
         """The nodes of the expression and of all it reaches, through metrics and calculated fields."""
-        seen: set[tuple[str, str]] = set()
-        todo = [expression]
-        while todo:
-            for node in walk(todo.pop()):
-                yield node
-                match node:
-                    case MetricValue(name) if ("", name) not in seen:
-                        seen.add(("", name))
-                        todo.append(self.checked.metric(name).expression)
-                    case FieldValue(table, name) if (table, name) not in seen:
-                        seen.add((table, name))
-                        calculation = self.checked.calculation(table, name)
-                        if calculation is not None:
-                            todo.append(calculation.expression)
-                    case _:
-                        pass
+        return reached_nodes(self.checked, expression)

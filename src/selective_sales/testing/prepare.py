@@ -33,7 +33,11 @@ def prepare(checked: CheckedPolicy, file: CaseFile, only: str = "") -> Prepared:
             continue
         ready, policy, as_of, findings = _ready(needs, file, case, f"{number:06}")
         if has_errors(findings):
-            refusals.append(CaseResult(case.name, case.place, passed=False, as_of=case.as_of or file.as_of, findings=findings))
+            refusals.append(
+                CaseResult(
+                    case.name, case.place, passed=False, as_of=case.as_of or file.as_of, findings=findings, unreviewed=case.unreviewed
+                )
+            )
         else:
             groups.setdefault((as_of, _changes(checked.policy, policy)), (policy, []))[1].append(ready)
     column = case_column(checked.policy)

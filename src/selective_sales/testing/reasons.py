@@ -16,7 +16,8 @@ Client = tuple[str, ...]
 
 def with_reasons(result: CaseResult, explanations: Mapping[Client, Explanation]) -> CaseResult:
     """The result with, for each client that differs, the deciding rule and the rules that were expected to decide."""
-    differing = {column.client: [c for c in result.columns if c.client == column.client] for column in result.columns if not column.matches}
+    of_the_rules = {client for client, _ in result.decided_by}
+    differing = {c.client: [one for one in result.columns if one.client == c.client] for c in result.columns if c.client in of_the_rules}
     shown = [
         _shown(client, rule)
         for client, columns in differing.items()

@@ -6,8 +6,9 @@ Where a table declares a decimal comma, a figure of a case may have the comma or
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..model.cases import Cell, Row
@@ -31,14 +32,23 @@ class StagedRow:
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """The files by table name, and what stands in them."""
+    """The files by table name, and what stands in them: of each table the rows from top to bottom."""
 
     files: Mapping[str, Path]
     rows: tuple[StagedRow, ...]
+    by_table: Mapping[str, list[StagedRow]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_table: dict[str, list[StagedRow]] = {}
+        for row in self.rows:
+            by_table.setdefault(row.table, []).append(row)
+        object.__setattr__(self, "by_table", by_table)
 
     def at(self, table: str, line: int) -> StagedRow | None:
         """The row that stands on that line of that table's file."""
-        return next((row for row in self.rows if row.table == table and row.first <= line <= row.last), None)
+        rows = self.by_table.get(table, [])
+        found = bisect(rows, line, key=lambda row: row.first)
+        return rows[found - 1] if found and line <= rows[found - 1].last else None
 
 
 def stage(batch: Batch, folder: Path) -> Staged:
