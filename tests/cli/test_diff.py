@@ -520,3 +520,14 @@ def test_a_folder_that_is_not_there_is_told_at_once(tmp_path: Path) -> None:
     done = diff(tmp_path, "--out", tmp_path / "nowhere" / "moved.csv")
     assert done.exit_code == 2
     assert "there is no folder" in done.stderr
+
+
+def test_the_money_is_the_measure_revenue(tmp_path: Path) -> None:
+    """Also where it is calculated, and in each policy otherwise."""
+    old, new = (f"{text}measures: {{revenue: {by} * cost}}\n" for text, by in ((POLICY, 2), (NEW, 3)))
+    content = as_json(tmp_path, old=old, new=new)
+    assert content["money"] == "revenue"
+    assert {m["client"][0]: float(m["money"]) for m in content["moved"]} == {"E": 30, "F": 870, "G": 255}
+    assert content["changes"][-1]["words"] == "measure revenue, calculation: `2 * cost` became `3 * cost`"
+    assert gates(tmp_path, "money_decline_at_most: 1124", old=old, new=new).exit_code == 1
+    assert gates(tmp_path, "revenue_decline_at_most: 1125", old=old, new=new).exit_code == 0

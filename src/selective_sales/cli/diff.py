@@ -12,6 +12,7 @@ import click
 from .dates import as_of_option
 from .evaluate import SETTLED, memory_size
 from .exits import Exit
+from .output import put
 
 if TYPE_CHECKING:
     from ..pipeline.comparing import Compared
@@ -96,11 +97,11 @@ def print_comparison(compared: Compared, language: str | None, format_: str) -> 
     if format_ == "json":
         from .diff_json import as_json
 
-        click.echo(as_json(comparison, spoken))
+        put(as_json(comparison, spoken))
     elif format_ == "markdown":
         from .diff_markdown import as_markdown
 
-        click.echo(as_markdown(comparison, spoken), nl=False)
+        put(as_markdown(comparison, spoken).removesuffix("\n"))
     else:
         from .diff_text import as_text
 

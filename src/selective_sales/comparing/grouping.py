@@ -97,7 +97,7 @@ def thing_at(policy: Policy, other: Policy, change: Change, side: str) -> Any:
             return thing[int(step)] if step.isdigit() and int(step) < len(thing) else None
         listing = getattr(thing, step, None) if is_dataclass(thing) else None
         if step in ("tables", "parameters", "metrics", "scores", "decision_tables", "decisions", "rules", "figures", "limits",
-                    "guarantees", "allocations", "fields", "factors", "rows", "groups") and path:  # fmt: skip
+                    "guarantees", "allocations", "measures", "fields", "factors", "rows", "groups") and path:  # fmt: skip
             one, two = named(thing, partner, step) if side == "old" else reversed(named(partner, thing, step))
             name = path.pop(0)
             thing, partner = one.get(name), two.get(name, one.get(name))

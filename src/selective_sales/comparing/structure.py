@@ -21,6 +21,7 @@ from ..model.policy import (
     Group,
     Guarantee,
     Limit,
+    Measure,
     Metric,
     Output,
     Parameter,
@@ -64,6 +65,7 @@ LISTS: dict[type, dict[str, Listing]] = {
         "limits": Listing("id"),
         "guarantees": Listing("id"),
         "allocations": Listing("name"),
+        "measures": Listing("name"),
     },
     Table: {"fields": Listing("name")},
     Score: {"factors": Listing("id")},
@@ -77,6 +79,7 @@ GROUPS: dict[type, dict[str, tuple[str, ...]]] = {
     Field: {"is": ("calculation",), "words": ("true_words", "false_words")},
     Parameter: {"value": ("value", "kind", "dated", "adapts")},
     Metric: {"is": ("expression",)},
+    Measure: {"is": ("expression",)},
     Decision: {"approval": ("approval_required",)},
     Rule: {"dates": ("valid_from", "valid_until"), "letter_reason": ("letter_reason", "no_letter_reason")},
     Score: {"scale": ("low", "high"), "missing": ("reweigh",)},
@@ -91,7 +94,16 @@ UNSAID: dict[type, frozenset[str]] = {
 }
 """Not compared as parts: what a policy is called stands in the headline; the default decision is one change of two decisions."""
 
-CONDITIONS = {(Rule, "when"), (Rule, "unless"), (Limit, "require"), (Guarantee, "always"), (Group, "who"), (Metric, "is"), (Field, "is")}
+CONDITIONS = {
+    (Rule, "when"),
+    (Rule, "unless"),
+    (Limit, "require"),
+    (Guarantee, "always"),
+    (Group, "who"),
+    (Metric, "is"),
+    (Field, "is"),
+    (Measure, "is"),
+}
 """Compared leaf by leaf."""
 
 UNORDERED = {
@@ -104,7 +116,7 @@ WORDS = frozenset(
     " freshness languages".split()
 )
 """Parts that no decision depends on (`format` of a date field is told apart)."""
-WHOLE = frozenset({"figures", "limits", "guarantees", "allocations", "fairness"})
+WHOLE = frozenset({"figures", "limits", "guarantees", "allocations", "fairness", "measures"})
 SUPPORTING = frozenset({"tables", "parameters", "metrics", "scores", "decision_tables", "decisions", "fields"})
 
 

@@ -22,6 +22,7 @@ from ..model.policy import (
     Group,
     Guarantee,
     Limit,
+    Measure,
     Metric,
     Parameter,
     Policy,
@@ -34,7 +35,7 @@ from .structure import parts
 
 LONGEST = 300
 ATTRIBUTES: dict[str, dict[type, str]] = {
-    "is": {Metric: "expression", Figure: "expression", Field: "calculation"},
+    "is": {Metric: "expression", Measure: "expression", Figure: "expression", Field: "calculation"},
     "approval": {Decision: "approval_required"},
 }
 
@@ -96,7 +97,7 @@ class Written:
         match thing:
             case Parameter():
                 return self.parameter(thing)
-            case Metric() | Figure():
+            case Metric() | Figure() | Measure():
                 return self.value(thing.expression)
             case Rule():
                 unless = "" if thing.unless is None else f", unless {condition_words(thing.unless, self.text)}"

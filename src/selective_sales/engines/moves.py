@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..model.kind import Kind
-from ..model.plan import MeasuresQuery, ResultColumn
+from ..model.plan import ResultColumn
 from ..model.sql import quote_name, quote_plain, quote_value
-from .duckdb_engine import as_cell, column_names, open_facts
+from .duckdb_engine import Summed, as_cell
 
 if TYPE_CHECKING:
     import duckdb
@@ -29,23 +29,10 @@ class Decided:
 
     folder: Path
     key: tuple[str, ...]
-    money: str | None
+    money: Summed | None
     display: str | None
     measures: tuple[str, ...] = ()
     """Further columns that are summed; one that a side does not have is nothing there."""
-    calculated: str | None = None
-    """A table with the key and the column `money`, where that stands neither in the decisions nor in the facts."""
-
-
-def calculate_money(connection: duckdb.DuckDBPyConnection, folder: Path, query: MeasuresQuery, column: str, name: str) -> str:
-    """Makes a table with each client's money, calculated over the facts in the folder; gives its name in SQL."""
-    for statement in query.prelude:
-        connection.execute(statement)
-    open_facts(connection, folder / "facts.parquet")
-    table = f"run.{quote_name(f'money {name}')}"
-    keys = ", ".join(map(quote_name, query.key))
-    connection.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT {keys}, {quote_name(column)} AS money FROM (\n{query.sql}\n)")
-    return table
 
 
 def open_pairs(connection: duckdb.DuckDBPyConnection, old: Decided, new: Decided, *, as_text: bool) -> None:
@@ -71,6 +58,21 @@ def open_pairs(connection: duckdb.DuckDBPyConnection, old: Decided, new: Decided
     connection.execute("CREATE OR REPLACE TABLE run.causes (id BIGINT, number INTEGER, rule VARCHAR)")
 
 
+def column_names(connection: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
+    return [d[0] for d in connection.execute(f"SELECT * FROM read_parquet({quote_value(str(path))}) LIMIT 0").description or []]
+
+
+def keep_money(connection: duckdb.DuckDBPyConnection, prelude: Sequence[str], facts: Path, amount: Summed, side: str) -> Summed:
+    """A calculated amount of every client as a table: the two sides' facts cannot both be `run.facts`."""
+    assert amount.select is not None
+    table = f"run.{quote_name(f'money {side}')}"
+    for statement in prelude:
+        connection.execute(statement)
+    connection.execute(f"CREATE OR REPLACE VIEW run.facts AS SELECT * FROM read_parquet({quote_value(str(facts))})")
+    connection.execute(f"CREATE OR REPLACE TABLE {table} AS {amount.select}")
+    return Summed(amount.column, f"SELECT * FROM {table}")
+
+
 def relation(connection: duckdb.DuckDBPyConnection, side: Decided, as_text: bool) -> str:
     """A side's clients: key, decision, what decided, what is missing, money, name."""
     decisions, facts = (f"read_parquet({quote_value(str(side.folder / name))})" for name in ("decisions.parquet", "facts.parquet"))
@@ -81,12 +83,14 @@ def relation(connection: duckdb.DuckDBPyConnection, side: Decided, as_text: bool
     columns = [*(f"{sql} AS {name}" for sql, name in keys), "d.decision", "d.decided_by", "d.missing_because AS missing"]
     source = f"{decisions} AS d"
     beside = set(column_names(connection, side.folder / "facts.parquet")) - set(known)
-    wanted = [(side.money, "money"), (side.display, "name"), *((m, quote_name(f"measure {i}")) for i, m in enumerate(side.measures))]
+    wanted = [(side.display, "name"), *((m, quote_name(f"measure {i}")) for i, m in enumerate(side.measures))]
     for column, name in wanted:
-        table = "m." if name == "money" and side.calculated else "d." if column in known else "f." if column in beside else None
+        table = "d." if column in known else "f." if column in beside else None
         columns.append(f"{'NULL' if column is None or table is None else table + quote_name(column)} AS {name}")
-    if side.calculated is not None:
-        source += f" JOIN {side.calculated} AS m ON " + " AND ".join(f"d.{quote_name(k)} = m.{quote_name(k)}" for k in side.key)
+    held = "d" if side.money is None or side.money.select is None else "a"
+    columns.append("NULL AS money" if side.money is None else f"{held}.{quote_name(side.money.column)} AS money")
+    if side.money is not None and side.money.select is not None:
+        source += f" JOIN ({side.money.select}) AS a ON " + " AND ".join(f"d.{quote_name(k)} = a.{quote_name(k)}" for k in side.key)
     if any(column in beside for column, _ in wanted):
         source += f" JOIN {facts} AS f ON " + " AND ".join(f"d.{quote_name(k)} = f.{quote_name(k)}" for k in side.key)
     return f"SELECT {', '.join(columns)} FROM {source}"
@@ -97,9 +101,9 @@ def passages(connection: duckdb.DuckDBPyConnection) -> list[tuple[str | None, st
     return connection.execute("SELECT old, new, count(*), sum(money) FROM run.pairs GROUP BY old, new ORDER BY old, new").fetchall()
 
 
-def sums(connection: duckdb.DuckDBPyConnection, measure: int) -> dict[tuple[str | None, str | None], Decimal]:
-    """The sum of a further measure by old and new decision."""
-    column = quote_name(f"measure {int(measure)}")
+def sums(connection: duckdb.DuckDBPyConnection, measure: int | None) -> dict[tuple[str | None, str | None], Decimal]:
+    """The sum of a further measure (None: of the money) by old and new decision."""
+    column = "money" if measure is None else quote_name(f"measure {int(measure)}")
     rows = connection.execute(f"SELECT old, new, sum(CAST({column} AS DECIMAL(38, 9))) FROM run.pairs GROUP BY old, new").fetchall()
     return {(old, new): Decimal(total or 0) for old, new, total in rows}
 

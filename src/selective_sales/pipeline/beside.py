@@ -36,7 +36,9 @@ class Beside:
         policy = hybrid(self.old, self.new, [self.changes[n] for n in numbers])
         if policy is None:
             return None
-        deciding = replace(policy, tables=policy.delivered, figures=(), limits=(), guarantees=(), allocations=(), fairness=None)
+        deciding = replace(
+            policy, tables=policy.delivered, figures=(), limits=(), guarantees=(), allocations=(), measures=(), fairness=None
+        )
         return checking.check(deciding)[0]
 
     def candidates(self) -> tuple[Candidate, ...]:

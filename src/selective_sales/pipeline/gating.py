@@ -27,9 +27,9 @@ def known_to(old: CheckedPolicy, new: CheckedPolicy) -> Known:
     """What gates on a comparison of these two may name."""
     decisions = dict.fromkeys([d.id for d in (*new.policy.decisions, *old.policy.decisions)])
     amount = amount_of(new)
-    return Known(
-        (*decisions, UNDETERMINED), tuple(dict.fromkeys((*measures(new), *measures(old)))), None if amount is None else amount.name
-    )
+    money = None if amount is None else amount.name
+    names = dict.fromkeys((*measures(new), *measures(old), *([] if money is None else [money])))
+    return Known((*decisions, UNDETERMINED), tuple(names), money)
 
 
 def measures(checked: CheckedPolicy) -> Iterator[str]:
@@ -64,7 +64,7 @@ def judged(
     columns = {name: number for number, name in enumerate(measured(gates))}
     results = []
     for gate in gates:
-        sums = moves.sums(connection, columns[gate.money]) if gate.money is not None else {}
+        sums = {} if gate.money is None else moves.sums(connection, None if gate.money == movement.money else columns[gate.money])
         result = judge(gate, movement, sums)
         if most != 0 and not result.kept and gate.subject != "new_breaches":
             result = replace(result, examples=tuple(examples(connection, gate, width)))

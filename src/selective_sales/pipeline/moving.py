@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from .. import compiling
 from ..comparing.sentences import Teller, plain
+from ..engines import duckdb_engine as engine
 from ..engines import moves
 from ..model.comparison import Cause, CauseTotal, Change, Comparison, Moved, Movement, Passage, Promise
 from ..model.expression import FieldValue, MetricValue
-from ..model.policy import MeasureName
 from ..model.results import Kept, WholeResult
 from .responsible import BOTH, DATA, EXCEPTION, UNTOLD, Search, smallest
 from .sides import OpenSide
-from .summary import amount_of, titles
+from .summary import amount_of, summed, titles
 
 if TYPE_CHECKING:
     import duckdb
@@ -41,19 +41,22 @@ class Table:
     ) -> None:
         self.as_of = as_of
         self.connection, self.old, self.new = connection, old, new
-        self.money, self.other_money = money_name(new), money_name(old)
-        sides = (("old", old, before, self.other_money), ("new", new, after, self.money))
-        decided = [self.side(name, side, folder, money, measures) for name, side, folder, money in sides]
+        self.money, self.other_money = (None if (a := amount_of(s.checked)) is None else a.name for s in (new, old))
+        decided = [
+            moves.Decided(folder, side.checked.policy.clients.key, self.amount(side, folder, name), shown(side), measures)
+            for side, folder, name in ((old, before, "old"), (new, after, "new"))
+        ]
         moves.open_pairs(connection, decided[0], decided[1], as_text=key_kinds(old) != key_kinds(new))
 
-    def side(self, name: str, side: OpenSide, folder: Path, money: str | None, measures: tuple[str, ...]) -> moves.Decided:
-        """A side with its money: a column of its decisions or facts, else calculated over the facts."""
-        amount, calculated = amount_of(side.checked), None
-        if amount is not None and not isinstance(amount.expression, FieldValue | MetricValue):
-            query = compiling.measures_query(side.checked, self.as_of)
-            column = dict(query.columns)[MeasureName.REVENUE]
-            money, calculated = "money", moves.calculate_money(self.connection, folder, query, column, name)
-        return moves.Decided(folder, side.checked.policy.clients.key, money, shown(side), measures, calculated)
+    def amount(self, side: OpenSide, folder: Path, name: str) -> engine.Summed | None:
+        """Where the side's money stands; what is calculated is calculated once and kept."""
+        as_of = self.as_of if side.run is None else side.run.manifest.as_of
+        shown = amount_of(side.checked)
+        found = summed(self.connection, side.checked, folder, as_of, shown)
+        if shown is None or found is None or isinstance(shown.expression, FieldValue | MetricValue) or found.select is None:
+            return found
+        query = compiling.measures_query(side.checked, as_of)
+        return moves.keep_money(self.connection, query.prelude, folder / "facts.parquet", found, name)
 
     @property
     def width(self) -> int:
@@ -169,9 +172,3 @@ def promises(old: WholeResult, new: WholeResult) -> tuple[Promise, ...]:
 def statuses(whole: WholeResult) -> dict[str, str]:
     found = {p.id: p.kept.value for p in whole.promises}
     return found | {a.name: (Kept.BREACHED if a.kept is Kept.BREACHED else Kept.HELD).value for a in whole.allocations}
-
-
-def money_name(side: OpenSide) -> str | None:
-    """What the side's money is called."""
-    amount = amount_of(side.checked)
-    return None if amount is None else amount.name

@@ -25,21 +25,18 @@ _PERCENT = re.compile(r"[0-9]+(\.[0-9]+)?%")
 def read_expect_file(path: Path) -> tuple[ExpectFile | None, tuple[Finding, ...]]:
     """The gates in the file at that path; those that cannot be read are findings."""
     source, findings = files.load(path)
-    if source is None:
-        return None, findings
-    file, told = expect_of(source)
-    return file, in_order((*findings, *told))
+    return (None, findings) if source is None else expect_of(source)
 
 
 def expect_of(source: Source) -> tuple[ExpectFile | None, tuple[Finding, ...]]:
-    """The gates in that text, and every finding."""
-    root, told = compose(source)
+    """The gates in that source."""
+    root, findings = compose(source)
     if root is None:
-        return None, in_order(told)
+        return None, in_order(findings)
     other = mistaken(source, root, Sort.EXPECT)
     if other is not None:
-        return None, in_order((*told, other))
-    desk = Desk(source, [*told, *validate(source, root, "expect")])
+        return None, in_order((*findings, other))
+    desk = Desk(source, [*findings, *validate(source, root, "expect")])
     if not isinstance(root, MappingNode):
         return None, in_order(desk.findings)
     lines: list[GateLine | None] = []

@@ -6,7 +6,7 @@ A file that another policy uses is read by itself here: its own sections, withou
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -61,18 +61,12 @@ def said(path: str, content: bytes) -> Said:
         case Sort.EXCEPTIONS:
             meaning, findings = exceptions_of(source)
         case Sort.EXPECT:
-            meaning, findings = _gates(source)
+            meaning, findings = expect_of(source)
         case Sort.POLICY:
             meaning, findings = policy_of(source)
         case None:
             meaning, findings = _part(source, root, findings)
     return Said(source.text, sort, meaning, plain(root), findings)
-
-
-def _gates(source: Source) -> tuple[ExpectFile | None, tuple[Finding, ...]]:
-    """Gates hold all together: their order says nothing."""
-    file, findings = expect_of(source)
-    return None if file is None else replace(file, lines=tuple(sorted(file.lines, key=lambda line: line.name))), findings
 
 
 def _sort(source: Source, root: Node) -> Sort | None:
