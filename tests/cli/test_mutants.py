@@ -11,7 +11,10 @@ from selective_sales.cli.app import main
 from tests.testing.mutant_policy import policy_text
 
 METRIC = "metrics:\n  small: revenue < 1000\nrules:\n  - {id: poor, when: small, then: flag, reason: Because.}\n"
-FAR = "  - {case: far, client: {revenue: 5}, expect: {decision: flag}}\n  - {case: above, client: {revenue: 5000}, expect: {decision: keep}}\n"
+FAR = (
+    "  - {case: far, client: {revenue: 5}, expect: {decision: flag}}\n"
+    "  - {case: above, client: {revenue: 5000}, expect: {decision: keep}}\n"
+)
 NEAR = (
     "  - {case: on it, client: {revenue: 1000}, expect: {decision: keep}}\n"
     "  - {case: below, client: {revenue: 999.99}, expect: {decision: flag}}\n"
