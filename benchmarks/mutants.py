@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.made_policies import policy
 from benchmarks.timing import Contender, medians
 
-RULES = 22
+RULES = 24
 CASES = 200
 FILES = 2
 TARGET = 5.0
@@ -34,6 +34,8 @@ print(len(nursery.mutants), len(nursery.killed))
 
 def write_tests(folder: Path) -> Path:
     """The policy and its test files (a YAML file has its limit), all of whose cases pass."""
+    folder = folder / "mutants"
+    folder.mkdir()
     (folder / "made.yaml").write_text(policy(RULES), encoding="utf-8")
     chance = random.Random(20261122)
     for part in range(FILES):

@@ -167,7 +167,7 @@ def test_its_policy_tests(tmp_path: Path) -> None:
     file = POLICY.with_name("services-portfolio.test.yaml")
     done = CliRunner().invoke(main, ["test", str(file)])
     assert done.exit_code == 0, done.output
-    assert "15 passed, 0 failed" in done.output
+    assert "46 passed, 0 failed" in done.output
     wrong = file.read_text(encoding="utf-8").replace("not-too-many: breached", "not-too-many: held").replace("it: 80", "it: 81")
     (tmp_path / "wrong.test.yaml").write_text(wrong.replace("policy: ", f"policy: {POLICY.parent}/"), encoding="utf-8")
     failed = CliRunner().invoke(main, ["test", str(tmp_path / "wrong.test.yaml")])

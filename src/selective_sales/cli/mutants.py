@@ -103,8 +103,10 @@ def _survivor(judged: Judged, shown: dict[str, str]) -> Iterator[str]:
         yield "  no case notices; this one would:"
         yield ""
         yield from judged.case.splitlines()
-    else:
+    elif judged.looked_for:
         yield "  no case notices; no client was found that would show it, and it is not proved that there is none"
+    else:
+        yield "  no case notices; no client was looked for"
 
 
 def _change(judged: Judged) -> Iterator[str]:

@@ -93,6 +93,8 @@ class Judged:
     case: str = ""
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    looked_for: bool = False
+    """Whether a client was searched for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +24,9 @@ from .planting import try_mutants
 from .policies import load_policy
 from .prey import few
 from .proving import proved
+
+MOST_HUNTED = 100
+"""Mutants for which clients are searched in one go."""
 
 
 @dataclass(slots=True)
@@ -77,7 +80,12 @@ class Nursery:
             return usual
         return next(d.since for d, new in zip(own.dated, its.dated, strict=True) if d != new)
 
-    def by_date(self, left_out: set[int]) -> Iterator[tuple[datetime.date, dict[int, Mutant]]]:
+    def looked_for(self, equivalent: set[int]) -> set[int]:
+        """The mutants for which clients are searched: the first ones, where there are more than a person would write cases for at once."""
+        own = [n for n, m in self.alive.items() if n not in equivalent and m.of not in (Part.FIGURE, Part.LIMIT, Part.GUARANTEE)]
+        return set(own[:MOST_HUNTED])
+
+    def by_date(self, left_out: Set[int]) -> Iterator[tuple[datetime.date, dict[int, Mutant]]]:
         """The mutants that are alive, by the date on which they are looked at."""
         found: dict[datetime.date, dict[int, Mutant]] = {}
         for n, mutant in self.alive.items():
@@ -92,7 +100,8 @@ class Nursery:
 
     def hunted(self, equivalent: set[int]) -> dict[int, str]:
         """For the mutants that are alive, as far as they are found, a case that would kill them."""
-        return {n: text for date, mutants in self.by_date(equivalent) for n, text in self.hunted_on(date, mutants).items()}
+        left_out = self.alive.keys() - self.looked_for(equivalent)
+        return {n: text for date, mutants in self.by_date(left_out) for n, text in self.hunted_on(date, mutants).items()}
 
     def hunted_on(self, as_of: datetime.date, mutants: dict[int, Mutant]) -> dict[int, str]:
         where = interests(self.checked, as_of)
@@ -138,6 +147,7 @@ class Planter:
 def judge(nursery: Nursery) -> Iterator[Judged]:
     nursery.refuse()
     equivalent = nursery.equivalent()
+    looked_for = nursery.looked_for(equivalent)
     cases = nursery.hunted(equivalent)
     for n, mutant in nursery.mutants.items():
         if n in nursery.killed:
@@ -145,4 +155,4 @@ def judge(nursery: Nursery) -> Iterator[Judged]:
         else:
             before, after = testing.shown(nursery.checked.policy, mutant)
             fate = Fate.EQUIVALENT if n in equivalent else Fate.SURVIVED
-            yield Judged(mutant, fate, case=cases.get(n, ""), before=before, after=after)
+            yield Judged(mutant, fate, "", cases.get(n, ""), before, after, n in looked_for)

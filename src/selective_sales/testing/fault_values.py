@@ -20,10 +20,13 @@ from .fault_trees import Fault, KindOf, faults
 
 
 def of_fields(checked: CheckedPolicy, kind_of: KindOf) -> Iterator[Planted]:
-    """Calculated fields, and what stands for a blank."""
+    """Calculated fields, and what stands for a blank, where anything reads the field."""
     policy = checked.policy
+    read = frozenset[tuple[str, str]]().union(*map(checked.reads, trees(checked)))
     for t, table in enumerate(policy.tables):
         for f, field in enumerate(table.fields):
+            if (table.name, field.name) not in read:
+                continue
             for new, fault in field_faults(table, f, field, kind_of):
                 tables = with_item(policy.tables, t, replace(table, fields=with_item(table.fields, f, new)))
                 mutant = Mutant(

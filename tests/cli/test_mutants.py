@@ -1,0 +1,67 @@
+"""`test --mutants`: what is printed, and the exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from selective_sales.cli.app import main
+from tests.testing.mutant_policy import policy_text
+
+METRIC = "metrics:\n  small: revenue < 1000\nrules:\n  - {id: poor, when: small, then: flag, reason: Because.}\n"
+FAR = (
+    "  - {case: far, client: {revenue: 5}, expect: {decision: flag}}\n"
+    "  - {case: above, client: {revenue: 5000}, expect: {decision: keep}}\n"
+)
+NEAR = (
+    "  - {case: on it, client: {revenue: 1000}, expect: {decision: keep}}\n"
+    "  - {case: below, client: {revenue: 999.99}, expect: {decision: flag}}\n"
+    "  - {case: blank, client: {revenue: missing}, expect: {decision: flag, decided_by: poor, applied: [poor]}}\n"
+)
+
+
+def run(folder: Path, cases: str, *options: str) -> tuple[int, str]:
+    (folder / "small.yaml").write_text(policy_text(METRIC), encoding="utf-8")
+    tests = folder / "small.test.yaml"
+    tests.write_text(f"format: 1\npolicy: small.yaml\ncases:\n{cases}", encoding="utf-8")
+    result = CliRunner().invoke(main, ["test", str(tests), "--mutants", *options])
+    return result.exit_code, result.output
+
+
+def test_a_survivor_is_an_edit_and_a_case_and_exit_code_4(tmp_path: Path) -> None:
+    code, output = run(tmp_path, FAR)
+    assert code == 4
+    assert "  - small: revenue < 1000\n  + small: revenue <= 1000\n" in output
+    assert "client: {revenue: 1000}" in output
+    assert "2 passed, 0 failed" in output
+
+
+def test_where_every_fault_is_noticed_the_exit_code_is_0(tmp_path: Path) -> None:
+    code, output = run(tmp_path, FAR + NEAR)
+    assert code == 0, output
+    assert " 0 survived, 0 equivalent; 100% noticed" in output
+
+
+def test_json_has_every_mutant_with_its_fate(tmp_path: Path) -> None:
+    code, output = run(tmp_path, FAR, "--format", "json")
+    assert code == 4
+    (policy,) = json.loads(output)["mutants"]
+    assert policy["killed"] + policy["survived"] + policy["equivalent"] == len(policy["mutants"])
+    itself = next(m for m in policy["mutants"] if m["fault"] == "threshold itself")
+    assert (itself["fate"], itself["before"], itself["after"]) == (
+        "survived",
+        ["  small: revenue < 1000"],
+        ["  small: revenue <= 1000"],
+    )
+    assert itself["case"] is not None and itself["killed_by"] is None
+    assert {m["killed_by"] for m in policy["mutants"] if m["fate"] == "killed"} <= {"far", "above"}
+
+
+def test_without_the_option_nothing_is_planted(tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(policy_text(METRIC), encoding="utf-8")
+    (tmp_path / "small.test.yaml").write_text(f"format: 1\npolicy: small.yaml\ncases:\n{FAR}", encoding="utf-8")
+    result = CliRunner().invoke(main, ["test", str(tmp_path), "--format", "json"])
+    assert result.exit_code == 0
+    assert "mutants" not in json.loads(result.output)
