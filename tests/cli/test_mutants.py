@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from selective_sales.cli.app import main
@@ -57,6 +58,42 @@ def test_json_has_every_mutant_with_its_fate(tmp_path: Path) -> None:
     )
     assert itself["case"] is not None and itself["killed_by"] is None
     assert {m["killed_by"] for m in policy["mutants"] if m["fate"] == "killed"} <= {"far", "above"}
+
+
+@pytest.mark.parametrize("form", ["github", "sarif", "junit", "markdown"])
+def test_a_survivor_is_a_finding_in_every_form_that_is_made_of_findings(form: str, tmp_path: Path) -> None:
+    code, output = run(tmp_path, FAR, "--format", form)
+    assert code == 4
+    assert output.count("SS640") >= 4
+    assert "no case notices a fault planted into metric small: threshold itself" in output
+    assert run(tmp_path, FAR + NEAR, "--format", form)[1].count("SS640") == 0
+
+
+@pytest.mark.parametrize(
+    ("decisions", "faulty"),
+    [
+        ("{flag: {}, keep: {default: true}}", "{flag: {when_unknown: apply}, keep: {default: true}}"),
+        (
+            '{flag: {title: {en: "a, b}"}, letter: x}, keep: {default: true}}',
+            '{flag: {title: {en: "a, b}"}, letter: x, when_unknown: apply}, keep: {default: true}}',
+        ),
+        (
+            "{flag: {when_unknown: skip}, keep: {when_unknown: hold, default: true}}",
+            "{flag: {when_unknown: apply}, keep: {when_unknown: hold, default: true}}",
+        ),
+    ],
+)
+def test_a_key_of_a_decision_stands_in_its_own_braces(decisions: str, faulty: str, tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(
+        "format: 1\npolicy: {id: small, version: '1', languages: [en], currency: PLN}\n"
+        "data: {clients: {key: id, fields: {id: text, revenue: money}}}\n"
+        f"decisions: {decisions}\nrules: [{{id: poor, when: revenue < 1000, then: flag, reason: Because., letter_reason: none}}]\n",
+        encoding="utf-8",
+    )
+    tests = tmp_path / "small.test.yaml"
+    tests.write_text(f"format: 1\npolicy: small.yaml\ncases:\n{FAR}", encoding="utf-8")
+    result = CliRunner().invoke(main, ["test", str(tests), "--mutants"])
+    assert f"  - decisions: {decisions}\n  + decisions: {faulty}\n" in result.output
 
 
 def test_without_the_option_nothing_is_planted(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from .exits import Exit
 from .snippet import visible
 
 if TYPE_CHECKING:
+    from ..model.finding import Finding
     from ..model.mutant import Judged, JudgedPolicy
     from ..pipeline.cases import Watcher
     from ..pipeline.mutants import Planter
@@ -33,6 +34,16 @@ class Verdicts:
     def lines(self) -> Iterator[str]:
         for policy in self.policies or ():
             yield from (visible(line, _LONGEST) for line in _policy(policy))
+
+    def sums(self) -> Iterator[str]:
+        """A line for each policy."""
+        yield from (visible(f"{policy.policy}: {_summary(policy)}") for policy in self.policies or ())
+
+    def survivors(self) -> tuple[Finding, ...]:
+        """A finding for each fault that no case notices, at the line that it changes: for forms that are made of findings."""
+        from ..model.mutant import Fate
+
+        return tuple(_unnoticed(judged) for policy in self.policies or () for judged in policy.of(Fate.SURVIVED))
 
     def as_json(self) -> dict[str, Any]:
         return {} if self.policies is None else {"mutants": [_policy_json(policy) for policy in self.policies]}
@@ -85,6 +96,16 @@ def _summary(policy: JudgedPolicy) -> str:
     counts = f"{killed} killed, {survived} survived, {equivalent} equivalent"
     score = f"; {100 * killed // (killed + survived)}% noticed" if killed + survived else ""
     return f"{len(policy.mutants)} mutants: {counts}{score}"
+
+
+def _unnoticed(judged: Judged) -> Finding:
+    from ..model.finding import Finding
+
+    mutant = judged.mutant
+    change = f": {' '.join(line.strip() for line in judged.after)}" if judged.before != judged.after else ""
+    message = f"no case notices a fault planted into {mutant.of} {mutant.name}: {mutant.fault}{change}"
+    help = "a case would that `selective-sales test --mutants` prints, ready to paste" if judged.case else "write a case for it"
+    return Finding("SS640", message, mutant.place, help)
 
 
 def _headline(judged: Judged) -> str:

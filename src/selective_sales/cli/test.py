@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,14 +68,21 @@ def _print(report: TestReport, format: str, only: str, judged: Verdicts) -> None
         case "json":
             put(as_json(report, judged.as_json()))
         case "github":
-            _print_github(report)
+            _print_github(with_survivors(report, judged))
+            for line in judged.sums():
+                click.echo(line)
         case _:
             findings = [*report.findings, *(finding for file in report.files for finding in file.findings), *report.unmet]
             print_findings(findings, "text")
             for line in (*_lines(report), *lines(report, only), *judged.lines()):
                 click.echo(line, err=format != "text")
             if format != "text":
-                put(_document(report, format))
+                put(_document(with_survivors(report, judged), format))
+
+
+def with_survivors(report: TestReport, judged: Verdicts) -> TestReport:
+    """The report with the faults that no case notices among its findings."""
+    return replace(report, unmet=(*report.unmet, *judged.survivors()))
 
 
 def _print_github(report: TestReport) -> None:

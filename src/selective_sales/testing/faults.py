@@ -173,12 +173,28 @@ def in_order_of_severity(policy: Policy) -> bool:
 
 
 def said_when_unknown(policy: Policy, decision: Decision, when: WhenUnknown) -> Edit:
-    """The key with another value; where the decision has none, one more key at the end of its line."""
-    text = next((source.text for source in policy.sources if source.path == decision.place.file), "")
-    here = "".join(text.splitlines()[decision.place.line - 1 : decision.place.line])
-    if "when_unknown" in here:
+    """The key with another value; where the decision has none, one more key in its braces."""
+    own = braces(policy, decision.place)
+    if own is None:
         return Edit(line_of(decision.place), r"when_unknown:\s*\w+", f"when_unknown: {when}")
-    return Edit(line_of(decision.place), r"\}(?=\s*$)", f", when_unknown: {when}}}")
+    place, inside = own
+    if "when_unknown" in inside:
+        return Edit(place, r"when_unknown:\s*\w+", f"when_unknown: {when}")
+    return Edit(place, r"\}$", f"{', ' if inside.strip() else ''}when_unknown: {when}}}")
+
+
+_BRACES = re.compile(r"""[^{}"'\n]*:\s*(\{(?:[^{}"'\n]|"[^"\n]*"|'[^'\n]*'|\{(?:[^{}"'\n]|"[^"\n]*"|'[^'\n]*')*\})*\})""")
+"""A key and its map in braces, which may hold texts by language in braces of their own."""
+
+
+def braces(policy: Policy, name: Place) -> tuple[Place, str] | None:
+    """The span of the map in braces behind the name, and what stands in it; None where there is none on its line."""
+    text = next((source.text for source in policy.sources if source.path == name.file), "")
+    line = "".join(text.splitlines()[name.line - 1 : name.line])
+    found = _BRACES.match(line, name.column - 1)
+    if found is None:
+        return None
+    return Place(name.file, name.line, found.start(1) + 1, name.line, found.end(1) + 1), found[1][1:-1]
 
 
 def line_of(place: Place) -> Place:

@@ -128,7 +128,7 @@ def key_values(table: Table, number: int) -> dict[str, Scalar] | None:
 def _key_part(field: Field, number: int) -> Scalar | None:
     if field.one_of:
         return field.one_of[number] if number < len(field.one_of) else None
-    letter = "ABCDEFGHIJ"[number]
+    letter = chr(ord("A") + number % 26) * (1 + number // 26)
     sample = None if field.pattern is None else sample_of(field.pattern)
     match field.type:
         case Kind.TEXT:

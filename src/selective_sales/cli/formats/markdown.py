@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from ...model.coverage import PolicyCoverage
 from ...model.finding import Finding, Severity, in_order
 from ...model.markdown import escaped
 from ...model.place import Place
@@ -80,7 +81,21 @@ def of_tests(report: TestReport) -> list[str]:
         pieces += _failed(case)
     if len(wrong) > MOST:
         pieces += [f"And {len(wrong) - MOST} more failed cases.", ""]
+    pieces += _covered(report.coverage or ())
     return [*pieces, *findings_table(found)] if found else pieces
+
+
+def _covered(coverage: Sequence[PolicyCoverage]) -> list[str]:
+    """A row for each policy whose coverage was measured, with the first case that is wanting."""
+    if not coverage:
+        return []
+    rows = ["| policy | shown by its cases | a case that is wanting |\n|---|---:|---|"]
+    for policy in coverage:
+        shown = "not known: it has errors" if policy.broken else f"{policy.percent} ({policy.covered} of {len(policy.counted)})"
+        wanting = [f"{word(item.words)} ({word(_where(item.place))})" for item in policy.open]
+        more = f", and {len(wanting) - 1} more" if len(wanting) > 1 else ""
+        rows.append(f"| {word(in_repository(policy.policy))} | {shown} | {wanting[0] + more if wanting else ''} |")
+    return [*rows, ""]
 
 
 def _files_tested(files: Sequence[FileResult]) -> list[str]:
