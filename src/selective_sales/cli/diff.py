@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from .dates import as_of_option
-from .evaluate import SETTLED, memory_size
+from .evaluate import SETTLED
 from .exits import Exit
+from .machine import machine_options
 from .output import put
 
 if TYPE_CHECKING:
@@ -36,13 +37,7 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 )
 @click.option("--clients", "most", type=click.IntRange(0), default=5, show_default=True, help="How many clients of each cause to name.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="A CSV file to write with every client who moves.")
-@click.option("--threads", type=click.IntRange(1, 1024), help="How many threads to use. Default: all.")
-@click.option(
-    "--memory-limit", callback=memory_size, metavar="SIZE", help="How much memory to use, such as 4GB; beyond it the disk is used."
-)
-@click.option(
-    "--temp-directory", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Where to put what does not fit in memory."
-)
+@machine_options
 @click.option("--language", metavar="CODE", help="Language of the words. Default: the new policy's first.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="For people, programs, a review.")
 def command(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import click
 
 from .dates import as_of_option
 from .exits import Exit
+from .machine import machine_options
 from .output import put
 
 if TYPE_CHECKING:
@@ -20,14 +20,6 @@ if TYPE_CHECKING:
 SETTLED = "SS518"
 """What was found out about a file: the summary says it too."""
 FORMATS = ("text", "json", "github", "markdown")
-MEMORY = re.compile(r"\d+(\.\d+)?\s*(KB|MB|GB|TB|KiB|MiB|GiB|TiB)", re.IGNORECASE)
-
-
-def memory_size(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    """A size such as 4GB or 500MiB."""
-    if value is not None and not MEMORY.fullmatch(value.strip()):
-        raise click.BadParameter("write a size such as 4GB or 500MB")
-    return value
 
 
 @click.command("evaluate")
@@ -46,13 +38,7 @@ def memory_size(ctx: click.Context, parameter: click.Parameter, value: str | Non
 @click.option("--out", type=click.Path(path_type=Path), help="The run folder to write: decisions, facts, manifest. Must not exist yet.")
 @click.option("--write", "write", type=click.Choice(["csv"]), help="Also write decisions.csv into the run folder.")
 @click.option("--keep-data", is_flag=True, help="Keep the data in the run folder, so that a replay does not need the sources.")
-@click.option("--threads", type=click.IntRange(1, 1024), help="How many threads to use. Default: all.")
-@click.option(
-    "--memory-limit", callback=memory_size, metavar="SIZE", help="How much memory to use, such as 4GB; beyond it the disk is used."
-)
-@click.option(
-    "--temp-directory", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Where to put what does not fit in memory."
-)
+@machine_options
 @click.option("--language", metavar="CODE", help="Language of titles in the summary. Default: the policy's first.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="How to print the summary.")
 def command(

@@ -49,7 +49,7 @@ class Meter:
     def decided(self, batch: DecidedBatch) -> None:
         """Every batch that was decided; the cases in it that count are added."""
         checked = batch.checked
-        policy = Path(checked.policy.sources[0].path).resolve()
+        policy = testing.real_path(checked.policy.sources[0].path)
         tally = self.tallies.setdefault(policy, _Tally(checked, testing.groups_of(checked)))
         tally.dates.add(batch.batch.as_of)
         cases = testing.counting(batch.batch, batch.results)
@@ -68,10 +68,10 @@ class Meter:
         files: dict[Path, list[FileResult]] = {}
         for file in report.files:
             if file.policy:
-                files.setdefault(Path(file.policy).resolve(), []).append(file)
+                files.setdefault(testing.real_path(file.policy), []).append(file)
         tested = [self.of(Path(found[0].policy), tuple(file.path for file in found)) for found in files.values()]
         unclear = any(not file.policy for file in report.files)  # a test file that cannot be read may be that of any policy
-        untested = [] if unclear else [path for path in dict.fromkeys(policies_in(paths)) if path.resolve() not in files]
+        untested = [] if unclear else [path for path in dict.fromkeys(policies_in(paths)) if testing.real_path(path) not in files]
         coverage = (*tested, *(self.of(path, ()) for path in untested))
         findings = (*report.findings, *map(untested_finding, untested))
         unmet = () if minimum is None else tuple(finding for one in coverage for finding in too_little(one, minimum))
@@ -79,7 +79,7 @@ class Meter:
 
     def of(self, path: Path, files: tuple[str, ...]) -> PolicyCoverage:
         """One policy's coverage; where no case of it could be decided, nothing of it is shown."""
-        tally = self.tallies.get(path.resolve())
+        tally = self.tallies.get(testing.real_path(path))
         checked = load_policy(path)[0] if tally is None and path.is_file() else None if tally is None else tally.checked
         if checked is None:
             return PolicyCoverage(str(path), (), files=files, broken=True)

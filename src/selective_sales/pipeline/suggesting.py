@@ -101,7 +101,7 @@ def _tests_beside(path: Path) -> Iterator[CaseFile]:
     for candidate in sorted(path.absolute().parent.glob(f"*{ENDING}")):
         if candidate.is_file():
             file, findings = reading.read_cases(candidate)
-            if file is None or has_errors(findings) or (candidate.parent / file.policy).resolve() != path.resolve():
+            if file is None or has_errors(findings) or testing.real_path(candidate.parent / file.policy) != testing.real_path(path):
                 continue
             if any(not case.unreviewed for case in file.cases):
                 yield file

@@ -11,7 +11,7 @@ from .coverable import coverable
 from .covered import counting, expected_marks, groups_of, shown_rows, with_seen
 from .fault_text import shown
 from .faults import mutants
-from .files import ENDING, find, looked_into, no_policy, none_matches
+from .files import ENDING, find, looked_into, no_policy, none_matches, real_path
 from .killing_cases import KillingCases, worlds_of_case
 from .needs import Needs
 from .prepare import prepare
@@ -46,6 +46,7 @@ __all__ = [
     "no_policy",
     "none_matches",
     "prepare",
+    "real_path",
     "run_notices",
     "shown",
     "shown_rows",

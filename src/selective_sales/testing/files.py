@@ -32,6 +32,11 @@ def find(paths: tuple[Path, ...]) -> tuple[tuple[Path, ...], tuple[Finding, ...]
     return tuple(found.values()), tuple(findings)
 
 
+def real_path(path: Path | str) -> Path:
+    """The path without links, by which two names of one file are told to be one; of links that run in a circle, the path as it is."""
+    return Path(os.path.realpath(path))
+
+
 def none_matches(only: str, paths: tuple[Path, ...]) -> Finding:
     """Nothing was run, because no case has that text in its name."""
     return Finding(

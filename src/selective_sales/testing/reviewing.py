@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 from ..model.finding import Finding, Severity
 from ..model.place import Place
 from ..model.tested import CaseResult, FileResult
+from .files import real_path
 
 _NAMED = 5
 """Cases that a note names."""
@@ -19,9 +19,9 @@ _NAMED = 5
 
 def unreviewed_findings(files: tuple[FileResult, ...], *, everything: bool) -> tuple[FileResult, ...]:
     """The results with their findings. Unless `everything` was run (and not a choice of cases), no policy is said to be untested."""
-    reviewed = {Path(file.policy).resolve() for file in files if any(not case.unreviewed for case in file.cases)}
+    reviewed = {real_path(file.policy) for file in files if any(not case.unreviewed for case in file.cases)}
     return tuple(
-        replace(file, findings=(*file.findings, *_of(file, untested=everything and Path(file.policy).resolve() not in reviewed)))
+        replace(file, findings=(*file.findings, *_of(file, untested=everything and real_path(file.policy) not in reviewed)))
         for file in files
     )
 
