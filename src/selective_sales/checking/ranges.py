@@ -123,7 +123,7 @@ def _check(group: tuple[Single, ...], scope: Scope) -> None:
     judged = [_judge(single, scope) for single in group]
     decided = [(single, value) for single, (found, value) in zip(group, judged, strict=True) if found is Verdict.NEVER]
     if decided:
-        _tell(*decided[0], "never true", scope)
+        _tell(*decided[0], f"never true{_of_which_value(*decided[0], scope)}", scope)
     elif all(found is Verdict.ALWAYS for found, _ in judged):
         _tell(group[0], judged[0][1], f"true for every {show(group[0][0])} that is known", scope)
 
@@ -150,11 +150,21 @@ def _judge(single: Single, scope: Scope) -> tuple[Verdict, Scalar | None]:
     # An input of a table that is a written value has its own finding.
     if low == high and (low is None or (isinstance(side, MetricValue) and side.name not in scope.catalog.metrics)):
         return Verdict.OPEN, None
-    for value in values_of(other, scope):
-        settled = verdict(low, high, op, value)
-        if settled is not Verdict.OPEN:
-            return settled, value
-    return Verdict.OPEN, None
+    found = [(verdict(low, high, op, value), value) for value in values_of(other, scope)]
+    never = next((each for each in found if each[0] is Verdict.NEVER), None)
+    if never is not None:
+        return never
+    return found[0] if found and all(settled is Verdict.ALWAYS for settled, _ in found) else (Verdict.OPEN, None)
+
+
+def _of_which_value(single: Single, value: Scalar | None, scope: Scope) -> str:
+    """Which of a parameter's values it is said of, where it is not true of all: of those with dates, or of a list."""
+    side, op, other, _ = single
+    low, high = _limits(side, scope)
+    if not isinstance(other, ParameterValue) or all(verdict(low, high, op, v) is Verdict.NEVER for v in values_of(other, scope)):
+        return ""
+    named = value_text(value)
+    return f" of {named}" if is_list(scope.catalog.parameters[other.name]) else f" while {name_text(other.name)} is {named}"
 
 
 def _is_listed(side: Expression, scope: Scope) -> bool:

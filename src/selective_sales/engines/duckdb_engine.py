@@ -332,13 +332,16 @@ def open_simulation(connection: duckdb.DuckDBPyConnection, query: SimulationQuer
 
 
 def decide_again(connection: duckdb.DuckDBPyConnection, query: Query, amount: str) -> list[tuple[str, str, int, object]]:
-    """(decision before, decision after, clients, sum of the column) over `run.facts` and `run.measured`, as `open_simulation` left them."""
+    """(decision before, decision after, clients, sum of the column) over `run.facts` and `run.measured`, as `open_simulation` left them.
+
+    Who is in no other sum of money is not in these.
+    """
     for statement in query.prelude:
         connection.execute(statement)
     connection.execute(f"CREATE OR REPLACE TABLE run.again AS {query.facts}")
     connection.execute("CREATE OR REPLACE VIEW run.facts AS SELECT * FROM run.again")
     on = " AND ".join(f'"#n".{quote_name(k)} = "#m".{quote_name(k)}' for k in query.key)
-    select = f'SELECT "#m"."#decision", "#n".decision, count(*), coalesce(sum("#m".{quote_name(amount)}), 0)'
+    select = f'SELECT "#m"."#decision", "#n".decision, count(*), coalesce(sum("#m".{quote_name(amount)}) FILTER ("#m"."#known"), 0)'
     relations = f'run.measured AS "#m" JOIN ({query.decide}) AS "#n" ON {on}'
     return connection.execute(f"{select} FROM {relations} GROUP BY ALL").fetchall()
 
