@@ -37,3 +37,17 @@ def test_a_policy_with_errors_gives_findings_and_no_sql(policy: Path) -> None:
 def test_a_date_that_is_none_is_a_usage_error(policy: Path) -> None:
     result = CliRunner().invoke(main, ["compile", str(policy), "--as-of", "tomorrow"])
     assert result.exit_code == Exit.USAGE
+
+
+@pytest.mark.parametrize("command", ["compile", "evaluate", "suggest-tests"])
+def test_a_folder_in_place_of_a_policy_is_told_which_policy_is_in_it(policy: Path, command: str) -> None:
+    (policy.parent / "small.test.yaml").write_text("format: 1\n", encoding="utf-8")
+    result = CliRunner().invoke(main, [command, str(policy.parent)])
+    assert (result.exit_code, result.stdout) == (Exit.USAGE, "")
+    assert f"is a folder. Name the policy in it: {policy}" in result.stderr.replace("\n", " ")
+
+
+def test_a_folder_without_a_policy_in_place_of_one(tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["compile", str(tmp_path)])
+    assert result.exit_code == Exit.USAGE
+    assert "is a folder. Name the policy in it\n" in result.stderr

@@ -63,6 +63,17 @@ def test_without_data_the_changes_alone(tmp_path: Path) -> None:
     ]
 
 
+def test_a_change_that_moves_nobody_is_told_beside_those_that_move(tmp_path: Path) -> None:
+    idle = ["", "moves nobody:", "rule unprofitable: `cost > revenue` became `cost > 1.01 * revenue`"]
+    new = NEW.replace("0.9 * revenue", "1.01 * revenue")
+    assert " ".join(idle) in " ".join(lines(diff(tmp_path, new=new)))
+    assert "nikogo nie przesuwa:" in diff(tmp_path, "--language", "pl", new=new).stdout
+
+
+def test_where_every_change_moves_somebody_none_is_said_to_move_nobody(tmp_path: Path) -> None:
+    assert "moves nobody" not in diff(tmp_path).stdout
+
+
 def test_the_same_file_twice(tmp_path: Path) -> None:
     done = diff(tmp_path, new=POLICY)
     assert done.exit_code == 0

@@ -51,6 +51,18 @@ def test_an_unknown_client_gets_the_nearest_ids(run: Path) -> None:
     assert "did you mean" in result.stderr and "'A-2'" in result.stderr
 
 
+@pytest.mark.parametrize(
+    "command", [("explain", "A-1"), ("simulate",), ("replay",), ("memo", "--language", "pl", "--to", "md", "--out", "x")]
+)
+def test_a_policy_in_place_of_a_run_is_told_what_makes_a_run(tmp_path: Path, command: tuple[str, ...]) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text("format: 1\n", encoding="utf-8")
+    for path, what in ((policy, "is a file, not the folder of a run"), (tmp_path / "out", "does not exist")):
+        result = invoke(command[0], path, *command[1:])
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert what in result.stderr and "selective-sales evaluate POLICY --data ... --out FOLDER" in result.stderr
+
+
 def test_a_folder_that_is_no_run(tmp_path: Path) -> None:
     result = invoke("explain", tmp_path, "A-1")
     assert (result.exit_code, result.stdout) == (2, "")

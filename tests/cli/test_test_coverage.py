@@ -27,6 +27,7 @@ coverage of a.yaml: 50% (2 of 4), 1 case
   not shown:
     a.yaml:4:31: no case reaches the decision 'keep'
     a.yaml:5:14: rule 'few' fires in every case: no case makes `visits < 2` false
+  next: selective-sales suggest-tests a.yaml writes cases for you to review
 """
 
 

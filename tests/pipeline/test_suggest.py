@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from selective_sales.model.cases import CaseFile
+from selective_sales.pipeline import lay_out
 from selective_sales.pipeline.cases import run_tests
 from selective_sales.pipeline.suggesting import Suggested, suggest
 from selective_sales.reading import read_cases
@@ -121,6 +122,45 @@ def test_a_threshold_of_a_sum_and_of_a_count_is_met_by_rows(tmp_path: Path) -> N
     assert rows >= {3, 4}
     days = {row["day"].text for case in file.cases for row in case.rows.get("orders", ()) if "day" in row}
     assert days >= {"2025-11-21", "2025-11-22", "2025-11-23"}, "the edge of the rows that are summed"
+
+
+def shown(file: CaseFile, rule: str) -> list[dict[str, str | None]]:
+    """What each case of a rule says of its client, beside the defaults."""
+    rows = (case.rows["clients"][0] for case in file.cases if case.name.startswith(f"{rule}, "))
+    return [{name: cell.text for name, cell in row.items()} for row in rows]
+
+
+FREE = HEAD.replace("revenue: {type: money, minimum: 0}", "revenue: money").replace("cost: {type: money, minimum: 0}", "cost: money")
+
+
+def test_the_field_that_a_condition_names_first_is_moved_to_the_other(tmp_path: Path) -> None:
+    rules = (
+        "metrics: {margin: (revenue - cost) / revenue}\n"
+        "rules:\n  - {id: loss, when: cost > revenue, unless: since > as_of - 6 months, then: decline, reason: x}\n"
+        "  - {id: thin, when: margin < 5%, then: flag, reason: x}\n"
+    )
+    path = tmp_path / "small.yaml"
+    path.write_text(FREE + rules, encoding="utf-8")
+    _, file = suggested(path)
+    assert shown(file, "loss")[:3] == [{"cost": "999.99"}, {"cost": "1000"}, {"cost": "1000.01"}]
+    figures = [text for row in (*shown(file, "loss"), *shown(file, "thin")) for name, text in row.items() if name in ("revenue", "cost")]
+    assert [text for text in figures if text is not None and text.startswith("-")] == []
+
+
+def test_a_figure_is_below_zero_where_there_is_no_other_way(tmp_path: Path) -> None:
+    path = tmp_path / "small.yaml"
+    path.write_text(FREE + "rules: [{id: credit, when: revenue < 0, then: flag, reason: x}]\n", encoding="utf-8")
+    _, file = suggested(path)
+    assert {"revenue just below 0": "flag", "revenue exactly 0": "keep"}.items() <= answers(file, "credit").items()
+
+
+def test_a_suggested_file_is_laid_out_as_fmt_would(tmp_path: Path) -> None:
+    path = small(tmp_path, "rules: [{id: loss, when: cost > revenue and not friend, then: decline, reason: x}]\n")
+    found, _ = suggest(path, AS_OF, (), tmp_path)
+    assert found is not None
+    target = tmp_path / "small.suggested.test.yaml"
+    target.write_text(found.text, encoding="utf-8")
+    assert not lay_out(target).changes
 
 
 def test_a_threshold_of_months_is_met_by_days(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from typing import TypeGuard
 
 from ..model.expression import (
     Aggregate,
@@ -233,15 +234,29 @@ def _where_limits_come_from(side: Expression, scope: Scope) -> str:
 
 def _check_percent(side: Expression, other: Expression, scope: Scope) -> bool:
     """True, after a finding, where a percentage is compared with a number that looks like one without its sign."""
-    match side, other:
-        case MetricValue(name), Constant(value, text) if _in_percent(name, scope) and not text.endswith("%"):
-            if not isinstance(value, (bool, str, datetime.date)) and value is not None and value >= 2:
-                message = f"{name_text(name)} is a percentage: {show(other)} is {value_text(value * 100)}%"
-                scope.desk.warning("SS232", message, other.place, f"write {show(other)}% (or {value_text(value * 100)}%, if you mean that)")
-                return True
+    if not (isinstance(side, MetricValue) and _in_percent(side.name, scope)):
+        return False
+    match other:
+        case Constant(value, text) if not text.endswith("%") and _looks_like_percents(value):
+            message, where = f"{name_text(side.name)} is a percentage: {show(other)} is {_percents(value)}", ""
+        case ParameterValue(name) if (found := scope.catalog.parameters[name]).format != "percent" and not is_list(found):
+            value = next((v for v in (found.value, *(d.value for d in found.dated)) if _looks_like_percents(v)), None)
+            if value is None:
+                return False
+            message = f"{name_text(side.name)} is a percentage: {name_text(name)} is {value_text(value)}, which is {_percents(value)}"
+            where = f" at {declared(found.place)}"
         case _:
-            pass
-    return False
+            return False
+    scope.desk.warning("SS232", message, other.place, f"write {value_text(value)}%{where} (or {_percents(value)}, if you mean that)")
+    return True
+
+
+def _looks_like_percents(value: object) -> TypeGuard[int | Decimal]:
+    return isinstance(value, (int, Decimal)) and not isinstance(value, bool) and value >= 2
+
+
+def _percents(value: int | Decimal) -> str:
+    return f"{value_text(value * 100)}%"
 
 
 def _in_percent(name: str, scope: Scope) -> bool:

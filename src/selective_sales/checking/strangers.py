@@ -13,8 +13,8 @@ from .desk import did_you_mean
 from .words import name_text, one_of, value_text
 
 _OTHER_WORDS = {
-    **dict.fromkeys(("true", "yes"), "write true, in small letters"),
-    **dict.fromkeys(("false", "no"), "write false, in small letters"),
+    **dict.fromkeys(("true", "yes", "tak", "prawda"), "write true, in small letters"),
+    **dict.fromkeys(("false", "no", "nie", "fałsz"), "write false, in small letters"),
     **dict.fromkeys(
         ("missing", "null", "none", "nil", "na", "nan", "empty", "blank", "undefined"), "a blank is tested by x is missing, x is present"
     ),
@@ -165,7 +165,7 @@ def _help_for(name: str, scope: Scope) -> str:
         return did_you_mean(near, place)
     if scope.reader == "whole" and not scope.in_list:
         return f"figures and parameters here are {_some(candidates)}; a client's values stand in a list: sum(clients.name)"
-    return f"fields, parameters and metrics here are {_some(candidates)}; a text needs quotes"
+    return f"if it is a text, quote it: {value_text(name)}; fields, parameters and metrics here are {_some(candidates)}"
 
 
 def _elsewhere(name: str, scope: Scope) -> tuple[str, str] | None:

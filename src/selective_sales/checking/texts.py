@@ -79,8 +79,8 @@ def _all(policy: Policy) -> Iterator[_Text]:
 
 
 def _languages(what: str, given: Mapping[str, object], place: Place, languages: tuple[str, ...], desk: Desk) -> None:
-    if EVERY_LANGUAGE in given:
-        return
+    if EVERY_LANGUAGE in given or not languages:
+        return  # a policy whose languages cannot be read is told so once
     lacking = [language for language in languages if language not in given]
     extra = [language for language in given if language not in languages]
     if lacking:

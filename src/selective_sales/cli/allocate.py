@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
+from .arguments import RunFolder
 from .exits import Exit
 from .output import put
 
 
 @click.command("allocate")
-@click.argument("run", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("run", type=RunFolder())
 @click.option("--hours", type=click.FloatRange(min=0, min_open=True, max=1e9), required=True, help="How many hours there are to share out.")
 @click.option("--allocation", metavar="NAME", help="One of the policy's allocations. Default: all.")
 @click.option("--clients", type=click.IntRange(0), default=10, show_default=True, help="How many clients of each group the table shows.")

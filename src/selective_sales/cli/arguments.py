@@ -1,12 +1,21 @@
-"""An argument in, the same out where it is text; bytes that are no UTF-8 (a client's id from a file of another encoding) are refused."""
+"""Arguments of the command line in, what the commands work with out.
+
+Refused, as usage errors that say what is asked for: bytes that are no UTF-8 (a client's id from a file of another encoding), a policy or
+nothing in place of a run folder, a folder in place of a policy.
+"""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 import click
 
 from .snippet import visible
+
+_NAMED = 3
 
 Value = TypeVar("Value", str, tuple[str, ...])
 
@@ -17,3 +26,48 @@ def text_only(ctx: click.Context, parameter: click.Parameter, value: Value) -> V
         if any("\ud800" <= character <= "\udfff" for character in word):
             raise click.BadParameter(f"'{visible(word, 60)}' is not UTF-8 text")
     return value
+
+
+class RunFolder(click.Path):
+    """The folder of a run, which `evaluate` wrote."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        path = Path(value)
+        if not _is(path.is_dir):
+            what = "is a file, not the folder of a run" if _is(path.exists) else "does not exist"
+            self.fail(
+                f"'{visible(str(path), 200)}' {what}. A run is what this writes: selective-sales evaluate POLICY --data ... --out FOLDER",
+                param,
+                ctx,
+            )
+        return super().convert(value, param, ctx)
+
+
+class PolicyFile(click.Path):
+    """The one policy that a command is about."""
+
+    def __init__(self) -> None:
+        super().__init__(exists=True, dir_okay=False, path_type=Path)
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        path = Path(value)
+        if _is(path.is_dir):
+            inside = sorted(p for p in path.glob("*.y*ml") if not p.name.endswith((".test.yaml", ".test.yml")))[:_NAMED]
+            named = f": {', '.join(visible(str(p), 200) for p in inside)}" if inside else ""
+            self.fail(f"'{visible(str(path), 200)}' is a folder. Name the policy in it{named}", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+def _is(what: Callable[[], bool]) -> bool:
+    """False, too, for what cannot be a path at all."""
+    try:
+        return what()
+    except (OSError, ValueError):
+        return False

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from .arguments import PolicyFile
 from .dates import as_of_option
 from .exits import Exit
 from .output import put
@@ -15,7 +16,7 @@ from .report import print_findings
 
 
 @click.command()
-@click.argument("policy", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("policy", type=PolicyFile())
 @as_of_option
 def command(policy: Path, as_of: date | None) -> None:
     """Print the SQL that a policy becomes: what is set up, the facts about each client, the decision."""

@@ -57,6 +57,8 @@ def _policy(coverage: PolicyCoverage) -> Iterator[str]:
         unknown = [item for item in coverage.items if item.mark.way is Way.UNKNOWN]
         if unknown:
             yield f"  unknown, which need not be shown: {_unknown(unknown)}"
+        if coverage.open:
+            yield f"  next: selective-sales suggest-tests {name} writes cases for you to review"
 
 
 def _open(items: tuple[Item, ...]) -> Iterator[str]:

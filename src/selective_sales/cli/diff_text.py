@@ -103,6 +103,11 @@ class Page(Words):
             yield from self.cause(cause)
             for total in ways:
                 yield from self.way(total)
+        idle = [self.teller.plain(self.teller.sentence(change)) for change in self.idle()]
+        if idle:
+            yield from ("", f"  {self.say('moves nobody')}:", *(f"    {sentence}" for sentence in idle[:MOST_SETS]))
+        if len(idle) > MOST_SETS:
+            yield f"    {self.say('and others')}: {self.number(len(idle) - MOST_SETS)}"
 
     def cause(self, cause: Cause) -> Iterator[str]:
         through = f", {self.say('through the rule')} {cause.through}" if cause.through else ""

@@ -26,6 +26,7 @@ POLISH = {
     "through the rule": "przez regułę",
     "any of these alone": "każda z tych zmian z osobna",
     "only together": "dopiero razem",
+    "moves nobody": "nikogo nie przesuwa",
     "no single cause was found": "nie znaleziono jednej przyczyny",
     "and more": "i dalsi",
     "and others": "i inne",
@@ -164,6 +165,15 @@ class Words:
         }
         for cause in sorted(found, key=lambda c: (-sizes[c][0], -sizes[c][1])):
             yield cause, found[cause]
+
+    def idle(self) -> list[Change]:
+        """The changes that could decide and by which nobody moves; none where it is not known of everybody by what they move."""
+        causes = [total.cause for total in self.movement.totals]
+        if any(cause.why in ("both", "untold") for cause in causes):
+            return []
+        candidates = self.comparison.candidates
+        moving = {number for cause in causes for one in cause.sets for place in one for number in candidates[place].whole}
+        return [c for n, c in enumerate(self.comparison.changes) if c.effect is Effect.DECIDES and n not in moving]
 
     def of(self, total: CauseTotal) -> list[Moved]:
         """The clients that are named for that cause and way."""

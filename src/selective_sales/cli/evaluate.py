@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .arguments import PolicyFile
 from .dates import as_of_option
 from .exits import Exit
 from .machine import machine_options
@@ -23,7 +24,7 @@ FORMATS = ("text", "json", "github", "markdown")
 
 
 @click.command("evaluate")
-@click.argument("policy", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("policy", type=PolicyFile())
 @click.option(
     "--data", "data_", multiple=True, metavar="TABLE=FILE|FOLDER", help="A table's file, or a folder with a file per table. Repeatable."
 )

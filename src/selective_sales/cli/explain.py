@@ -9,13 +9,13 @@ from pathlib import Path
 
 import click
 
-from .arguments import text_only
+from .arguments import RunFolder, text_only
 from .exits import Exit
 from .output import put, wants_colour
 
 
 @click.command("explain")
-@click.argument("run", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("run", type=RunFolder())
 @click.argument("client", callback=text_only)
 @click.option("--language", type=click.Choice(["pl", "en"]), help="Language of the words. Default: the policy's first.")
 @click.option(

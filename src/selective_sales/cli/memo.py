@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from .arguments import text_only
+from .arguments import RunFolder, text_only
 from .exits import Exit
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _EVERY = 0.2
 
 
 @click.command("memo")
-@click.argument("run", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("run", type=RunFolder())
 @click.option(
     "--client",
     "clients",

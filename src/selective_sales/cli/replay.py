@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
+from .arguments import RunFolder
 from .exits import Exit
 from .output import put
 
 
 @click.command("replay")
-@click.argument("run", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("run", type=RunFolder())
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(run: Path, format_: str) -> None:
     """Run the evidence in a RUN folder again and say "identical", or what differs and why.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import click
 
@@ -17,6 +17,7 @@ from ..model.finding import Finding, in_order
 from .exits import Exit
 from .formats.text import concise, summary, texts
 from .output import put, wants_colour
+from .snippet import nearby
 
 FORMATS = ("text", "concise", "json", "github", "gitlab", "sarif", "junit", "markdown")
 MOST = 50
@@ -68,6 +69,7 @@ def print_findings(findings: Iterable[Finding], format: str = "text", about: Abo
 
 def _print_text(ordered: Sequence[Finding], format: str) -> None:
     colour = wants_colour(sys.stderr)
+    ordered = [replace(finding, place=replace(finding.place, file=nearby(finding.place.file))) for finding in ordered]
     shown, rest = ordered[:MOST], len(ordered) - MOST
     for line in concise(shown, colour) if format == "concise" else texts(shown, colour):
         click.echo(line, err=True, color=colour)

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
+from .arguments import RunFolder
 from .exits import Exit
 
 
 @click.command("simulate")
-@click.argument("run", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("run", type=RunFolder())
 @click.option(
     "--without",
     multiple=True,

@@ -69,8 +69,8 @@ class Notes:
         if made.departure.sums.clients and made.after.profit is not None and stays is not None and stays != made.after.profit.total:
             rest = s.amount(made.after.profit.total - stays)
             yield s.either(
-                f"A cost of {rest} stays when its clients have left. It is no client's, and not on the curve.",
-                f"Koszt {rest} zostaje po klientach, którzy odeszli. Nie należy do żadnego klienta i nie ma go na krzywej.",
+                f"A cost of {rest} stays when its clients have left. It is no client's, so the tables of clients do not show it.",
+                f"Koszt {rest} zostaje po klientach, którzy odeszli. Nie należy do żadnego klienta, więc nie widać go w tabelach klientów.",
             )
         if made.fixed:
             yield s.either(f"Held as in the run: {', '.join(made.fixed)}.", f"Jak w przebiegu: {', '.join(made.fixed)}.")

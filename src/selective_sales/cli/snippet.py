@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from pathlib import Path
@@ -22,6 +23,14 @@ def visible(text: str, longest: int = 600) -> str:
     """The text with control, direction and escape characters shown as what they are, on one line, cut where it is endless."""
     shown = "".join(_shown(char) for char in text[: longest + 1])
     return shown if len(text) <= longest else shown[:longest] + "…"
+
+
+def nearby(path: str) -> str:
+    """A path below the current folder without that folder."""
+    try:
+        return path.removeprefix(os.getcwd() + os.sep)
+    except OSError:  # the folder was taken away meanwhile
+        return path
 
 
 def snippet(lines: list[str], place: Place) -> tuple[str, str] | None:

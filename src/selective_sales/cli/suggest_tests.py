@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .arguments import PolicyFile
 from .dates import as_of_option
 from .exits import Exit
 from .report import print_findings
@@ -22,7 +23,7 @@ _SHOWN = 10
 
 
 @click.command("suggest-tests")
-@click.argument("policy", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("policy", type=PolicyFile())
 @click.option(
     "--out",
     type=click.Path(path_type=Path),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -13,6 +12,7 @@ from ..model.expression import Scalar
 from ..model.kind import Kind
 from ..model.results import Kept
 from ..pipeline.summary import Count
+from .snippet import nearby
 
 if TYPE_CHECKING:
     from ..pipeline.runs import Outcome
@@ -263,12 +263,6 @@ class Words:
             settled = f" ({', '.join(table.settled)})" if table.settled else ""
             lines.append(f"  {table.name}: {', '.join(counts)} {self.say('from')} {nearby(table.source)}{settled}")
         return lines
-
-
-def nearby(source: str) -> str:
-    """A path below the current folder without that folder."""
-    here = os.getcwd() + os.sep
-    return source.removeprefix(here)
 
 
 def harmless(line: str) -> str:

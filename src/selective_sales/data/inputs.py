@@ -97,8 +97,11 @@ def _add_named(name: str, value: str, names: set[str], named: dict[str, Path], f
 def _add_folder(folder: Path, tables: Sequence[Table], found: dict[str, Path], findings: list[Finding]) -> None:
     """`FOLDER`: a file per table, named like the table."""
     if not folder.is_dir():
-        help_ = "Write --data TABLE=FILE for a single file" if folder.exists() else "Write --data FOLDER, or --data TABLE=FILE"
-        findings.append(Finding("SS501", f"there is no folder '{folder}'", Place(str(folder)), help_))
+        help_ = (
+            f"Write --data {tables[0].name}={folder} for a single file" if folder.exists() else "Write --data FOLDER, or --data TABLE=FILE"
+        )
+        message = f"'{folder}' is a file, not a folder" if folder.exists() else f"there is no folder '{folder}'"
+        findings.append(Finding("SS501", message, Place(str(folder)), help_))
         return
     files = sorted(entry for entry in folder.iterdir() if entry.is_file())
     for table in tables:

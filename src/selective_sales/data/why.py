@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -105,7 +106,8 @@ def _how(field: Field, numerals: Numerals, dates: DateForm) -> str:
         case Kind.BOOLEAN:
             return "Write yes or no (also true/false, t/f, 1/0, y/n, tak/nie, prawda/fałsz)"
         case Kind.DATE:
-            return f"Write an existing date in the form {field.format or dates.shown}"
+            form = field.format or dates.shown
+            return f"Write an existing date like {datetime.date(2026, 12, 31).strftime(form)} (the form is {form})"
         case Kind.DAYS:
             return "Write it like 90 or 90 days"
         case Kind.MONTHS:

@@ -17,6 +17,8 @@ class Cell:
 
     text: str | None
     place: Place = field(default=NOWHERE, compare=False)
+    name_place: Place = field(default=NOWHERE, compare=False)
+    """Where the field is named."""
 
 
 Row = dict[str, Cell]

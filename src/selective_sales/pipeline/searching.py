@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..model.checked import CheckedPolicy
-from ..model.expression import AtLeast, Compare, Expression, walk
+from ..model.expression import AtLeast, Compare, Expression, FieldValue, walk
 from ..model.grid import SCALES, steps_of
 from ..testing.boundaries import Interest, folded
 from ..testing.questions import Question, Sort
-from ..testing.seeking import Closing, Lever, cost, difference, differences, first_pool, length, resets, single_moves
+from ..testing.seeking import Closing, Lever, below_zero, cost, difference, differences, first_pool, length, resets, single_moves
 from ..testing.worlds import ALL, CLIENTS, World, beside
 from .trying import Trial, Tried
 
@@ -171,10 +171,10 @@ class Search:
             yield from moves[:: 1 + len(moves) * len(nearest) // max(most, 1)]
 
     def merit(self, aim: Aim, tried: Tried) -> tuple[bool, int, tuple[int, int]]:
-        """The smaller, the better it shows: certain, little else that speaks for this client, and near the base."""
+        """The smaller, the better it shows: certain, little else that speaks for this client, believable, and near the base."""
         if id(tried) not in self.apart:
             self.apart[id(tried)] = (differences(tried.world, self.base), length(tried.world))
-        return tried.leaves[aim[0]][aim[1]].flipped is None, self.beside(aim[0], tried), self.apart[id(tried)]
+        return tried.leaves[aim[0]][aim[1]].flipped is None, self.beside(aim[0], tried) + 2 * below_zero(tried.world), self.apart[id(tried)]
 
     def beside(self, question: int, tried: Tried) -> int:
         """How many other rules (or rows of the same table) speak, too."""
@@ -234,8 +234,14 @@ class Search:
         return [Found(*t, offers.get(t) or self.sides(t), bool(offers.get(t))) for t in self.targets]
 
     def starts(self, target: Target) -> list[World]:
-        """Worlds to close in from: the best ones, then some that were tried and are as good as any."""
+        """Worlds to close in from: the best ones, then some that were tried and are as good as any.
+
+        Where a field is compared with others, it is moved from the client nearer to the base: no more is moved than this field.
+        """
         best = [self.best[aim] for side in (True, False) if (aim := (*target, side)) in self.best]
+        node = self.asked[target[0]].leaves[target[1]]
+        if isinstance(node, Compare) and isinstance(node.left, FieldValue) and self.checked.reads(node.right):
+            best.sort(key=lambda t: (below_zero(t.world), differences(t.world, self.base)))
         if not best:
             return []
         others = (t for t in self.tried if t.decides(*target))
@@ -247,9 +253,9 @@ class Search:
         return any(difference(t.leaves[target[0]][target[1]].operands) == 0 for t in offer)
 
     def better_shown(self, target: Target, *offers: tuple[Tried, ...]) -> tuple[Tried, ...]:
-        """The offer that shows both sides best: with a client on the threshold itself, and on as many sides as can be."""
+        """The offer that shows both sides best: with a client on the threshold itself, on as many sides as can be, and believable."""
         good = [offer for offer in offers if self.both_sides(target, offer)]
-        return max(good, key=lambda offer: (self.is_exact(target, offer), len(offer)), default=())
+        return max(good, key=lambda o: (self.is_exact(target, o), len(o), -sum(below_zero(t.world) for t in o)), default=())
 
     def closings(self, target: Target, world: World) -> list[Closing]:
         """A closing for each lever of a leaf that compares figures or dates."""
@@ -259,9 +265,11 @@ class Search:
         thresholds = [v for side in (node.left, node.right) for v in folded(self.checked, side, self.as_of)]
         return [Closing(world, lever, lever.unit(thresholds), {}) for lever in self.levers(node, world)]
 
-    def levers(self, node: Expression, world: World) -> list[Lever]:
-        """What could be moved: the fields that the leaf reads, in the first rows; then how many rows there are."""
-        fields = [one for one in self.reached(node) if one.field.type in SCALES and not one.field.one_of]
+    def levers(self, node: Compare, world: World) -> list[Lever]:
+        """What could be moved: the fields that the leaf reads, first those of its left side; then how many rows there are."""
+        first = self.checked.reads(node.left)
+        read = sorted(self.reached(node), key=lambda one: (one.table, one.field.name) not in first)
+        fields = [one for one in read if one.field.type in SCALES and not one.field.one_of]
         counts = {one.table: len(world.rows.get(one.table, ())) for one in fields}
         values = [
             Lever(f.table, n, f.field) for f in fields for n in (0, 1, ALL) if (n < counts[f.table] if n != ALL else counts[f.table] > 1)

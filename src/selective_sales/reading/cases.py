@@ -107,7 +107,7 @@ def _rows(desk: Desk, node: Node | None) -> tuple[Row, ...]:
 
 def _row(desk: Desk, node: Node | None) -> Row:
     return {
-        entry.key.value: Cell(_written(entry.value), desk.place(entry.value))
+        entry.key.value: Cell(_written(entry.value), desk.place(entry.value), desk.place(entry.key))
         for entry in entries(node)
         if isinstance(entry.value, ScalarNode)
     }

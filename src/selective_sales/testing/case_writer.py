@@ -35,7 +35,7 @@ def case_file_text(file: CaseFile, *, header: Sequence[str] = (), before: Mappin
             lines += _mapping(f"  {key(table)}: ", row, 4)
     lines += ["", "cases:"]
     for number, case in enumerate(file.cases):
-        lines += ["", *(f"  {_comment(line)}" for line in comments[number])] if number in comments else []
+        lines += [*([""] if number else []), *(f"  {_comment(line)}" for line in comments[number])] if number in comments else []
         lines += _case(case)
     for number in sorted(n for n in comments if n >= len(file.cases)):
         lines += ["", *(f"  {_comment(line)}" for line in comments[number])]

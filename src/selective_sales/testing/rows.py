@@ -38,10 +38,10 @@ def _unknown_field(table: Table, name: str, cell: Cell) -> Iterator[Finding]:
         help_ = did_you_mean(name, (f.name for f in table.fields if f.calculation is None))
         if by_header is not None:
             help_ = f"write the field's name, '{by_header}', not the name of its column"
-        yield Finding("SS602", f"unknown field '{name}' of table '{table.name}'", cell.place, help_)
+        yield Finding("SS602", f"unknown field '{name}' of table '{table.name}'", cell.name_place, help_)
     elif field.calculation is not None:
         message = f"'{name}' of table '{table.name}' is calculated: a row cannot give it"
-        yield Finding("SS603", message, cell.place, "leave it out, and give the fields that it is calculated from")
+        yield Finding("SS603", message, cell.name_place, "leave it out, and give the fields that it is calculated from")
 
 
 def complete(policy: Policy, defaults: Mapping[str, Row], case: Case, needed: Needed) -> tuple[Rows, tuple[Finding, ...]]:

@@ -261,6 +261,12 @@ def differences(world: World, base: World) -> int:
     return count
 
 
+def below_zero(world: World) -> int:
+    """How many figures are negative: a revenue or a count below zero is a client whom nobody has seen."""
+    values = (value for rows in world.rows.values() for row in rows for value in row.values())
+    return sum(isinstance(value, int | Decimal) and value < 0 for value in values)
+
+
 def length(world: World) -> int:
     """How long its values are to read: of two worlds that serve alike, the one with rounder figures is shown."""
     return sum(len(str(value)) for rows in world.rows.values() for row in rows for value in row.values())
