@@ -26,7 +26,7 @@ step evaluate "$policy" --data examples/services-agency/data --exceptions exampl
 step explain "$out/run" A-0007 --language en
 printf '\nA stricter policy, with a lowest margin of 12%% instead of 8%%: whom would it move?\n'
 sed 's/minimum_margin: {value: 8%/minimum_margin: {value: 12%/' "$policy" > "$out/stricter.yaml"
-step diff "$policy" "$out/stricter.yaml" --data examples/services-agency/data --as-of 2026-11-22 --language en
+step diff "$policy" "$out/stricter.yaml" --data examples/services-agency/data --exceptions examples/services-agency/exceptions.yaml --as-of 2026-11-22 --language en
 step simulate "$out/run" --language en
 step memo "$out/run" --client A-0007 --language en --to md --out "$out/memos"
 printf '\nEverything is in %s: the run folder (evidence) and the memo. Next: %s init my-policy\n' "$out" "$shown"

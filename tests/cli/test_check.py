@@ -324,3 +324,28 @@ def test_proofs_are_no_annotations(folder: Path) -> None:
     result = check("small.yaml", "--proofs", "--format", "github")
     assert result.exit_code == Exit.USAGE
     assert "leave out --format github" in result.stderr
+
+
+BROKEN = {"lowest: 10 %": "SS130", "lowest: {value: 10%, kind: moneyy}": "SS104"}
+
+
+@pytest.mark.parametrize("parameter", BROKEN)
+def test_a_rule_that_reads_something_broken_is_not_said_never_to_fire_as_well(folder: Path, parameter: str) -> None:
+    text = POLICY.replace("cost_to_serve > revenue", "cost_to_serve / revenue < lowest") + f"parameters: {{{parameter}}}\n"
+    (folder / "broken.yaml").write_text(text, encoding="utf-8")
+    result = check("broken.yaml", "--format", "json")
+    assert [finding["code"] for finding in json.loads(result.stdout)] == [BROKEN[parameter]]
+
+
+def test_languages_that_are_no_list_are_told_once(folder: Path) -> None:
+    text = POLICY.replace("languages: [en]", "languages: en").replace("title: Small", "title: {en: Small}")
+    (folder / "one.yaml").write_text(text, encoding="utf-8")
+    result = check("one.yaml", "--format", "json")
+    assert [finding["code"] for finding in json.loads(result.stdout)] == ["SS103"]
+
+
+def test_a_path_below_the_current_folder_is_told_without_it(folder: Path) -> None:
+    (folder / "one.yaml").write_text(POLICY.replace("then:", "than:"), encoding="utf-8")
+    result = check(str(folder / "one.yaml"))
+    assert result.stderr.startswith("one.yaml:")
+    assert f"{folder}{os.sep}one.yaml" not in result.stderr

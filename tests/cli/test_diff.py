@@ -273,6 +273,8 @@ MISSPELT = {
     "changd_at_most: 2%": ("2:1: SS843", "did you mean 'changed_at_most'?"),
     "keep_to_declin_at_most: 0": ("2:1: SS844 there is no decision 'declin'", "did you mean 'decline'?"),
     "kep_to_decline_at_most: 0": ("2:1: SS844 there is no decision 'kep'", "did you mean 'keep'?"),
+    "odmowa_to_utrzymanie_at_most: 0": ("2:1: SS844 there is no decision 'odmowa'", "the decisions are decline,"),
+    "xyz_at_most: 0": ("2:1: SS843 there is no gate 'xyz_at_most'", "or of decisions, such as "),
     "revenu_decline_at_most: 1%": ("2:1: SS844 there is no measure 'revenu'", "did you mean 'revenue'?"),
     "client_id_decline_at_most: 1%": ("2:1: SS844 there is no measure 'client_id'", ""),
     "moves: [{from: kep, at_most: 0}]": ("2:16: SS844 there is no decision 'kep'", "did you mean 'keep'?"),

@@ -77,7 +77,7 @@ def test_a_policy_may_be_called_exceptions(tmp_path: Path) -> None:
 
 def test_exceptions_are_said(tmp_path: Path) -> None:
     file = write_exceptions(tmp_path, 'client: A, decision: keep, because: x, approved_by: y, expires: "2027-12-31"')
-    assert "A: decline -> keep" in evaluate(tmp_path, "--exceptions", file, "--language", "en").stdout
+    assert "A: decline → keep" in evaluate(tmp_path, "--exceptions", file, "--language", "en").stdout
 
 
 def test_the_summary_speaks_the_policys_first_language(tmp_path: Path) -> None:

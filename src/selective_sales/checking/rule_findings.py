@@ -11,7 +11,8 @@ from itertools import combinations
 from typing import Literal
 
 from ..model.checked import CheckedPolicy, CheckedRule
-from ..model.expression import And, AtLeast, Constant, Expression, MetricValue, ParameterValue, walk
+from ..model.expression import And, AtLeast, Constant, Expression, FieldValue, MetricValue, ParameterValue, walk
+from ..model.kind import Kind
 from ..model.place import Place
 from ..model.policy import Rule, Strategy, WhenUnknown
 from .boxes import TooMuchWorkError
@@ -37,7 +38,7 @@ def check_rules(checked: CheckedPolicy, known: Known, desk: Desk) -> None:
     always = {rule.id for rule, _, where in every if where and _is_for_everybody(rule, where)}
     for rule, written, where in every:
         own = Desk()
-        if where:
+        if where and not _is_broken(rule):
             _tell(rule, written, where, always, own)
         if own.findings and not (told and _is_told(rule, written, checked, told)):
             desk.findings += own.findings
@@ -83,6 +84,20 @@ def _tell(rule: CheckedRule, written: Rule, where: Where, always: set[str], desk
         # Where one of them is for everybody, that is the finding, and this one follows from it.
         if last is not None and not any(look.rules[i].id in always for i in last.by):
             _never_decides(written, look, number, last.by, desk)
+
+
+def _is_broken(rule: CheckedRule) -> bool:
+    """True where nothing follows from the rule: a value that it reads, or a number of parts that it asks for, has an error."""
+    for tree in (rule.when, rule.unless):
+        for node in walk(tree) if tree is not None else ():
+            match node:
+                case FieldValue() | MetricValue() | ParameterValue() if node.kind is Kind.UNKNOWN:
+                    return True
+                case AtLeast(Constant(int(count)), items) if not 1 <= count <= len(items):
+                    return True
+                case _:
+                    pass
+    return False
 
 
 def _is_told(rule: CheckedRule, written: Rule, checked: CheckedPolicy, told: set[tuple[str, int, int]]) -> bool:
@@ -151,7 +166,9 @@ def _excluding(condition: Expression, look: Look) -> str | None:
 def _help(rule: CheckedRule, look: Look) -> str:
     if rule.unless is not None and look.of(rule.when, "true"):
         return "narrow 'unless', or leave the rule out"
-    return "write 'or' if one of them is enough, correct a limit, or leave the rule out" if isinstance(rule.when, And) else "correct it"
+    if isinstance(rule.when, And):
+        return "write 'or' if one of them is enough, correct a limit, or leave the rule out"
+    return "correct it, or leave the rule out"
 
 
 def _never_decides(written: Rule, look: Look, number: int, by: tuple[int, ...], desk: Desk) -> None:

@@ -13,8 +13,10 @@ from .desk import did_you_mean
 from .words import name_text, one_of, value_text
 
 _OTHER_WORDS = {
-    **dict.fromkeys(("true", "yes", "tak", "prawda"), "write true, in small letters"),
-    **dict.fromkeys(("false", "no", "nie", "fałsz"), "write false, in small letters"),
+    **dict.fromkeys(("true", "yes"), "write true, in small letters"),
+    **dict.fromkeys(("false", "no"), "write false, in small letters"),
+    **dict.fromkeys(("tak", "prawda"), "write true"),
+    **dict.fromkeys(("nie", "fałsz"), "write false"),
     **dict.fromkeys(
         ("missing", "null", "none", "nil", "na", "nan", "empty", "blank", "undefined"), "a blank is tested by x is missing, x is present"
     ),

@@ -191,7 +191,7 @@ class Page:
         stay = sum(m.clients for m in again if m.before == m.after)
         rows = [[s.say("decision"), s.say("clients"), s.say("revenue")]]
         rows += [
-            [f"{s.title(m.before)} -> {s.title(m.after)}", s.number(m.clients), s.money(m.revenue)] for m in again if m.before != m.after
+            [f"{s.title(m.before)} → {s.title(m.after)}", s.number(m.clients), s.money(m.revenue)] for m in again if m.before != m.after
         ]
         kept = s.either(f"{s.people(stay)} would be decided as they are.", f"Bez zmiany decyzji: {s.people(stay)}.")
         everybody = s.either(

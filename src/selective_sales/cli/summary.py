@@ -87,6 +87,11 @@ def as_text(outcome: Outcome, language: str | None) -> str:
 
 
 POLISH = {
+    "encoding": "kodowanie",
+    "delimiter": "separator",
+    "decimal comma": "przecinek dziesiętny",
+    "decimal point": "kropka dziesiętna",
+    "dates": "daty",
     "as of": "stan na",
     "client": "klient",
     "decision": "decyzja",
@@ -250,7 +255,7 @@ class Words:
         effects = self.summary.exceptions
         if not effects:
             return []
-        shown = [f"  {'|'.join(e.client)}: {self.name(e.policy_decision)} -> {self.name(e.decision)}" for e in effects[:10]]
+        shown = [f"  {'|'.join(e.client)}: {self.name(e.policy_decision)} → {self.name(e.decision)}" for e in effects[:10]]
         more = [f"  {self.say('and more')}: {len(effects) - len(shown)}"] if len(effects) > len(shown) else []
         return ["", f"{self.say('Exceptions decided')}: {len(effects)}", *shown, *more]
 
@@ -260,9 +265,14 @@ class Words:
             counts = [f"{self.number(table.rows_read)} {self.say('rows')}"]
             kinds = ((table.rows_set_aside, "set aside"), (table.rows_ignored, "ignored"))
             counts += [f"{self.number(n)} {self.say(word)}" for n, word in kinds if n]
-            settled = f" ({', '.join(table.settled)})" if table.settled else ""
+            settled = f" ({', '.join(map(self.settled, table.settled))})" if table.settled else ""
             lines.append(f"  {table.name}: {', '.join(counts)} {self.say('from')} {nearby(table.source)}{settled}")
         return lines
+
+    def settled(self, words: str) -> str:
+        """`decimal comma (revenue)`, `delimiter ';'`: the longest beginning that has a translation, translated."""
+        start = next((s for s in ("encoding", "delimiter", "decimal comma", "decimal point", "dates") if words.startswith(f"{s} ")), "")
+        return self.say(start) + words.removeprefix(start)
 
 
 def harmless(line: str) -> str:

@@ -78,15 +78,16 @@ def unknown_gate(line: GateLine, stem: str, known: Known) -> Finding:
     for at in places(stem, TO):
         old, new = stem[:at], stem[at + len(TO) :]
         wrong = [name for name in (old, new) if name not in known.decisions]
-        if len(wrong) == 1:
+        if len(wrong) == 1 or (wrong and stem.count(TO) == 1):
             return unknown_decision(wrong[0], line.place, known)
     pairs = [f"{a}{TO}{b}" for a in known.decisions for b in known.decisions if a != b]
     sums = [f"{m}_{d}" for m in (MONEY, *known.measures) for d in known.decisions]
     near = difflib.get_close_matches(stem[:80], [*SUBJECTS, *pairs, *sums], 1, 0.6)
+    example = f"{pairs[-1]}{ENDING}" if pairs else f"{MONEY}_...{ENDING}"
     help = (
         f"did you mean '{near[0]}{ENDING}'?"
         if near
-        else f"gates are {', '.join(s + ENDING for s in SUBJECTS)}, such as keep_to_decline{ENDING}"
+        else f"gates are {', '.join(s + ENDING for s in SUBJECTS)}, or of decisions, such as {example}"
     )
     return Finding("SS843", f"there is no gate '{line.name[:80]}'", line.place, help)
 
