@@ -415,6 +415,12 @@ def test_options_that_belong_to_data(option: str, tmp_path: Path) -> None:
     assert diff(tmp_path, option, what, clients=None).exit_code == 2
 
 
+def test_a_file_of_clients_needs_data(tmp_path: Path) -> None:
+    done = diff(tmp_path, "--out", tmp_path / "moved.csv", clients=None)
+    assert done.exit_code == 2 and "SS880" in done.stderr
+    assert not (tmp_path / "moved.csv").exists()
+
+
 def test_a_folder_with_several_policies(tmp_path: Path) -> None:
     diff(tmp_path)
     done = CliRunner().invoke(main, ["diff", str(tmp_path), str(tmp_path / "new.yaml")])
