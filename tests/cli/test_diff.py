@@ -262,6 +262,30 @@ def test_a_gate_that_is_breached_says_what_and_who(gate: str, tmp_path: Path) ->
     assert "BREACHED" in done.stdout
 
 
+WORTH_UNKNOWN = """\
+format: 1
+policy: {id: worth, version: "1", title: Worth, languages: [en], currency: PLN}
+data: {clients: {key: client_id, fields: {client_id: text, revenue: money, conflicts: integer}}}
+decisions: {decline: {title: decline}, keep: {title: keep, default: true}}
+rules: [{id: conflicts, when: conflicts > 5, then: decline, reason: x}]
+"""
+
+
+@pytest.mark.parametrize("gate", ["money_decline_at_most: 10", "revenue_decline_at_most: 99%", "moves: [{of: money, at_most: 10}]"])
+def test_a_gate_on_money_that_is_not_known_is_breached(gate: str, tmp_path: Path) -> None:
+    new = WORTH_UNKNOWN.replace("conflicts > 5", "conflicts > 4")
+    done = gates(tmp_path, gate, old=WORTH_UNKNOWN, new=new, clients="client_id,revenue,conflicts\nA,,5\nB,10,5\nC,90,0\nD,,0\n")
+    assert done.exit_code == 1
+    assert "it is 10.00 PLN of revenue (10%), and not known of 1 client: B, A" in done.stderr
+    assert "not known of 1 (B, A)" in done.stdout
+
+
+def test_only_the_money_of_those_who_move_must_be_known(tmp_path: Path) -> None:
+    new = WORTH_UNKNOWN.replace("conflicts > 5", "conflicts > 4")
+    table = "client_id,revenue,conflicts\nB,10,5\nC,90,0\nD,,0\n"
+    assert gates(tmp_path, "money_decline_at_most: 10", old=WORTH_UNKNOWN, new=new, clients=table).exit_code == 0
+
+
 def test_a_new_breach_of_a_limit_is_a_gate(tmp_path: Path) -> None:
     limits = "limits:\n  - {id: few, require: 'count(clients[decision = \"decline\"]) <= 2', on_breach: warn}\n"
     done = gates(tmp_path, "new_breaches_at_most: 0", old=POLICY + limits, new=NEW + limits)
@@ -402,6 +426,12 @@ def test_without_money(tmp_path: Path) -> None:
 def test_options_that_belong_to_data(option: str, tmp_path: Path) -> None:
     what = tmp_path if option == "--history" else write_exceptions(tmp_path)
     assert diff(tmp_path, option, what, clients=None).exit_code == 2
+
+
+def test_a_file_of_clients_needs_data(tmp_path: Path) -> None:
+    done = diff(tmp_path, "--out", tmp_path / "moved.csv", clients=None)
+    assert done.exit_code == 2 and "SS880" in done.stderr
+    assert not (tmp_path / "moved.csv").exists()
 
 
 def test_a_folder_with_several_policies(tmp_path: Path) -> None:

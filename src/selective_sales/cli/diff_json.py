@@ -118,6 +118,7 @@ def gate_json(result: GateResult) -> dict[str, Any]:
         "actual": str(result.actual) if gate.money else int(result.actual),
         "share": None if result.share is None else float(result.share),
         "clients": result.clients,
+        "unknown": result.unknown,
         "examples": list(result.examples),
         "place": place_json(gate.place),
     }

@@ -44,6 +44,7 @@ POLISH = {
     "BREACHED": "NARUSZONA",
     "at most": "najwyżej",
     "it is": "jest",
+    "not known of": "nieznane u klientów:",
     "default": "decyzja domyślna",
     "exception": "wyjątek",
     "unknown": "brak danych",
@@ -227,7 +228,8 @@ class Words:
             actual = self.money(result.actual)
         else:
             actual = self.number(int(result.actual))
-        return f"{self.say('at most')} {gate.text}{unit}, {self.say('it is')} {actual}"
+        unknown = f", {self.say('not known of')} {self.number(result.unknown)}" if result.unknown else ""
+        return f"{self.say('at most')} {gate.text}{unit}, {self.say('it is')} {actual}{unknown}"
 
 
 def by_effect(changes: Sequence[Change], told: Sequence[Sentence]) -> Iterator[tuple[str, list[tuple[int, Sentence]]]]:

@@ -130,22 +130,30 @@ def unit(gate: Gate) -> Iterator[Finding]:
         yield Finding("SS846", f"'{gate.name}' counts clients, and {gate.text} is not a whole number", gate.place, "write 2, or 2%")
 
 
-def judge(gate: Gate, movement: Movement, sums: dict[tuple[str | None, str | None], Decimal]) -> GateResult:
-    """Whether the gate was kept. `sums` is the gate's measure by old and new decision (empty where it counts clients)."""
+Sum = tuple[Decimal, int]
+"""What is known of a measure together, and of how many clients it is not known."""
+NOTHING: Sum = (Decimal(0), 0)
+
+
+def judge(gate: Gate, movement: Movement, sums: dict[tuple[str | None, str | None], Sum]) -> GateResult:
+    """Whether the gate was kept. `sums` is the gate's measure by old and new decision (empty where it counts clients).
+
+    A client whose measure is missing counts as no amount, and not as 0: as a limit that is unknown, the gate is then breached.
+    """
     if gate.subject == "new_breaches":
         broken = [p.id for p in movement.promises if p.is_new_breach]
         return GateResult(gate, len(broken) <= gate.at_most, Decimal(len(broken)), None, 0, tuple(broken[:5]))
     ways = [p for p in movement.passages if p.old is not None and p.new is not None and concerns(gate, p.old, p.new)]
-    clients = sum(p.clients for p in ways)
+    clients, unknown = sum(p.clients for p in ways), 0
     if gate.money is None:
         actual, whole = Decimal(clients), Decimal(movement.both)
     else:
-        actual = sum((sums.get((p.old, p.new), Decimal(0)) for p in ways), Decimal(0))
-        whole = sum((s for (old, new), s in sums.items() if old is not None and new is not None), Decimal(0))
+        found = [sums.get((p.old, p.new), NOTHING) for p in ways]
+        actual, unknown = sum((known for known, _ in found), Decimal(0)), sum(n for _, n in found)
+        whole = sum((known for (old, new), (known, _) in sums.items() if old is not None and new is not None), Decimal(0))
     share = actual / whole if whole > 0 else None
-    if not gate.is_share:
-        return GateResult(gate, actual <= gate.at_most, actual, share, clients)
-    return GateResult(gate, clients == 0 if share is None else share <= gate.at_most, actual, share, clients)
+    kept = (clients == 0 if share is None else share <= gate.at_most) if gate.is_share else actual <= gate.at_most
+    return GateResult(gate, kept and unknown == 0, actual, share, clients, unknown=unknown)
 
 
 def concerns(gate: Gate, old: str, new: str) -> bool:

@@ -101,11 +101,12 @@ def passages(connection: duckdb.DuckDBPyConnection) -> list[tuple[str | None, st
     return connection.execute("SELECT old, new, count(*), sum(money) FROM run.pairs GROUP BY old, new ORDER BY old, new").fetchall()
 
 
-def sums(connection: duckdb.DuckDBPyConnection, measure: int | None) -> dict[tuple[str | None, str | None], Decimal]:
-    """The sum of a further measure (None: of the money) by old and new decision."""
+def sums(connection: duckdb.DuckDBPyConnection, measure: int | None) -> dict[tuple[str | None, str | None], tuple[Decimal, int]]:
+    """The sum of a further measure (None: of the money) by old and new decision, and how many clients have no value to sum."""
     column = "money" if measure is None else quote_name(f"measure {int(measure)}")
-    rows = connection.execute(f"SELECT old, new, sum(CAST({column} AS DECIMAL(38, 9))) FROM run.pairs GROUP BY old, new").fetchall()
-    return {(old, new): Decimal(total or 0) for old, new, total in rows}
+    counted = f"sum(CAST({column} AS DECIMAL(38, 9))), count(*) FILTER ({column} IS NULL)"
+    rows = connection.execute(f"SELECT old, new, {counted} FROM run.pairs GROUP BY old, new").fetchall()
+    return {(old, new): (Decimal(total or 0), int(unknown)) for old, new, total, unknown in rows}
 
 
 def other_reasons(connection: duckdb.DuckDBPyConnection) -> int:

@@ -197,7 +197,10 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class GateResult:
-    """A gate held against what happened: `actual` in the gate's unit, `share` of all (None where there is no all). `examples`: who."""
+    """A gate held against what happened: `actual` in the gate's unit, `share` of all (None where there is no all). `examples`: who.
+
+    `unknown`: of how many of the clients the measure is missing; then a gate on it cannot be judged, which counts as a breach.
+    """
 
     gate: Gate
     kept: bool
@@ -205,6 +208,7 @@ class GateResult:
     share: Decimal | None
     clients: int
     examples: tuple[str, ...] = ()
+    unknown: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,11 @@ def compare(ask: Ask) -> Compared:
         if gates:
             message = "gates are about clients, and no data were given"
             findings.append(file_finding("SS849", message, ask.expect or ask.new, "give the data: --data ..."))
-        return Compared(Ending.USAGE if gates else Ending.DONE, in_order(findings), None if gates else comparison)
+        if ask.csv is not None:
+            message = "it would name the clients who move, and no data were given"
+            findings.append(file_finding("SS880", message, ask.csv, "give the data: --data ..., or leave --out out"))
+        is_refused = bool(gates) or ask.csv is not None
+        return Compared(Ending.USAGE if is_refused else Ending.DONE, in_order(findings), None if is_refused else comparison)
     same_data: bool | None = None
     try:
         if ask.data:

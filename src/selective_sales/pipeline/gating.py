@@ -91,8 +91,11 @@ def gate_findings(results: Sequence[GateResult], currency: str) -> Iterator[Find
         unit = f" {currency}" if gate.money is not None and not gate.is_share else ""
         share = "" if result.share is None else f" ({percent(result.share)})"
         actual = f"{result.actual:.2f} {currency} of {gate.money}" if gate.money is not None else f"{int(result.actual)}"
+        unknown = "" if not result.unknown else f", and not known of {result.unknown} client{'s' if result.unknown > 1 else ''}"
         shown = ", ".join(result.examples) + (", ..." if result.examples and result.clients > len(result.examples) else "")
-        message = f"the gate '{gate.name}' is breached: at most {gate.text}{unit}, it is {actual}{share}" + (f": {shown}" if shown else "")
+        message = f"the gate '{gate.name}' is breached: at most {gate.text}{unit}, it is {actual}{share}{unknown}" + (
+            f": {shown}" if shown else ""
+        )
         help = "diff --out FILE names every client who moves" if result.clients > len(result.examples) else ""
         yield Finding("SS842", message, gate.place, help)
 
