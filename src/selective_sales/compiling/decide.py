@@ -15,7 +15,7 @@ from ..model.expression import FieldValue, MetricValue
 from ..model.kind import Kind
 from ..model.plan import ResultColumn
 from ..model.policy import WhenUnknown
-from ..model.sql import quote_name, quote_value
+from ..model.sql import balanced, quote_name, quote_value
 from .blame import Blame, metrics_reached, why_column
 from .facts import named, replacing
 from .masks import (
@@ -136,7 +136,7 @@ class DecideSelect:
 
     @property
     def undetermined(self) -> str:
-        return f"({' | '.join(c.matters for c in self.chunks) or '0'}) <> 0"
+        return f"({balanced([c.matters for c in self.chunks], '|') or '0'}) <> 0"
 
     def narrow_columns(self) -> list[str]:
         masks = [name for c in self.chunks for name in (c.fired, c.unknown, c.matters)]

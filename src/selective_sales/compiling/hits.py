@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from ..model.expression import Expression, Hit, HitPolicy
 from ..model.kind import Kind
+from ..model.sql import balanced
 from .sql_types import SQL_TYPES
 
 Sql = Callable[[Expression], str]
@@ -52,7 +53,7 @@ def unknown(conditions: list[str]) -> str:
 
 def trues(conditions: list[str]) -> str:
     """How many rows are true."""
-    return "(" + " + ".join(f"({c} IS TRUE)::INTEGER" for c in conditions) + ")::BIGINT"
+    return f"({balanced([f'({c} IS TRUE)::INTEGER' for c in conditions], '+')})::BIGINT"
 
 
 def none_true(conditions: list[str]) -> str:
@@ -89,7 +90,7 @@ def summed(conditions: list[str], values: list[str], last: str | None, kind: Kin
     """The sum of the true rows: an unknown row whose value is zero cannot change it (but it may be the only one, beside `otherwise`)."""
     pairs = list(zip(conditions, values, strict=True))
     spoilt = " OR ".join(f"({c} IS NOT FALSE AND {v} IS NULL) OR ({c} IS NULL AND {v} <> 0)" for c, v in pairs)
-    terms = " + ".join(f"CASE WHEN {c} THEN {wide(v, kind)} ELSE 0 END" for c, v in pairs)
+    terms = balanced([f"CASE WHEN {c} THEN {wide(v, kind)} ELSE 0 END" for c, v in pairs], "+")
     total = {Kind.MONEY: f"money({terms})", Kind.NUMBER: f"finite(CAST({terms} AS DOUBLE))"}.get(kind, f"TRY_CAST({terms} AS BIGINT)")
     if last is None:
         return f"(CASE WHEN {spoilt} THEN NULL ELSE {total} END)"
@@ -105,10 +106,11 @@ def wide(value: str, kind: Kind) -> str:
 def extreme(conditions: list[str], values: list[str], last: str, policy: HitPolicy) -> str:
     """The least or greatest value of the true rows, where no unknown row could beat it."""
     function, beats = ("list_min", "<") if policy is HitPolicy.MIN else ("list_max", ">")
-    best = f"{function}(chosen({rows_of(conditions, values)}))"
-    pairs = list(zip(conditions, values, strict=True))
-    spoilt = " OR ".join(f"({c} IS NOT FALSE AND {v} IS NULL)" for c, v in pairs)
-    rivals = " OR ".join(f"({c} IS NULL AND {v} {beats} {best})" for c, v in pairs)
+    rows = rows_of(conditions, values)
+    best = f"{function}(chosen({rows}))"
+    spoilt = " OR ".join(f"({c} IS NOT FALSE AND {v} IS NULL)" for c, v in zip(conditions, values, strict=True))
+    # Only the best of the unknown rows is compared: the rows stand a fixed number of times in the text, however many they are.
+    beaten = f"{unknown(conditions)} AND {function}(doubtful({rows})) {beats} {best}"
     careful = f"all_agree(candidates({rows_of([*conditions, 'TRUE'], [*values, last])}))"
     none = f"CASE WHEN {unknown(conditions)} THEN {careful} ELSE {last} END"
-    return f"(CASE WHEN {none_true(conditions)} THEN {none} WHEN {spoilt} OR {rivals} THEN NULL ELSE {best} END)"
+    return f"(CASE WHEN {none_true(conditions)} THEN {none} WHEN {spoilt} THEN NULL WHEN {beaten} THEN NULL ELSE {best} END)"

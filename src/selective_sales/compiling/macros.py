@@ -136,6 +136,11 @@ MACROS: tuple[tuple[str, str, str], ...] = (
         'list_transform(list_filter(rows, lambda "#x": "#x"."c" IS TRUE), lambda "#x": "#x"."v")',
     ),
     (
+        "doubtful(rows)",
+        "the values of the rows whose condition is unknown",
+        'list_transform(list_filter(rows, lambda "#x": "#x"."c" IS NULL), lambda "#x": "#x"."v")',
+    ),
+    (
         "candidates(rows)",
         "the values of the rows whose condition is true or unknown",
         'list_transform(list_filter(rows, lambda "#x": "#x"."c" IS NOT FALSE), lambda "#x": "#x"."v")',

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ..model.checked import CheckedPolicy, CheckedRule
 from ..model.policy import Strategy, WhenUnknown
-from ..model.sql import quote_value
+from ..model.sql import balanced, quote_value
 
 WIDTH = 6
 """Rules in a mask: measured from 4 to 10, six decide and plan fastest."""
@@ -66,7 +66,7 @@ def chunks(rules: Sequence[RankedRule]) -> tuple[Chunk, ...]:
 
 def mask(columns: Sequence[str], test: str) -> str:
     """An integer with one bit per column for which the test holds."""
-    return "(" + " | ".join(f"CASE WHEN {c}{test} THEN {1 << i} ELSE 0 END" for i, c in enumerate(columns)) + ")::INTEGER"
+    return f"({balanced([f'CASE WHEN {c}{test} THEN {1 << i} ELSE 0 END' for i, c in enumerate(columns)], '|')})::INTEGER"
 
 
 def ids_dictionary(name: str, chunk: Chunk) -> str:

@@ -50,7 +50,7 @@ from ..model.expression import (
 )
 from ..model.kind import Kind
 from ..model.policy import Policy
-from ..model.sql import quote_value
+from ..model.sql import balanced, in_order, quote_value
 from .arithmetic import arithmetic, negate, on_grid
 from .functions import call
 from .hits import hit
@@ -196,10 +196,10 @@ class Renderer:
         needed = self.comparable(count)
         tests = [self.sql(item) for item in items]
         if all(map(is_small, items)):
-            trues, unknowns = (" + ".join(f"({test} IS {word})::INTEGER" for test in tests) for word in ("TRUE", "NULL"))
+            trues, unknowns = (balanced([f"({test} IS {word})::INTEGER" for test in tests], "+") for word in ("TRUE", "NULL"))
             return f"at_least({needed}, {trues}, {unknowns})"
         many = len(items) + 1
-        total = " + ".join(f"coalesce({test}::INTEGER * {many}, 1)" for test in tests)
+        total = balanced([f"coalesce({test}::INTEGER * {many}, 1)" for test in tests], "+")
         return let({"s": total}, f"at_least({needed}, {BOUND}.s // {many}, {BOUND}.s % {many})")
 
     def choice(self, node: If) -> str:
@@ -224,11 +224,11 @@ class Renderer:
         parts = [(double(weight), self.sql(part.value)) for part in node.parts if (weight := self.weight(part.weight)) != 0]
         span = double(node.high - node.low)
         if node.reweigh:
-            total = " + ".join(f"coalesce({weight} * {value}, 0e0)" for weight, value in parts)
-            weights = " + ".join(f"CASE WHEN {value} IS NULL THEN 0e0 ELSE {weight} END" for weight, value in parts)
+            total = in_order([f"coalesce({weight} * {value}, 0e0)" for weight, value in parts])
+            weights = in_order([f"CASE WHEN {value} IS NULL THEN 0e0 ELSE {weight} END" for weight, value in parts])
         else:
-            total = " + ".join(f"{weight} * {value}" for weight, value in parts)
-            weights = " + ".join(weight for weight, _ in parts)
+            total = in_order([f"{weight} * {value}" for weight, value in parts])
+            weights = in_order([weight for weight, _ in parts])
         low = f"{double(node.low)} + " if node.low else ""
         return f"({low}{span} * ({total}) / NULLIF({weights}, 0e0))"
 

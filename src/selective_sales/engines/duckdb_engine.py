@@ -16,7 +16,7 @@ from ..model.errors import EngineError as EngineError
 from ..model.kind import Kind
 from ..model.plan import ExplainQuery, Query, ResultColumn, ResultsQuery, SimulationQuery
 from ..model.policy import Table
-from ..model.sql import quote_name, quote_plain, quote_value
+from ..model.sql import balanced, quote_name, quote_plain, quote_value
 
 if TYPE_CHECKING:
     import duckdb
@@ -143,7 +143,7 @@ def digest(connection: duckdb.DuckDBPyConnection, columns: Sequence[ResultColumn
 
     A row's text has its columns in order, each by its kind (numbers on the nine-decimal grid), so that no engine or version shows in it.
     """
-    row = " || chr(31) || ".join(canonical(c) for c in columns)
+    row = balanced([canonical(c) for c in columns], "|| chr(31) ||")
     hashed = f"SELECT md5_number_lower(line) AS low, md5_number_upper(line) AS high FROM (SELECT {row} AS line FROM read_parquet(?))"
     sums = connection.execute(f"SELECT count(*), sum(low::HUGEINT), sum(high::HUGEINT) FROM ({hashed})", [str(decisions)]).fetchone()
     assert sums is not None

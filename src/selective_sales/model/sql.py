@@ -1,8 +1,12 @@
-"""The only two ways in which a name or a value becomes SQL. Whatever an author or a file says passes through here."""
+"""The only two ways in which a name or a value becomes SQL. Whatever an author or a file says passes through here.
+
+Also how many terms are joined, so that the engine's limit on nesting is never met.
+"""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import groupby
 
@@ -39,9 +43,28 @@ def quote_text(text: str) -> str:
         return quote_plain(text)
     runs = ["".join(run) for _, run in groupby(text, key=str.isprintable)]
     parts = [piece for run in runs for piece in ([quote_plain(run)] if run.isprintable() else [f"chr({ord(c)})" for c in run])]
-    return f"({' || '.join(parts)})" if len(parts) > 1 else parts[0]
+    return f"({balanced(parts, '||')})" if len(parts) > 1 else parts[0]
 
 
 def quote_plain(text: str) -> str:
     """A text literal as it is: for the paths of COPY, which takes no expression."""
     return "'" + text.replace("\0", "\ufffd").replace("'", "''") + "'"
+
+
+FLAT = 64
+"""So many terms are written side by side: the engine reads each as one level of nesting, and it has a limit of 1,000."""
+
+
+def balanced(parts: Sequence[str], operator: str) -> str:
+    """The terms joined by an operator whose grouping does not matter: many as a tree of parentheses, a few side by side."""
+    if len(parts) <= FLAT:
+        return f" {operator} ".join(parts)
+    middle = len(parts) // 2
+    return f"({balanced(parts[:middle], operator)}) {operator} ({balanced(parts[middle:], operator)})"
+
+
+def in_order(parts: Sequence[str]) -> str:
+    """The sum of doubles from left to right, as each grouping has its own last digit: many are added by going through a list."""
+    if len(parts) <= FLAT:
+        return " + ".join(parts)
+    return f'list_reduce([{", ".join(parts)}], lambda "#s", "#x": "#s" + "#x")'
