@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import selective_sales as ss
+from selective_sales.pipeline.runs import Run
 
 from .small import AS_OF, write_exceptions, write_small
 
@@ -85,3 +86,20 @@ def test_an_exception_that_cannot_hold_stops_the_run(tmp_path: Path, entry: str,
 def test_a_client_is_read_as_a_cell_is(tmp_path: Path, written: str) -> None:
     rows, _ = run(tmp_path, f'client: {written}, decision: keep, {BY}, expires: "2026-12-31"')
     assert rows["A"]["decided_by"] == "exception"
+
+
+def test_an_exceptions_file_that_changes_during_the_run_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    policy, clients = write_small(tmp_path)
+    exceptions = write_exceptions(tmp_path, f'client: A, decision: keep, {BY}, expires: "2026-12-31"')
+    decide = Run.run_query
+
+    def meanwhile(run: Run, *arguments: Any) -> Any:
+        exceptions.write_text(exceptions.read_text(encoding="utf-8").replace("A", "B"), encoding="utf-8")
+        return decide(run, *arguments)
+
+    monkeypatch.setattr(Run, "run_query", meanwhile)
+    out = tmp_path / "out"
+    with pytest.raises(ss.NotDecided) as stopped:
+        ss.evaluate(ss.read(policy), {"clients": clients}, as_of=AS_OF, exceptions=exceptions, out=out)
+    assert [finding.code for finding in stopped.value.findings] == ["SS706"]
+    assert not out.exists()

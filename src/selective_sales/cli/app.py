@@ -95,8 +95,7 @@ def tell(error: OSError | EngineError) -> None:
             ]
         )
     else:
-        help = "free some room, or give the run more with --memory-limit and --temp-directory"
-        print_findings([Finding("SS704", f"the engine stopped: {error}", Place("."), help)])
+        print_findings([Finding("SS704", f"the engine stopped: {error}", Place("."), error.help)])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

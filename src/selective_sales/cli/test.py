@@ -117,7 +117,8 @@ def _stopped(error: Exception) -> Finding:
     from ..model.place import Place
 
     why = (isinstance(error, OSError) and error.strerror) or str(error)
-    help_ = "check the rights and the room on the disk, also of the folder for temporary files"
+    room = "check the rights and the room on the disk, also of the folder for temporary files"
+    help_ = room if isinstance(error, OSError) else getattr(error, "help", room)
     return Finding("SS621", f"the policy tests could not be run to the end: {why}", Place(""), help_)
 
 

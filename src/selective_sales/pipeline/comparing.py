@@ -90,8 +90,7 @@ def compare(ask: Ask) -> Compared:
     except StoppedError as stop:
         return Compared(stop.outcome.ending, in_order((*findings, *stop.outcome.findings)))
     except engine.EngineError as error:
-        help = "free some room, or give the run more with --memory-limit and --temp-directory"
-        stopped = file_finding("SS704", f"the engine stopped: {error}", ask.new, help)
+        stopped = file_finding("SS704", f"the engine stopped: {error}", ask.new, error.help)
         return Compared(Ending.USAGE, in_order((*findings, stopped)))
     comparison = replace(comparison, movement=movement, candidates=found.candidates(), gates=results, same_data=same_data)
     findings = [*findings, *told, *gate_findings(results, movement.currency)]

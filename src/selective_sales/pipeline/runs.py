@@ -123,10 +123,8 @@ def evaluate_checked(checked: CheckedPolicy, request: Request, findings: tuple[F
         help = "a run is evidence and never overwritten: name a new folder with --out, or remove the old one yourself"
         return Outcome(Ending.USAGE, (file_finding("SS703", f"the folder '{error}' is there already", str(error), help),))
     except engine.EngineError as error:
-        help = "free some room, or give the run more with --memory-limit and --temp-directory"
-        return Outcome(
-            Ending.USAGE, in_order((*findings, file_finding("SS704", f"the engine stopped: {error}", engine_place(request), help)))
-        )
+        stopped = file_finding("SS704", f"the engine stopped: {error}", engine_place(request), error.help)
+        return Outcome(Ending.USAGE, in_order((*findings, stopped)))
     except OSError as error:
         place = error.filename or engine_place(request)
         message = f"the run could not be written: {error.strerror or error}"
@@ -254,6 +252,8 @@ class Run:
             (self.folder / "exceptions").mkdir()
             copy = "exceptions/exceptions.yaml"
             shutil.copyfile(self.request.exceptions, self.folder / copy)
+            if manifests.sha256_of(self.folder / copy) != self.exceptions_file.sha256:
+                raise manifests.ChangedError(str(self.request.exceptions))
             exceptions = manifests.FileDigest(str(self.request.exceptions), self.exceptions_file.sha256, copy)
         return manifests.Manifest(
             run_id=summary.run_id,

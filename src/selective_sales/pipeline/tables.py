@@ -54,7 +54,7 @@ def check_data(policy: Path, arguments: Sequence[str], as_of: datetime.date | No
                 if not has_errors(loaded.findings):
                     findings = (*findings, *gap_counts(connection, checked, as_of or datetime.date.today()))
         except engine.EngineError as error:
-            return DataCheck(in_order((*findings, file_finding("SS704", f"the engine stopped: {error}", policy))), found=True)
+            return DataCheck(in_order((*findings, file_finding("SS704", f"the engine stopped: {error}", policy, error.help))), found=True)
     return DataCheck(in_order((*findings, *told, *loaded.findings)), found=True)
 
 
