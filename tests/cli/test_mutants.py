@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,24 @@ def test_a_key_of_a_decision_stands_in_its_own_braces(decisions: str, faulty: st
     tests.write_text(f"format: 1\npolicy: small.yaml\ncases:\n{FAR}", encoding="utf-8")
     result = CliRunner().invoke(main, ["test", str(tests), "--mutants"])
     assert f"  - decisions: {decisions}\n  + decisions: {faulty}\n" in result.output
+
+
+BLANKS = "metrics:\n  filled: coalesce(trust, 0.5)\nrules:\n  - {id: low, when: filled <= 0.5, then: flag, reason: Because.}\n"
+
+
+def test_a_pasted_case_tells_a_figure_from_one_that_is_rounded_to_it(tmp_path: Path) -> None:
+    """0.45 is 0.5 at one place: a case that expects 0.5 would not notice it."""
+    (tmp_path / "small.yaml").write_text(policy_text(BLANKS), encoding="utf-8")
+    tests = tmp_path / "small.test.yaml"
+    head = "format: 1\npolicy: small.yaml\ncases:\n"
+    cases = "  - {case: high, client: {trust: 0.9}, expect: {decision: keep}}\n"
+    for _ in range(3):
+        tests.write_text(head + cases, encoding="utf-8")
+        output = CliRunner().invoke(main, ["test", str(tests), "--mutants"]).output
+        shown = re.findall(r"^  - case: .*\n(?:    .*\n)+", output, re.MULTILINE)
+        cases += "".join(shown)
+    assert "filled: 0.500000000" in cases
+    assert "SURVIVED" in output and "metric filled" not in output and "rule low" not in output, output
 
 
 def test_without_the_option_nothing_is_planted(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -17,6 +18,7 @@ from .needs import Needs
 from .values import written_as
 from .worlds import CLIENTS, World, cell_of, key_values, rows_of, world_of
 
+_DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 FIRST = ("decision", "decided_by")
 NOTHING = World({CLIENTS: ({},)})
 """The client whom a case that leaves a field out is completed by: blank throughout."""
@@ -86,7 +88,7 @@ class KillingCases:
     def expected(self, name: str, value: object, kind: Kind) -> Expected:
         if isinstance(value, list | tuple):
             return Expected(name, tuple(written_as(item, kind) for item in value))
-        return Expected(name, None if value is None else written_as(value, kind))
+        return Expected(name, None if value is None else in_full(written_as(value, kind), kind))
 
     def name(self, name: str, today: Mapping[str, object], columns: Sequence[str]) -> str:
         shown = today["decision"] if columns[0] in FIRST else f"{columns[0]} {written_as(today[columns[0]], Kind.TEXT)}"
@@ -94,6 +96,15 @@ class KillingCases:
         number = next(n for n in range(1, len(self.names) + 2) if (whole if n == 1 else f"{whole} ({n})") not in self.names)
         self.names.add(whole if number == 1 else f"{whole} ({number})")
         return whole if number == 1 else f"{whole} ({number})"
+
+
+def in_full(text: str, kind: Kind) -> str:
+    """A figure with all its places: one that is compared at fewer may be the mutant's too."""
+    places = {Kind.MONEY: 4, Kind.NUMBER: 9}.get(kind, 0)
+    if not places or not _DECIMAL.fullmatch(text):
+        return text
+    whole, _, part = text.partition(".")
+    return f"{whole}.{part.ljust(places, '0')}"
 
 
 def worlds_of_case(policy: Policy, rows: Mapping[str, tuple[Row, ...]], where: Iterable[Interest]) -> Iterator[World]:
