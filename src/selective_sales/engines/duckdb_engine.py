@@ -16,7 +16,7 @@ from ..model.errors import EngineError as EngineError
 from ..model.kind import Kind
 from ..model.plan import ExplainQuery, Query, ResultColumn, ResultsQuery, SimulationQuery
 from ..model.policy import Table
-from ..model.sql import balanced, quote_name, quote_plain, quote_value
+from ..model.sql import quote_name, quote_plain, quote_value
 
 if TYPE_CHECKING:
     import duckdb
@@ -139,16 +139,16 @@ def as_cell(column: ResultColumn) -> str:
 
 
 def digest(connection: duckdb.DuckDBPyConnection, columns: Sequence[ResultColumn], decisions: Path) -> str:
-    """The content of decisions.parquet as one hexadecimal number: the sum over rows of each row's MD5, so that no order matters.
+    """The content of decisions.parquet as one hexadecimal number: all rows' MD5s joined by exclusive or, so that no order matters (no two
+    rows are the same, as each client is in one).
 
     A row's text has its columns in order, each by its kind (numbers on the nine-decimal grid), so that no engine or version shows in it.
     """
-    row = balanced([canonical(c) for c in columns], "|| chr(31) ||")
-    hashed = f"SELECT md5_number_lower(line) AS low, md5_number_upper(line) AS high FROM (SELECT {row} AS line FROM read_parquet(?))"
-    sums = connection.execute(f"SELECT count(*), sum(low::HUGEINT), sum(high::HUGEINT) FROM ({hashed})", [str(decisions)]).fetchone()
-    assert sums is not None
-    rows, low, high = (int(x or 0) for x in sums)
-    return f"{rows}-{low % 2**64:016x}{high % 2**64:016x}"
+    row = ", ".join(canonical(c) for c in columns)
+    select = f"SELECT count(*), bit_xor(md5_number(concat_ws(chr(31), {row}))) FROM read_parquet(?)"
+    found = connection.execute(select, [str(decisions)]).fetchone()
+    assert found is not None
+    return f"{found[0]}-{int(found[1] or 0):032x}"
 
 
 def canonical(column: ResultColumn) -> str:
@@ -157,9 +157,13 @@ def canonical(column: ResultColumn) -> str:
     if column.is_list:
         text = f"array_to_string({name}, chr(30))"
     elif column.kind is Kind.NUMBER:
-        text = f"coalesce(CAST(TRY_CAST({name} AS DECIMAL(38, 9)) AS VARCHAR), CAST({name} AS VARCHAR))"
+        text = (
+            f"CASE WHEN abs({name}) < 9e6 THEN CAST(CAST(floor(abs({name}) * 1e9 + 0.5) * sign({name}) AS BIGINT) AS VARCHAR)"
+            f" ELSE coalesce(CAST(TRY_CAST({name} AS DECIMAL(38, 9)) AS VARCHAR), CAST({name} AS VARCHAR)) END"
+        )
     elif column.kind is Kind.TEXT:
-        text = f"replace(replace({name}, chr(27), chr(27) || 'e'), chr(31), chr(27) || 's')"
+        escaped = f"replace(replace({name}, chr(27), chr(27) || 'e'), chr(31), chr(27) || 's')"
+        text = f"CASE WHEN contains({name}, chr(31)) OR contains({name}, chr(27)) THEN {escaped} ELSE {name} END"
     else:
         text = f"CAST({name} AS VARCHAR)"
     return f"coalesce({text}, chr(26))"
