@@ -1,4 +1,4 @@
-"""Runs a hand-written SQL script as a process of its own: `by_hand.py SCRIPT OUT [--set NAME=FILE] [--hash FILE] [--threads N] [--memory-limit SIZE]`.
+"""Runs a hand-written SQL script as a process of its own: `by_hand.py SCRIPT OUT [--set NAME=FILE] [--hash FILE]`.
 
 `$NAME` in the script stands for the file; `$decisions` and `$facts` for the files that it writes into the folder OUT. The last statement's
 row (a digest) and the sha256 of the files read and written are printed. It imports nothing but DuckDB, and reads no policy.

@@ -1,7 +1,8 @@
-"""A number of clients and a seed in, their made data out, streamed: `python -m benchmarks.made_clients --clients N --out FILE [--child FILE]`.
+"""A number of clients and a seed in, their made data out, streamed: `python -m benchmarks.made_clients --clients N --out FILE`.
 
-Fifteen columns, about a twentieth of most of them blank; the rows stand in no order of the key, as an export gives them. The child table has
-ten rows a client. A name that ends in `.csv` gives CSV. The same number and seed give the same file (by one version of DuckDB).
+Fifteen columns, about a twentieth of most of them blank; the rows stand in no order of the key, as an export gives them. The child
+table (`--child FILE`) has ten rows a client. A name that ends in `.csv` gives CSV. The same number and seed give the same file (by one
+version of DuckDB).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ SEED = 20261122
 ROWS_PER_CLIENT = 10
 INDUSTRIES = ("it", "retail", "public", "health", "energy", "food", "transport", "media", "law", "crafts")
 REGIONS = ("north", "east", "south", "west", "centre", "coast", "islands", "abroad")
-BLANK = {name: 5 for name in "revenue cost outstanding discount trust fit tickets payment_delay client_since industry".split()}
+BLANK = dict.fromkeys("revenue cost outstanding discount trust fit tickets payment_delay client_since industry".split(), 5)
 """Of a hundred cells, so many are blank."""
 MEMORY = "2GB"
 

@@ -1,7 +1,8 @@
-"""`evaluate` beside SQL by hand that decides the same: `python -m benchmarks.scaling --clients N --rules N [--rounds N] [--memory-limit SIZE]`.
+"""`evaluate` beside SQL by hand that decides the same: `python -m benchmarks.scaling --clients N --rules N [--memory-limit SIZE]`.
 
-Both are whole commands over the same made clients, in turns: they check the contract, decide in three values, write the same rows in the
-order of the key, and hash what they read and wrote. What either needs to start is taken off. In the end both results are compared, row by row.
+Both are whole commands over the same made clients, in turns: they check the contract, decide in three values, write the same rows in
+the order of the key, and hash what they read and wrote. What either needs to start is taken off. In the end both results are compared,
+row by row.
 """
 
 from __future__ import annotations
