@@ -7,7 +7,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +14,16 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYT
 """A program that is installed has its modules compiled: without that every start would be timed as if it were the first."""
 KILOBYTES = 1 if sys.platform == "darwin" else 1024
 """The unit in which the system tells the peak memory."""
+
+LAUNCHER = """
+import os, sys, time
+start = time.perf_counter()
+process = os.posix_spawn(sys.argv[2], sys.argv[2:], os.environ)
+_, status, used = os.wait4(process, 0)
+seconds = time.perf_counter() - start
+with open(sys.argv[1], "w") as told:
+    told.write(f"{seconds} {used.ru_utime + used.ru_stime} {used.ru_maxrss} {os.waitstatus_to_exitcode(status)}")
+"""
 
 
 @dataclass(frozen=True)
@@ -33,6 +42,10 @@ class Measured:
     seconds: float
     cpu: float
     peak: int
+
+    @property
+    def peak_mb(self) -> int:
+        return round(self.peak / 1e6)
 
 
 def medians(contenders: Mapping[str, Contender], rounds: int) -> dict[str, float]:
@@ -56,15 +69,16 @@ def middle(runs: Sequence[Measured]) -> Measured:
 
 
 def run(name: str, contender: Contender) -> Measured:
-    """One run of the command as a process of its own; ends the benchmark where it fails."""
+    """One run of the command as a process of its own; ends the benchmark where it fails.
+
+    A small process starts it: the system counts the memory of the one that starts another as that other's own.
+    """
     contender.before()
-    with tempfile.TemporaryFile() as said:
-        start = time.perf_counter()
-        process = subprocess.Popen(contender.command, stdout=said, stderr=subprocess.STDOUT, env=ENVIRONMENT)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode not in contender.exits:
+    with tempfile.TemporaryFile() as said, tempfile.NamedTemporaryFile() as told:
+        launch = [sys.executable, "-I", "-S", "-c", LAUNCHER, told.name, *contender.command]
+        subprocess.run(launch, stdout=said, stderr=subprocess.STDOUT, env=ENVIRONMENT, check=True)
+        seconds, cpu, peak, code = told.read().split()
+        if int(code) not in contender.exits:
             said.seek(0)
-            raise SystemExit(f"{name}: exit code {process.returncode}\n{said.read()[-4000:].decode(errors='replace')}")
-    return Measured(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * KILOBYTES)
+            raise SystemExit(f"{name}: exit code {int(code)}\n{said.read()[-4000:].decode(errors='replace')}")
+    return Measured(float(seconds), float(cpu), int(peak) * KILOBYTES)
