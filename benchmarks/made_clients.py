@@ -15,6 +15,7 @@ import duckdb
 
 SEED = 20261122
 ROWS_PER_CLIENT = 10
+KINDS = ("goods", "service", "rent")
 INDUSTRIES = ("it", "retail", "public", "health", "energy", "food", "transport", "media", "law", "crafts")
 REGIONS = ("north", "east", "south", "west", "centre", "coast", "islands", "abroad")
 BLANK = dict.fromkeys("revenue cost outstanding discount trust fit tickets payment_delay client_since industry".split(), 5)
@@ -84,7 +85,7 @@ def orders_sql(clients: int, seed: int = SEED) -> str:
         "ordered_on": f"DATE '2024-01-01' + {chance(1, 1_050)}::INTEGER",
         "quantity": f"{chance(2, 30)}::INTEGER - 3",
         "unit_price": blanked(f"({chance(3, 50_000)} / 100.0)::DECIMAL(12, 2)", 1, seed + 300),
-        "kind": f"['goods', 'service', 'rent'][{chance(4, 3)}::INTEGER + 1]",
+        "kind": f"{list(KINDS)}[{chance(4, len(KINDS))}::INTEGER + 1]",
     }
     listed = ",\n       ".join(f"{sql} AS {name}" for name, sql in made.items())
     return f"SELECT {listed}\nFROM {shuffled(clients * ROWS_PER_CLIENT)}"

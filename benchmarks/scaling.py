@@ -1,6 +1,7 @@
 """`evaluate` beside SQL by hand that decides the same: `python -m benchmarks.scaling --clients N --rules N [--memory-limit SIZE]`.
 
-What is too long for `make bench` is taken by hand with `--record`: it goes to large.json, which RESULTS.md shows and `make bench` leaves alone.
+What is too long for `make bench` is taken by hand with `--record`: it goes to large.json, which RESULTS.md shows and `make bench` leaves
+alone.
 """
 
 from __future__ import annotations
