@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from benchmarks.made_clients import BLANK, INDUSTRIES, REGIONS
 from benchmarks.made_rules import AS_OF, Leaf, Names, Range, Rule
 from benchmarks.yardstick import World
@@ -72,10 +74,10 @@ NAMES = Names(
     ),
     values={"industry": INDUSTRIES, "region": REGIONS},
     exemptions=(
-        Leaf("strategic", "strategic", ("strategic",)),
-        Leaf("referrals >= 4", "referrals >= 4", ("referrals",)),
-        Leaf("trust is missing", "trust IS NULL"),
-        Leaf("client_since >= 2026-01-01", "client_since >= DATE '2026-01-01'", ("client_since",)),
+        Leaf("strategic", "is true"),
+        Leaf("referrals", ">=", "4"),
+        Leaf("trust", "is missing"),
+        Leaf("client_since", ">=", datetime.date(2026, 1, 1)),
     ),
 )
 TYPES = {

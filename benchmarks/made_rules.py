@@ -6,6 +6,7 @@ comparison holds for a twentieth to a third of the clients.
 
 from __future__ import annotations
 
+import datetime
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,11 +19,43 @@ DECISIONS = ("decline", "renegotiate", "flag", "develop", "keep")
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One test: in the policy's words, in SQL, and the names it is unknown without (none for a test that is never unknown)."""
+    """One test: a name, a sign and a value; `sign` may be "in" (of texts), "is true" or "is missing". A number is held as it is written."""
 
-    text: str
-    sql: str
-    reads: tuple[str, ...] = ()
+    name: str
+    sign: str
+    value: str | tuple[str, ...] | datetime.date = ""
+    unit: str = ""
+
+    @property
+    def text(self) -> str:
+        """In the policy's words."""
+        match self.sign, self.value:
+            case "is true", _:
+                return self.name
+            case "in", tuple(values):
+                listed = ", ".join(f'"{value}"' for value in values)
+                return f"{self.name} in [{listed}]"
+            case _:
+                return f"{self.name} {self.sign} {self.value}{self.unit}".strip()
+
+    @property
+    def sql(self) -> str:
+        match self.sign, self.value:
+            case "is true", _:
+                return self.name
+            case "is missing", _:
+                return f"{self.name} IS NULL"
+            case "in", tuple(values):
+                return f"{self.name} IN {values}"
+            case _, datetime.date() as day:
+                return f"{self.name} {self.sign} DATE '{day}'"
+            case _:
+                return f"{self.name} {self.sign} {self.value}"
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The names it is unknown without."""
+        return () if self.sign == "is missing" else (self.name,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +71,11 @@ class Rule:
     leaves: tuple[Leaf, ...]
     shown: tuple[str, ...]
     form: str
+
+    @property
+    def tests(self) -> tuple[Leaf, ...]:
+        """Without the exemption."""
+        return self.leaves[:-1] if self.unless else self.leaves
 
     def written(self) -> str:
         """The rule in the policy."""
@@ -84,7 +122,7 @@ def _rule(chance: random.Random, names: Names, name: str) -> Rule:
     exemption = chance.choice(names.exemptions) if chance.random() < 0.3 else None
     if exemption is not None:
         sql, used = f"({sql}) AND NOT ({exemption.sql})", (*used, exemption)
-    shown = tuple(leaf.reads[0] for leaf in tests[:2])
+    shown = tuple(leaf.name for leaf in tests[:2])
     decision = chance.choices(DECISIONS[:4], (2, 3, 3, 2))[0]
     return Rule(name, decision, when, exemption.text if exemption else "", sql, used, shown, form)
 
@@ -100,14 +138,13 @@ def _comparison(chance: random.Random, item: Range) -> Leaf:
     above = chance.random() < 0.5
     threshold = f"{item.high - share if above else item.low + share:.{item.places}f}"
     sign = chance.choice((">", ">=") if above else ("<", "<="))
-    return Leaf(f"{item.name} {sign} {threshold}{item.unit}", f"{item.name} {sign} {threshold}", (item.name,))
+    return Leaf(item.name, sign, threshold, item.unit)
 
 
 def _membership(chance: random.Random, names: Names) -> Leaf:
     name, values = chance.choice(list(names.values.items()))
     chosen = chance.sample(values, chance.randint(2, min(8, len(values) - 2)))
-    quoted = [f'"{value}"' for value in chosen]
-    return Leaf(f"{name} in [{', '.join(quoted)}]", f"{name} IN ({', '.join(map(repr, chosen))})", (name,))
+    return Leaf(name, "in", tuple(chosen))
 
 
 def _joined(chance: random.Random, first: Leaf, second: Leaf, third: Leaf) -> tuple[str, tuple[Leaf, ...], tuple[str, ...], str]:

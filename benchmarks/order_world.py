@@ -66,7 +66,7 @@ NAMES = Names(
         Range("days_silent", 0, 250, 0, " days"),
     ),
     values={},
-    exemptions=(Leaf("strategic", "strategic", ("strategic",)), Leaf("recent is missing", "recent IS NULL")),
+    exemptions=(Leaf("strategic", "is true"), Leaf("recent", "is missing")),
 )
 LINES = """SELECT nullif(trim(client_id), '') AS client_id, CAST(ordered_on AS DATE) AS ordered_on, CAST(quantity AS BIGINT) AS quantity,
   CAST(unit_price AS DECIMAL(18, 4)) AS unit_price, nullif(trim(kind), '') AS kind,
@@ -85,7 +85,8 @@ def amounts(condition: str) -> str:
 PER_CLIENT = f"""SELECT client_id, {amounts("TRUE")} AS spent, {amounts(RECENT)} AS recent, {amounts("quantity < 0")} AS returned,
   CASE WHEN count(amount) = count(*) THEN max(amount) END AS largest,
   CASE WHEN count(unit_price) = count(*) THEN CAST(sum(unit_price) / count(*) AS DECIMAL(18, 4)) END AS mean_price,
-  count(*) AS lines, count(*) FILTER (quantity < 0) AS returns, count(*) FILTER (kind = 'service') AS services, max(ordered_on) AS last_order
+  count(*) AS lines, count(*) FILTER (quantity < 0) AS returns, count(*) FILTER (kind = 'service') AS services,
+  max(ordered_on) AS last_order
   FROM lines GROUP BY client_id"""
 VALUES = f"""SELECT c.*, spent, recent, returned, largest, mean_price, coalesce(lines, 0) AS lines, coalesce(returns, 0) AS returns,
   coalesce(services, 0) AS services, DATE '{AS_OF}' - last_order AS days_silent
