@@ -48,6 +48,7 @@ def microseconds(folder: Path, size: int, rounds: int) -> dict[str, float | str]
     """Of ours and of each peer, by its name; the peers' answers are compared with ours."""
     rules = made_rules.rules(size, client_world.NAMES)
     with duckdb.connect() as connection:
+        connection.execute("SET enable_progress_bar = false")
         query = prepared(connection, folder, rules)
         load(connection, CLIENTS)
         expected = ours(connection, query)
