@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.made_policies import policy
+from benchmarks.report import Section, table, within
 from benchmarks.timing import Contender, medians
 
 RULES = 24
@@ -87,18 +88,9 @@ def seconds(folder: Path, rounds: int) -> tuple[dict[str, float], int, int]:
     return medians({PLAIN: Contender(plain), VERDICTS: Contender(judge)}, rounds), mutants, killed
 
 
-def report(found: tuple[dict[str, float], int, int]) -> str:
-    times, mutants, killed = found
-    ratio = times[VERDICTS] / times[PLAIN]
-    return "\n".join(
-        [
-            f"\n{mutants} mutants of a made policy of {RULES} rules, judged by {CASES} cases ({killed} killed), beside the cases alone:",
-            "",
-            "| | seconds | x test |",
-            "|---|---|---|",
-            *(f"| {name} | {value:.3f} | {value / times[PLAIN]:.1f} |" for name, value in times.items()),
-            "",
-            f"Allowed are {TARGET:g} s; measured {times[VERDICTS]:.2f} s, {ratio:.1f} x the cases alone.",
-            "",
-        ]
-    )
+def section(folder: Path, rounds: int) -> Section:
+    times, mutants, killed = seconds(folder, min(rounds, 5))
+    heading = f"{mutants} mutants of a made policy of {RULES} rules, judged by {CASES} cases ({killed} killed), beside the cases alone:"
+    rows = [(name, value, value / times[PLAIN]) for name, value in times.items()]
+    target = within(f"verdicts on {mutants} mutants", TARGET, times[VERDICTS], "s")
+    return Section("Mutants", (heading, "", *table(("", "seconds", f"x {PLAIN}"), rows)), (target,))

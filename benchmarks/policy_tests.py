@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.made_policies import policy
+from benchmarks.report import Section, table, within
 from benchmarks.timing import Contender, medians
 from selective_sales.pipeline.cases import run_tests
 
@@ -27,6 +28,13 @@ defaults:
 cases:
 """
 PROGRAM = [sys.executable, "-m", "selective_sales", "test"]
+
+
+def section(folder: Path, rounds: int) -> Section:
+    found = seconds(folder, min(rounds, 5))
+    heading = f"`test`, the whole command over {CASES:,} cases of a policy with {RULES} rules:"
+    targets = tuple(within(f"`{name}` of {CASES:,} cases", most, found[name], "s") for name, most in TARGETS.items())
+    return Section("Policy tests", (heading, "", *table(("", "seconds"), found.items())), targets)
 
 
 def seconds(folder: Path, rounds: int) -> dict[str, float]:
