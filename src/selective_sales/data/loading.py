@@ -23,6 +23,7 @@ from .contract import contract_findings
 from .quarantine import SetAside, set_aside
 from .sources import open_file, open_memory
 from .staged import Staged, drop_states, mark_duplicates, notes, open_marks, stage
+from .unchanged import changed, stamps
 
 
 def load_tables(
@@ -36,6 +37,29 @@ def load_tables(
     staging: Path,
 ) -> Loaded:
     """See `data.load`."""
+    before = stamps(inputs)
+    try:
+        loaded = _load(connection, tables, inputs, currency=currency, as_of=as_of, quarantine=quarantine, staging=staging)
+    except (duckdb.Error, OSError):
+        # A file that is cut short or removed under the reader's hands stops it anywhere.
+        if findings := changed(before, {}):
+            return Loaded((), (), 0, findings)
+        raise
+    findings = changed(before, {Path(table.source): table.sha256 for table in loaded.tables if table.sha256 is not None})
+    return Loaded((), (), 0, findings) if findings else loaded
+
+
+def _load(
+    connection: duckdb.DuckDBPyConnection,
+    tables: tuple[Table, ...],
+    inputs: Mapping[str, Path | object],
+    *,
+    currency: str,
+    as_of: datetime.date,
+    quarantine: Path | None,
+    staging: Path,
+) -> Loaded:
+    """The tables, from files that stay what they are."""
     findings = contract_findings(connection, tables)
     if findings:
         return Loaded((), (), 0, tuple(findings))

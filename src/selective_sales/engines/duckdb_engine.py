@@ -17,6 +17,7 @@ from ..model.kind import Kind
 from ..model.plan import ExplainQuery, Query, ResultColumn, ResultsQuery, SimulationQuery
 from ..model.policy import Table
 from ..model.sql import quote_name, quote_plain, quote_value
+from .stopped import plain, stopped
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,25 +38,30 @@ class Limits:
 @contextmanager
 def connected(files: Iterable[Path], folders: Iterable[Path], temp: Path, limits: Limits) -> Iterator[duckdb.DuckDBPyConnection]:
     """A locked connection that can read the files, and read and write in the folders (`temp` is for spilling)."""
-    import duckdb
+    try:
+        import duckdb
+    except ImportError as error:
+        raise EngineError(f"it could not be loaded: {plain(error)}") from error
 
     files, folders = list(files), list(folders)
     for path in (*files, *folders, temp):
         if any("\udc80" <= character <= "\udcff" for character in str(path)):
             raise EngineError(f"the path {str(path)!r} is not UTF-8: rename it")
-    connection = duckdb.connect(config=dict(NO_EXTENSIONS))
+    connection = None
     try:
+        connection = duckdb.connect(config=dict(NO_EXTENSIONS))
         lock_down(connection, files, folders, temp, limits)
         yield connection
     except duckdb.Error as error:
-        raise EngineError(plain(error)) from error
+        raise stopped(error, limits.threads, limits.memory) from error
     except RuntimeError as error:
         # The engine takes Ctrl-C itself while a query runs, and tells of it in this way.
         if str(error) != INTERRUPTED:
             raise
         raise KeyboardInterrupt from error
     finally:
-        connection.close()
+        if connection is not None:
+            connection.close()
 
 
 def lock_down(connection: duckdb.DuckDBPyConnection, files: Iterable[Path], folders: Iterable[Path], temp: Path, limits: Limits) -> None:
@@ -75,11 +81,6 @@ def lock_down(connection: duckdb.DuckDBPyConnection, files: Iterable[Path], fold
     ]
     for statement in settings:
         connection.execute(statement)
-
-
-def plain(error: Exception) -> str:
-    """The first line of an engine's message, without what only its makers need."""
-    return str(error).splitlines()[0].strip() if str(error) else type(error).__name__
 
 
 def create_exceptions(connection: duckdb.DuckDBPyConnection, entries: Sequence[tuple[tuple[str, ...], str]], width: int) -> None:

@@ -223,7 +223,8 @@ class Run:
             staging=scratch,
         )
         if has_errors(loaded.findings):
-            raise StoppedError(Ending.BROKEN_DATA, (*findings, *loaded.findings))
+            ending = Ending.USAGE if data.is_change(loaded.findings) else Ending.BROKEN_DATA
+            raise StoppedError(ending, (*findings, *loaded.findings))
         return loaded
 
     def run_query(self, connection: duckdb.DuckDBPyConnection) -> Query:
