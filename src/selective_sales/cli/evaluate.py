@@ -76,6 +76,8 @@ def command(
         raise click.UsageError("--write csv needs --out RUN_FOLDER to write into")
     if keep_data and out is None:
         raise click.UsageError("--keep-data needs --out RUN_FOLDER to keep the data in")
+    if profile and format_ == "markdown":
+        raise click.UsageError("--profile goes with --format text, json or github: a page for a review has no room for it")
     day = as_of or datetime.date.today()
     limits = runs.Limits(threads, memory_limit)
 
