@@ -12,11 +12,13 @@ from pathlib import Path
 
 import duckdb
 
+from ..model import steps
 from ..model.data import BadRow, Loaded, LoadedTable
 from ..model.finding import Finding, Severity
 from ..model.place import Place
 from ..model.policy import Table
 from ..model.sql import quote_name
+from ..model.steps import Step
 from .bad import SHOWN, Problem, count_problems, problems
 from .clientless import Clientless, cannot_set_aside, find_clientless, said_of_clientless
 from .contract import contract_findings
@@ -65,11 +67,13 @@ def _load(
         return Loaded((), (), 0, tuple(findings))
     staged: list[Staged] = []
     for number, table in enumerate(tables):
+        steps.begin(Step.READING, table.name)
         found, said = _stage(connection, number, table, inputs, currency, staging)
         findings += said
         if found is not None:
             staged.append(found)
     complete = len(staged) == len(tables)
+    steps.begin(Step.CHECKING)
     taken = _find_bad(connection, staged)
     shown, count = _first_problems(connection, staged)
     unknowable = [finding for one in staged if (finding := cannot_set_aside(connection, one))]

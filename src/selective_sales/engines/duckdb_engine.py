@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..model import steps
 from ..model.errors import EngineError as EngineError
 from ..model.kind import Kind
 from ..model.plan import ExplainQuery, Query, ResultColumn, ResultsQuery, SimulationQuery
 from ..model.policy import Table
 from ..model.sql import quote_name, quote_plain, quote_value
+from ..model.steps import Step
+from .memory import default_limit
 from .stopped import plain, stopped
 
 if TYPE_CHECKING:
@@ -29,7 +32,7 @@ SIZE = re.compile(r"\d+(\.\d+)?\s*(B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)", re.IGNORECAS
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a run may use: threads (None: all cores) and memory (None: DuckDB's share; else as in "1GB")."""
+    """What a run may use: threads (None: all cores) and memory (None: three quarters of what there is; else as in "1GB")."""
 
     threads: int | None = None
     memory: str | None = None
@@ -51,7 +54,8 @@ def connected(files: Iterable[Path], folders: Iterable[Path], temp: Path, limits
     try:
         connection = duckdb.connect(config=dict(NO_EXTENSIONS))
         lock_down(connection, files, folders, temp, limits)
-        yield connection
+        with steps.working(connection.query_progress):
+            yield connection
     except duckdb.Error as error:
         raise stopped(error, limits.threads, limits.memory) from error
     except RuntimeError as error:
@@ -72,15 +76,22 @@ def lock_down(connection: duckdb.DuckDBPyConnection, files: Iterable[Path], fold
         f"SET allowed_directories = [{allowed}]",
         f"SET temp_directory = {quote_plain(str(temp))}",
         "SET python_enable_replacements = false",
-        "SET enable_progress_bar = false",
+        *progress_settings(),
         *([f"SET threads = {int(limits.threads)}"] if limits.threads else []),
-        *([f"SET memory_limit = {quote_value(limits.memory)}"] if limits.memory else []),
+        f"SET memory_limit = {quote_value(limits.memory or default_limit())}",
         "CREATE SCHEMA run",
         "SET enable_external_access = false",
         "SET lock_configuration = true",
     ]
     for statement in settings:
         connection.execute(statement)
+
+
+def progress_settings() -> list[str]:
+    """The engine itself prints nothing; it keeps count of how far it is only where somebody wants to know."""
+    if not steps.percent_wanted():
+        return ["SET enable_progress_bar = false"]
+    return ["SET enable_progress_bar = true", "SET enable_progress_bar_print = false", "SET progress_bar_time = 0"]
 
 
 def create_exceptions(connection: duckdb.DuckDBPyConnection, entries: Sequence[tuple[tuple[str, ...], str]], width: int) -> None:
@@ -96,8 +107,10 @@ def decide(connection: duckdb.DuckDBPyConnection, query: Query, folder: Path) ->
     """Writes facts.parquet and decisions.parquet into the folder."""
     for statement in query.prelude:
         connection.execute(statement)
+    steps.begin(Step.GATHERING)
     write_parquet(connection, query.facts, folder / "facts.parquet")
     open_facts(connection, folder / "facts.parquet")
+    steps.begin(Step.DECIDING)
     write_parquet(connection, query.decide, folder / "decisions.parquet")
 
 
