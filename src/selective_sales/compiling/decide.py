@@ -56,6 +56,11 @@ class DecideSelect:
     chunks: tuple[Chunk, ...] = ()
     replaced: Mapping[str, str] = field(default_factory=dict)
     """SQL for metrics that are to be something else than they are calculated to be."""
+    facts: str = FACTS
+
+    def dictionary(self, name: str) -> str:
+        """What stands for a dictionary in the query."""
+        return f"getvariable('{name}')"
 
     @property
     def key(self) -> list[str]:
@@ -70,7 +75,7 @@ class DecideSelect:
         rules = ranked(self.checked)
         self.chunks = chunks(rules)
         self.prepare_dictionaries()
-        relation = metric_layers(self.checked, self.plan, self.as_of, self.parts, replaced=self.replaced)
+        relation = metric_layers(self.checked, self.plan, self.as_of, self.parts, self.facts, self.replaced)
         relation = self.add("rules", ["*", *self.rule_columns()], relation)
         relation = self.add("masks", ["*", *self.mask_columns()], relation)
         relation = self.add("ranks", ["*", f'{self.rank()} AS "#rank"', f'{self.base()} AS "#base"'], *self.ranked_relation(relation))
@@ -124,15 +129,15 @@ class DecideSelect:
         return f"({chunk.fired} | ({chunk.unknown} & {applied}))" if applied else chunk.fired
 
     def rank(self) -> str:
-        parts = [f"getvariable('rank_{c.number}')[{self.counted(c)} + 1]" for c in self.chunks]
+        parts = [f"{self.dictionary(f'rank_{c.number}')}[{self.counted(c)} + 1]" for c in self.chunks]
         return lowest(parts) if parts else "0"
 
     def base(self) -> str:
-        return f"getvariable('decision_by_rank')[{self.rank()} + 1]"
+        return f"{self.dictionary('decision_by_rank')}[{self.rank()} + 1]"
 
     def matter_columns(self) -> list[str]:
         """Per chunk the unknown rules that could change the decision."""
-        return [f"{c.unknown} & getvariable('mattering_{c.number}')[\"#rank\" + 1] AS {c.matters}" for c in self.chunks]
+        return [f'{c.unknown} & {self.dictionary(f"mattering_{c.number}")}["#rank" + 1] AS {c.matters}' for c in self.chunks]
 
     @property
     def undetermined(self) -> str:
@@ -187,7 +192,7 @@ class DecideSelect:
     def result_columns(self) -> list[str]:
         undetermined = self.undetermined
         policy_decision = f"CASE WHEN {undetermined} THEN '{UNDETERMINED}' ELSE \"#base\" END"
-        by = f"CASE WHEN {undetermined} THEN 'unknown' ELSE getvariable('rule_by_rank')[\"#rank\" + 1] END"
+        by = f"CASE WHEN {undetermined} THEN 'unknown' ELSE {self.dictionary('rule_by_rank')}[\"#rank\" + 1] END"
         decision = policy_decision
         if self.exceptions:
             decision = f'coalesce("#exception", {policy_decision})'
@@ -215,7 +220,7 @@ class DecideSelect:
                 which
             ]
             if which != "applied" or applied:
-                parts.append(f"getvariable('ids_{c.number}')[{chosen} + 1]")
+                parts.append(f"{self.dictionary(f'ids_{c.number}')}[{chosen} + 1]")
         return joined(parts) if parts else "[]::VARCHAR[]"
 
 

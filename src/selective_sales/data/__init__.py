@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 
 from ..model.data import Loaded
 from ..model.policy import Table
+from .given import Row, Rows, given_rows, key_of, write_lines
 from .inputs import inputs_from
+from .quick import STATE, literal_rows, typed_select
 
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["inputs_from", "load"]
+__all__ = ["STATE", "Row", "Rows", "given_rows", "inputs_from", "key_of", "literal_rows", "load", "typed_select", "write_lines"]
 
 
 def load(

@@ -34,9 +34,12 @@ class Layers:
 
     def typed_table(self) -> str:
         """The statement that makes the typed table with its state columns."""
+        return f"CREATE OR REPLACE TABLE {quote_name(self.source.table.name)} AS {self.typed_select()}"
+
+    def typed_select(self) -> str:
+        """The typed fields and the state columns."""
         fields = [typed_column(column.field, Names.of(index)) for index, column in enumerate(self.source.columns)]
-        columns = ", ".join([*fields, *self._state_sql()])
-        return f"CREATE OR REPLACE TABLE {quote_name(self.source.table.name)} AS SELECT {columns} FROM {self._values(self.source.relation)}"
+        return f"SELECT {', '.join([*fields, *self._state_sql()])} FROM {self._values(self.source.relation)}"
 
     def reasons(self, rows: str) -> str:
         """A SELECT over the records whose number (from 0) is in the relation `rows` (column `record`).

@@ -433,6 +433,23 @@ def open_base(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
     return int(row[0]) if row else 0
 
 
+def place_among(connection: duckdb.DuckDBPyConnection, query: Query, column: str) -> None:
+    """Makes `run.given`, the loaded clients' facts, and `run.scenarios`: `run.base`, those given in the place of those with their keys.
+
+    `column` has the same value for all of them, as they are one portfolio.
+    """
+    connection.execute(f"CREATE OR REPLACE TABLE run.given AS {query.facts}")
+    same = " AND ".join(f"g.{quote_name(k)} = b.{quote_name(k)}" for k in query.key)
+    name = quote_name(column)
+    others = f"SELECT '' AS {name}, b.* FROM run.base AS b WHERE NOT EXISTS (SELECT 1 FROM run.given AS g WHERE {same})"
+    connection.execute(f"CREATE OR REPLACE TABLE run.scenarios AS {others} UNION ALL BY NAME SELECT '' AS {name}, g.* FROM run.given AS g")
+
+
+def given_keys(connection: duckdb.DuckDBPyConnection, key: Sequence[str]) -> set[tuple[object, ...]]:
+    """The keys of the clients in `run.given`."""
+    return set(connection.execute(f"SELECT {', '.join(map(quote_name, key))} FROM run.given").fetchall())
+
+
 def decide_scenarios(
     connection: duckdb.DuckDBPyConnection,
     query: Query,
