@@ -99,4 +99,4 @@ def texts(values: list[str]) -> str:
 
 
 def integers(values: list[int]) -> str:
-    return f"[{', '.join(map(str, values))}]::INTEGER[]"
+    return f"([{', '.join(map(str, values))}]::INTEGER[])"
