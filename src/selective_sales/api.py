@@ -78,10 +78,10 @@ class LoadedPolicy:
     ) -> Decision:
         """Decides one client, given as a mapping from field to value, as `evaluate` would.
 
-        `child_rows` has a list of mappings per child table of the policy: `orders=[{...}, {...}]`, `orders=[]` for none; a row may leave out
-        the client's key. A value is a text, a number, a bool, a date, or None; a field left out is blank. `as_of` is today where it is not
-        given. A policy that looks at the portfolio needs `portfolio`, the folder of a run of the same policy: the client takes the place of
-        the run's client with its key, or joins them. Raises InvalidPolicy or BrokenData (both NotDecided) with the findings.
+        `child_rows` has a list of mappings per child table of the policy: `orders=[{...}, {...}]`, `orders=[]` for none; a row may leave
+        out the client's key. A value is a text, a number, a bool, a date, or None; a field left out is blank. `as_of` is today where it
+        is not given. A policy that looks at the portfolio needs `portfolio`, the folder of a run of the same policy: the client takes the
+        place of the run's client with its key, or joins them. Raises InvalidPolicy or BrokenData (both NotDecided) with the findings.
         """
         (decision,) = self._decide([client], child_rows, as_of, portfolio, exceptions, history, alone=True)
         return decision

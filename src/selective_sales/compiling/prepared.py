@@ -21,31 +21,28 @@ from .masks import Chunk, ranked
 from .plan import Setting, plan
 
 FACTS = '"#facts"'
-BAD = "#bad"
 
 
-def prepared_query(checked: CheckedPolicy, as_of: datetime.date, tables: Mapping[str, str], state: str) -> PreparedQuery:
-    """The statements for the policy on that date. `tables` has a SELECT per table, whose column `state` has its first bit set where bad."""
+def prepared_query(checked: CheckedPolicy, as_of: datetime.date, tables: Mapping[str, str]) -> PreparedQuery:
+    """The statements for the policy on that date. `tables` has a SELECT per table, which fails where a row breaks the contract."""
     layers = plan(checked, Setting(None, frozenset({"history"})))
     facts = FactsSelect(checked, layers, as_of).build()
     decide = PreparedSelect(checked, layers, as_of, False, False, facts=FACTS)
     why = WhySelect(checked, layers, as_of, False, True, facts=FACTS)
-    bad = " OR ".join(f"(SELECT coalesce(bit_or({state} & 1), 0) <> 0 FROM {quote_name(table)})" for table in tables)
     return PreparedQuery(
         macro_statements(),
-        together(tables, facts, decide.build(), f", ({bad}) AS {quote_name(BAD)}"),
-        together(tables, facts, why.build(), ""),
+        together(tables, facts, decide.build()),
+        together(tables, facts, why.build()),
         checked.policy.clients.key,
         tuple(m.name for m in checked.results),
         tuple(masks(chunk) for chunk in decide.chunks),
-        BAD,
     )
 
 
-def together(tables: Mapping[str, str], facts: str, select: str, more: str) -> str:
-    parts = [f"{quote_name(table)} AS MATERIALIZED (\n{sql}\n)" for table, sql in tables.items()]
+def together(tables: Mapping[str, str], facts: str, select: str) -> str:
+    parts = [f"{quote_name(table)} AS (\n{sql}\n)" for table, sql in tables.items()]
     parts += [f"{FACTS} AS (\n{facts}\n)", f'"#decided" AS (\n{select}\n)']
-    return f'WITH {", ".join(parts)}\nSELECT *{more} FROM "#decided"'
+    return f'WITH {", ".join(parts)}\nSELECT * FROM "#decided"'
 
 
 def masks(chunk: Chunk) -> MaskColumns:
@@ -78,7 +75,7 @@ class PreparedSelect(DecideSelect):
         undetermined = self.undetermined
         return [
             *self.key,
-            f"CASE WHEN {undetermined} THEN {quote_value(UNDETERMINED)} ELSE \"#base\" END AS decision",
+            f'CASE WHEN {undetermined} THEN {quote_value(UNDETERMINED)} ELSE "#base" END AS decision',
             f"CASE WHEN {undetermined} THEN 'unknown' ELSE {self.dictionary('rule_by_rank')}[\"#rank\" + 1] END AS decided_by",
             *(name for c in self.chunks for name in (c.fired, c.unknown)),
             *(quote_name(m.name) for m in self.checked.results),

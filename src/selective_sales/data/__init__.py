@@ -15,12 +15,12 @@ from ..model.data import Loaded
 from ..model.policy import Table
 from .given import Row, Rows, given_rows, key_of, write_lines
 from .inputs import inputs_from
-from .quick import STATE, literal_rows, typed_select
+from .quick import literal_rows, typed_select
 
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["STATE", "Row", "Rows", "given_rows", "inputs_from", "key_of", "literal_rows", "load", "typed_select", "write_lines"]
+__all__ = ["Row", "Rows", "given_rows", "inputs_from", "key_of", "literal_rows", "load", "typed_select", "write_lines"]
 
 
 def load(

@@ -10,7 +10,7 @@ import datetime
 import math
 import re
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from ..model.kind import Kind
 from ..model.policy import Field, Table
@@ -18,7 +18,7 @@ from ..model.sql import quote_plain
 from .cells import FALSE_WORDS, TRUE_WORDS
 from .dialect import normal
 from .forms import Column, Form, Source
-from .given import Cell, Row, day_of
+from .given import MOST_BITS, Cell, Row, day_of
 from .layers import build
 from .sources import file_fields
 
@@ -32,8 +32,8 @@ FORMS = {
     Kind.BOOLEAN: ("BOOLEAN", Form.BOOLEAN),
     Kind.DATE: ("DATE", Form.DATE),
 }
-STATE = "_state0"
-"""The column of `typed_select` whose first bit says that a row breaks the contract."""
+OTHER = "\0"
+"""Stands for a cell that the loader has to read."""
 LONGEST = 2000
 """Characters of a text that becomes a literal."""
 _WHOLE = re.compile(r"-?[0-9]{1,14}", re.ASCII)
@@ -43,18 +43,15 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 def typed_select(table: Table, parameter: int, currency: str) -> str:
-    """A SELECT that yields the table's rows from the statement's parameter: the typed fields, then `_state0`, whose first bit says bad."""
+    """A SELECT that yields the table's typed rows from the statement's parameter; it fails where a row breaks the contract."""
     fields = file_fields(table)
-    raws = ", ".join(f'"#r".c{index} AS raw{index}' for index in range(len(fields)))
-    relation = f'(SELECT {raws} FROM (SELECT unnest(${parameter}::{_type(table)}) AS "#r"))'
+    raws = ", ".join(f'CAST("#r"[{index}] AS {FORMS[field.type][0]}) AS raw{index - 1}' for index, field in enumerate(fields, 1))
+    relation = f'(SELECT {raws} FROM (SELECT unnest(${parameter}::VARCHAR[][]) AS "#r"))'
     columns = tuple(Column(field, f"raw{index}", FORMS[field.type][1], field.header, 38, 4) for index, field in enumerate(fields))
     source = Source(table, table.name, "given", relation, relation, columns, None, ())
-    return build(source, {}, currency).typed_select()
-
-
-def _type(table: Table) -> str:
-    columns = ", ".join(f"c{index} {FORMS[field.type][0]}" for index, field in enumerate(file_fields(table)))
-    return f"STRUCT({columns})[]"
+    layers = build(source, {}, currency)
+    fine = f"CASE WHEN {layers.states[0]} & 1 = 1 THEN CAST(error('bad row') AS BOOLEAN) ELSE TRUE END"
+    return f"SELECT * EXCLUDE ({', '.join(layers.states)}) FROM ({layers.typed_select()}) WHERE {fine}"
 
 
 def literal_rows(table: Table, rows: Sequence[Row]) -> str | None:
@@ -64,28 +61,25 @@ def literal_rows(table: Table, rows: Sequence[Row]) -> str | None:
         return None
     written: list[str] = []
     for row in rows:
-        cells = [_literal(table, field, value) for field, value in zip(fields, row, strict=True)]
-        if None in cells:
+        cells = [_plain(table, field, value) for field, value in zip(fields, row, strict=True)]
+        if OTHER in cells:
             return None
-        written.append("{" + ", ".join(f"c{index}: {cell}" for index, cell in enumerate(cells)) + "}")
-    # The cast of the whole keeps the parameter's type the same, so that nothing is planned again.
-    return f"[{', '.join(written)}]::{_type(table)}"
+        written.append(f"[{', '.join('NULL' if cell is None else quote_plain(cell) for cell in cells)}]")
+    # Another type than the parameter's would have the statement planned anew.
+    return f"[{', '.join(written)}]::VARCHAR[][]"
 
 
-def _literal(table: Table, field: Field, value: Cell) -> str | None:
-    if isinstance(value, str) and not normal(value):
-        value = None
-    if value is None:
-        return "NULL"
+def _plain(table: Table, field: Field, value: Cell) -> str | None:
+    """The cell in its kind's own form as text, None where it is blank, OTHER where it has another form."""
+    if value is None or (isinstance(value, str) and not normal(value)):
+        return None
     if field.type is Kind.TEXT:
         return _text(value)
-    if table.missing_tokens or field.missing_tokens:
-        return None
+    if table.missing_tokens or field.missing_tokens or field.pattern is not None:
+        # Both look at the cell as it is written.
+        return OTHER
     if isinstance(value, str):
-        found = _read(table, field, value)
-        if found is None:
-            return None
-        value = found
+        value = _read(table, field, value)
     match field.type:
         case Kind.MONEY:
             return _money(value)
@@ -94,19 +88,19 @@ def _literal(table: Table, field: Field, value: Cell) -> str | None:
         case Kind.INTEGER | Kind.DAYS | Kind.MONTHS:
             return _whole(value)
         case Kind.BOOLEAN:
-            return ("TRUE" if value else "FALSE") if isinstance(value, bool) else None
+            return str(value).lower() if isinstance(value, bool) else OTHER
         case Kind.DATE:
-            return f"DATE '{day_of(value).isoformat()}'" if isinstance(value, datetime.date) else None
+            return day_of(value).isoformat() if isinstance(value, datetime.date) else OTHER
         case _:
-            return None
+            return OTHER
 
 
-def _text(value: Cell) -> str | None:
+def _text(value: Cell) -> str:
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**15:
-        return f"'{value}'"
+        return str(value)
     if isinstance(value, str) and value.isprintable() and len(value) <= LONGEST:
-        return quote_plain(value)
-    return None
+        return value
+    return OTHER
 
 
 def _read(table: Table, field: Field, text: str) -> Cell:
@@ -130,35 +124,40 @@ def _read(table: Table, field: Field, text: str) -> Cell:
             return None
 
 
-def _money(value: Cell) -> str | None:
+def _money(value: Cell) -> str:
     """An amount of at most four decimals."""
-    try:
-        amount = Decimal(repr(value)) if isinstance(value, float) else value
-        if isinstance(amount, bool) or not isinstance(amount, int | Decimal) or not abs(amount) < 10**14:
-            return None
-        exact = Decimal(amount).quantize(Decimal("0.0001"))
-        return f"'{exact:f}'" if exact == amount else None
-    except InvalidOperation:
-        return None
+    amount = _decimal(value)
+    if amount is None or not abs(amount) < 10**14:
+        return OTHER
+    exact = amount.quantize(Decimal("0.0001"))
+    return f"{exact:f}" if exact == amount else OTHER
 
 
-def _number(value: Cell) -> str | None:
+def _number(value: Cell) -> str:
     """A number that a double holds as it is written."""
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        return None
-    if isinstance(value, int) and abs(value) > 2**53:
-        return None
-    if isinstance(value, Decimal) and (not value.is_finite() or len(value.as_tuple().digits) > 15 or abs(value.adjusted()) > 15):
-        return None
-    number = float(value)
-    return f"'{number!r}'" if math.isfinite(number) else None
+    number = _decimal(value)
+    if number is None or (not isinstance(value, float) and (len(number.as_tuple().digits) > 15 or abs(number.adjusted()) > 15)):
+        return OTHER
+    return repr(float(number))
 
 
-def _whole(value: Cell) -> str | None:
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        return None
-    if isinstance(value, float | Decimal):
-        if not math.isfinite(value) or abs(value) > 2**53 or value != int(value):
+def _whole(value: Cell) -> str:
+    number = _decimal(value)
+    if number is None or not -(2**53) <= number <= 2**53 or number != int(number):
+        return OTHER
+    return str(int(number))
+
+
+def _decimal(value: Cell) -> Decimal | None:
+    """The number with all its digits; None for what is no finite number."""
+    match value:
+        case bool():
             return None
-        value = int(value)
-    return f"'{value}'" if -(2**63) <= value < 2**63 else None
+        case int() if value.bit_length() <= MOST_BITS:
+            return Decimal(value)
+        case float() if math.isfinite(value):
+            return Decimal(repr(value))
+        case Decimal() if value.is_finite():
+            return value
+        case _:
+            return None

@@ -18,7 +18,7 @@ UNDETERMINED = "undetermined"
 
 
 class PreparedPolicy:
-    """`decide` gives the rows, or None where the rows given break the contract."""
+    """`decide` gives the rows, or None where the rows given break the contract or are more than the engine can hold."""
 
     def __init__(self, query: PreparedQuery) -> None:
         self.query = query
@@ -36,8 +36,9 @@ class PreparedPolicy:
         """A row per client, with the columns of a run; `literals` has the rows of each table as SQL."""
         given = ", ".join(literals)
         with self._lock:
-            found = self._rows(f"EXECUTE decide({given})")
-            if not found or any(row[self.query.bad] for row in found):
+            try:
+                found = self._rows(f"EXECUTE decide({given})")
+            except EngineError:
                 return None
             why: dict[tuple[object, ...], dict[str, object]] = {}
             if any(row["decision"] == UNDETERMINED for row in found):

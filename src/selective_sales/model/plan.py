@@ -273,8 +273,8 @@ class MaskColumns:
 class PreparedQuery:
     """One client or a few in one statement, from the values given (a parameter per table) to the decision.
 
-    `decide` yields the key, the decision and who decided, the masks, the metrics, and `bad`, which is true where a row breaks the contract.
-    `why` yields the key, `missing_because` and `possible_decisions`; it is for those whom `decide` leaves undetermined.
+    `decide` yields the key, the decision and who decided, the masks and the metrics; it fails where a row breaks the contract. `why` yields
+    the key, `missing_because` and `possible_decisions`; it is for those whom `decide` leaves undetermined.
     """
 
     prelude: tuple[str, ...]
@@ -283,4 +283,3 @@ class PreparedQuery:
     key: tuple[str, ...]
     metrics: tuple[str, ...]
     masks: tuple[MaskColumns, ...]
-    bad: str

@@ -138,7 +138,7 @@ class Decider:
         policy = self.checked.policy
         tables = {t.name: data.typed_select(t, number, policy.currency) for number, t in enumerate(policy.delivered, 1)}
         try:
-            return PreparedPolicy(compiling.prepared_query(self.checked, as_of, tables, data.STATE))
+            return PreparedPolicy(compiling.prepared_query(self.checked, as_of, tables))
         except engine.EngineError:
             return None
 
@@ -158,18 +158,14 @@ class Decider:
                 readable.append((asked.portfolio / "facts.parquet").absolute())
             with engine.connected(readable, [folder], folder, engine.Limits(threads=1)) as connection:
                 tables = tuple(plain_header(t) if files[t.name].suffix == ".csv" else t for t in policy.delivered)
-                loaded = data.load(
-                    connection, tables, files, currency=policy.currency, as_of=asked.as_of, quarantine=None, staging=folder
-                )
+                loaded = data.load(connection, tables, files, currency=policy.currency, as_of=asked.as_of, quarantine=None, staging=folder)
                 if has_errors(loaded.findings):
                     names = {str(path): table for table, path in files.items()}
                     raise RefusedError(Ending.BROKEN_DATA, [said_of_given(f, names) for f in loaded.findings if f.severity == "error"])
                 history = policy.table("history")
                 if history is not None:
                     create_history(connection, history, earlier)
-                query = compiling.compile_policy(
-                    self.checked, asked.as_of, exceptions=bool(exceptions), history=asked.history is not None
-                )
+                query = compiling.compile_policy(self.checked, asked.as_of, exceptions=bool(exceptions), history=asked.history is not None)
                 if asked.portfolio is not None and self.looks_around:
                     return decided_beside(connection, self.checked, query, asked.portfolio, asked.as_of, exceptions)
                 if exceptions:
