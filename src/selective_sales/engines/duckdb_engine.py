@@ -35,12 +35,12 @@ class Limits:
 
 
 @contextmanager
-def connected(files: Iterable[Path], folders: Iterable[Path], temp: Path, limits: Limits) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A locked connection that can read the files, and read and write in the folders (`temp` is for spilling)."""
+def connected(files: Iterable[Path], folders: Iterable[Path], temp: Path | None, limits: Limits) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A locked connection that can read the files, and read and write in the folders (`temp` is for spilling; None: nowhere)."""
     import duckdb
 
     files, folders = list(files), list(folders)
-    for path in (*files, *folders, temp):
+    for path in (*files, *folders, *([temp] if temp else [])):
         if any("\udc80" <= character <= "\udcff" for character in str(path)):
             raise EngineError(f"the path {str(path)!r} is not UTF-8: rename it")
     connection = duckdb.connect(config=dict(NO_EXTENSIONS))
@@ -58,13 +58,13 @@ def connected(files: Iterable[Path], folders: Iterable[Path], temp: Path, limits
         connection.close()
 
 
-def lock_down(connection: duckdb.DuckDBPyConnection, files: Iterable[Path], folders: Iterable[Path], temp: Path, limits: Limits) -> None:
+def lock_down(connection: duckdb.DuckDBPyConnection, files: Iterable[Path], folders: Iterable[Path], temp: Path | None, limits: Limits) -> None:
     paths = ", ".join(quote_plain(str(f)) for f in files)
-    allowed = ", ".join(quote_plain(f"{f}/") for f in (*folders, temp))
+    allowed = ", ".join(quote_plain(f"{f}/") for f in (*folders, *([temp] if temp else [])))
     settings = [
         f"SET allowed_paths = [{paths}]",
         f"SET allowed_directories = [{allowed}]",
-        f"SET temp_directory = {quote_plain(str(temp))}",
+        f"SET temp_directory = {quote_plain(str(temp or ''))}",
         "SET python_enable_replacements = false",
         "SET enable_progress_bar = false",
         *([f"SET threads = {int(limits.threads)}"] if limits.threads else []),

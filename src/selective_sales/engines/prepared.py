@@ -5,11 +5,9 @@ One statement runs at a time: threads that share it wait for each other, a few m
 
 from __future__ import annotations
 
-import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from pathlib import Path
 
 from ..model.plan import PreparedQuery
 from .duckdb_engine import EngineError, Limits, connected, plain
@@ -25,8 +23,7 @@ class PreparedPolicy:
         self._lock = threading.Lock()
         self._explains = False
         with ExitStack() as stack:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="selective-sales-")))
-            self._connection = stack.enter_context(connected([], [], folder, Limits(threads=1)))
+            self._connection = stack.enter_context(connected([], [], None, Limits(threads=1)))
             for statement in query.prelude:
                 self._connection.execute(statement)
             self._connection.execute(f"PREPARE decide AS {query.decide}")
