@@ -18,7 +18,7 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks import mutants, policy_tests, whole_language
+from benchmarks import deciding, mutants, policy_tests, whole_language
 from benchmarks.made_policies import policy
 from benchmarks.timing import Contender, medians
 
@@ -47,6 +47,7 @@ def main() -> None:
         quick, whole = start_up(Path(folder), given.rounds), main_job(Path(folder), data / ORDERS, given.rounds)
         text = report(quick, whole, given.rounds) + language(whole_language.seconds(Path(folder), min(given.rounds, 5)))
         text += tests(policy_tests.seconds(Path(folder), min(given.rounds, 5)))
+        text += deciding.report(deciding.seconds(Path(folder)))
         text += mutants.report(mutants.seconds(Path(folder), min(given.rounds, 5)))
     RESULTS.write_text(text, encoding="utf-8")
     sys.stdout.write(text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +12,8 @@ import pytest
 
 import selective_sales as ss
 
-AS_OF = datetime.date(2026, 11, 22)
+from .small import AS_OF, write_exceptions
+
 POLICY = """\
 format: 1
 policy: {id: desk, version: "1", languages: [en], currency: PLN, strategy: most_severe, valid_from: "2026-01-01", valid_until: "2026-12-31"}
@@ -193,16 +193,7 @@ def test_an_invalid_policy_decides_nobody(tmp_path: Path) -> None:
 
 
 def test_exceptions_decide_as_in_a_run(policy: ss.LoadedPolicy, tmp_path: Path) -> None:
-    entry = {
-        "client": "A",
-        "decision": "keep",
-        "reason": "An old friend.",
-        "approved_by": "J. Nowak",
-        "approved_on": "2026-11-01",
-        "expires": "2026-12-31",
-    }
-    path = tmp_path / "exceptions.yaml"
-    path.write_text(json.dumps([entry]), encoding="utf-8")
+    path = write_exceptions(tmp_path, 'client: A, decision: keep, because: a promise, approved_by: Anna Nowak, expires: "2026-12-31"')
     found = policy.decide(FINE, as_of=AS_OF, orders=[], exceptions=path)
     assert (found.decision, found.policy_decision, found.decided_by) == ("keep", "flag", "exception")
 

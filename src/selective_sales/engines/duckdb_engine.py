@@ -58,7 +58,9 @@ def connected(files: Iterable[Path], folders: Iterable[Path], temp: Path | None,
         connection.close()
 
 
-def lock_down(connection: duckdb.DuckDBPyConnection, files: Iterable[Path], folders: Iterable[Path], temp: Path | None, limits: Limits) -> None:
+def lock_down(
+    connection: duckdb.DuckDBPyConnection, files: Iterable[Path], folders: Iterable[Path], temp: Path | None, limits: Limits
+) -> None:
     paths = ", ".join(quote_plain(str(f)) for f in files)
     allowed = ", ".join(quote_plain(f"{f}/") for f in (*folders, *([temp] if temp else [])))
     settings = [
