@@ -148,7 +148,7 @@ def test_what_is_no_client_and_no_row_is_told(policy: ss.LoadedPolicy) -> None:
 def test_many_are_a_batch(policy: ss.LoadedPolicy) -> None:
     clients = [{**FINE, "id": "B", "cost": 200}, FINE]
     found = policy.decide_many(clients, as_of=AS_OF, orders=[{"id": "A", "amount": 500}])
-    assert [(one.client["id"], one.decision) for one in found] == [("A", "keep"), ("B", "decline")]
+    assert [(one.client["id"], one.decision) for one in found] == [("B", "decline"), ("A", "keep")]
     assert policy.decide_many([], as_of=AS_OF, orders=[]) == ()
     with pytest.raises(ss.BrokenData, match="SS526"):
         policy.decide_many([FINE, FINE], as_of=AS_OF, orders=[])

@@ -127,6 +127,8 @@ WRITTEN = (
     "99999999999999.99995",
     "123456789012345678",
     "1\t2",
+    "a\nb",
+    "\ta\r\n",
     "a\0b",
     "'; DROP TABLE clients; --",
     "\u2212 5",
@@ -192,8 +194,8 @@ Cell = st.one_of(st.sampled_from(WRITTEN), st.sampled_from(TYPED), st.floats(), 
 class OnlyLoader(deciding.Decider):
     """Decides without the prepared statement."""
 
-    def _at_once(self, asked: deciding.Asked, rows: Any) -> None:
-        return None
+    def _at_once(self, asked: deciding.Asked, rows: Any) -> tuple[None, str]:
+        return None, "asked to"
 
 
 def outcome(one: ss.LoadedPolicy, cells: list[dict[str, Any]]) -> list[dict[str, object]] | set[tuple[str, str]]:
@@ -230,12 +232,7 @@ def test_the_plainest_forms_go_the_quick_way() -> None:
         path = Path(folder) / "policy.yaml"
         path.write_text(CONTRACT.replace("TOKENS", ""), encoding="utf-8")
         with ss.read(path) as one:
-            assert one.checked is not None
-            decider = one._use.of(one.checked)
             texts = dict(zip(FIELDS, ("1234.5", "0.5", "3", "90", "12", "yes", "2026-01-31", "it", "a"), strict=True))
             typed = dict(zip(FIELDS, (Decimal("1.25"), 0.1, 3, 90, 12, True, AS_OF, "'it'", None), strict=True))
             for cells in (texts, typed, {}):
-                asked = deciding.Asked([{"id": "A", **cells}], {}, AS_OF, alone=True)
-                rows, findings = deciding.data.given_rows(one.checked.policy.delivered, asked.clients, {}, alone=True)
-                assert not findings
-                assert decider._at_once(asked, rows) is not None
+                assert one.decide({"id": "A", **cells}, as_of=AS_OF).slow_because is None

@@ -66,6 +66,10 @@ class DecideSelect:
     def key(self) -> list[str]:
         return [quote_name(k) for k in self.checked.policy.clients.key]
 
+    @property
+    def order(self) -> str:
+        return f"\nORDER BY {', '.join(self.key)}"
+
     def add(self, name: str, columns: list[str], relation: str, tail: str = "") -> str:
         text = ",\n       ".join(columns)
         self.parts.append((name, f"SELECT {text}\nFROM {relation}{tail}"))
@@ -81,7 +85,7 @@ class DecideSelect:
         relation = self.add("ranks", ["*", f'{self.rank()} AS "#rank"', f'{self.base()} AS "#base"'], *self.ranked_relation(relation))
         relation = self.add("matters", ["*", *self.matter_columns()], relation)
         relation = self.why_layers(relation)
-        narrow = self.add("sorted", self.narrow_columns(), relation, f"\nORDER BY {', '.join(self.key)}")
+        narrow = self.add("sorted", self.narrow_columns(), relation, self.order)
         ctes = ",\n".join(f"{quote_name(name)} AS NOT MATERIALIZED (\n{sql}\n)" for name, sql in self.parts)
         columns = ",\n       ".join(self.result_columns())
         return f"WITH {ctes}\nSELECT {columns}\nFROM {narrow}"

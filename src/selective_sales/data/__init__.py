@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 from ..model.data import Loaded
 from ..model.policy import Table
-from .given import Row, Rows, given_rows, key_of, write_lines
+from .given import Row, Rows, given_rows, write_lines
 from .inputs import inputs_from
-from .quick import literal_rows, typed_select
+from .quick import Literals, literals, typed_select
 
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["Row", "Rows", "given_rows", "inputs_from", "key_of", "literal_rows", "load", "typed_select", "write_lines"]
+__all__ = ["Literals", "Row", "Rows", "given_rows", "inputs_from", "literals", "load", "typed_select", "write_lines"]
 
 
 def load(

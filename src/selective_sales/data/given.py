@@ -118,12 +118,6 @@ def _shown(text: str) -> str:
     return "".join(char if char.isprintable() else "\ufffd" for char in text[:100])
 
 
-def key_of(table: Table, key: Sequence[str], row: Row) -> tuple[tuple[str, str], ...]:
-    """A row's key as it was given: equal only where the cells are the same to the letter."""
-    places = {field.name: index for index, field in enumerate(file_fields(table))}
-    return tuple((type(row[places[name]]).__name__, str(row[places[name]])) for name in key)
-
-
 def write_lines(table: Table, rows: Sequence[Row], folder: Path, number: int) -> Path:
     """A file with the rows, as the loader reads them: JSON Lines, or for no rows a header alone."""
     fields = file_fields(table)

@@ -1,7 +1,7 @@
-"""Rows of Python values in, a literal for a prepared statement out, and the SQL that types it by the contract.
+"""Rows of Python values in, literals for a prepared statement out, and the SQL that types them by the contract.
 
-Each kind has one physical form, so that one statement serves every client. A value that has another form is not judged here: None says
-that the loader has to read it.
+Each kind has one plainest form, so that one statement serves every client. A value that has another form is not judged here: the reason
+says that the loader has to read it.
 """
 
 from __future__ import annotations
@@ -9,78 +9,157 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from collections.abc import Sequence
-from decimal import Decimal
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 from ..model.kind import Kind
 from ..model.policy import Field, Table
 from ..model.sql import quote_plain
 from .cells import FALSE_WORDS, TRUE_WORDS
-from .dialect import normal
+from .dialect import SPACES, normal
 from .forms import Column, Form, Source
 from .given import MOST_BITS, Cell, Row, day_of
-from .layers import build
+from .layered import PHYSICAL, CellSql, Names
+from .layers import Layers
 from .sources import file_fields
 
-FORMS = {
-    Kind.MONEY: ("DECIMAL(38, 4)", Form.DECIMAL),
-    Kind.NUMBER: ("DOUBLE", Form.DOUBLE),
-    Kind.INTEGER: ("BIGINT", Form.WHOLE),
-    Kind.DAYS: ("BIGINT", Form.WHOLE),
-    Kind.MONTHS: ("BIGINT", Form.WHOLE),
-    Kind.TEXT: ("VARCHAR", Form.TEXT),
-    Kind.BOOLEAN: ("BOOLEAN", Form.BOOLEAN),
-    Kind.DATE: ("DATE", Form.DATE),
-}
+Plain = tuple[str | None, ...]
+"""A row's cells in their kind's plainest form as text: equal only where the values are; None where a cell is blank."""
 OTHER = "\0"
 """Stands for a cell that the loader has to read."""
 LONGEST = 2000
 """Characters of a text that becomes a literal."""
+_OLD = 0x2FFF
+_EMOJI = range(0x1F000, 0x1FB00)
+"""Characters up to _OLD, and emoji: every release of Unicode composes them alike."""
+_LINES = str.maketrans("", "", "\t\r\n")
 _WHOLE = re.compile(r"-?[0-9]{1,14}", re.ASCII)
 _POINT = re.compile(r"-?(?:[0-9]{1,14}\.(?:[0-9]{1,2}|[0-9]{4})|0\.[0-9]{3})", re.ASCII)
 """A number whose point can only be a decimal mark: three digits behind one might be thousands."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_TEN_THOUSANDTH, _BILLIONTH = Decimal("0.0001"), Decimal("0.000000001")
 
 
-def typed_select(table: Table, parameter: int, currency: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Literals:
+    """A literal per table for the statement's parameters, and the clients' keys in their order, as the engine gives them back."""
+
+    tables: tuple[str, ...]
+    keys: tuple[tuple[object, ...], ...]
+
+
+def typed_select(table: Table, parameter: int) -> str:
     """A SELECT that yields the table's typed rows from the statement's parameter; it fails where a row breaks the contract."""
     fields = file_fields(table)
-    raws = ", ".join(f'CAST("#r"[{index}] AS {FORMS[field.type][0]}) AS raw{index - 1}' for index, field in enumerate(fields, 1))
+    raws = ", ".join(f'CAST("#r"[{index}] AS {PHYSICAL[field.type]}) AS raw{index - 1}' for index, field in enumerate(fields, 1))
     relation = f'(SELECT {raws} FROM (SELECT unnest(${parameter}::VARCHAR[][]) AS "#r"))'
-    columns = tuple(Column(field, f"raw{index}", FORMS[field.type][1], field.header, 38, 4) for index, field in enumerate(fields))
-    source = Source(table, table.name, "given", relation, relation, columns, None, ())
-    layers = build(source, {}, currency)
-    fine = f"CASE WHEN {layers.states[0]} & 1 = 1 THEN CAST(error('bad row') AS BOOLEAN) ELSE TRUE END"
-    return f"SELECT * EXCLUDE ({', '.join(layers.states)}) FROM ({layers.typed_select()}) WHERE {fine}"
+    columns = tuple(Column(field, f"raw{index}", Form.PLAIN, field.header) for index, field in enumerate(fields))
+    # What is in its plainest form is its own value.
+    cells = tuple(CellSql(None, f"raw{index}", None, Names.of(index).clean, None) for index in range(len(fields)))
+    return Layers(Source(table, table.name, "given", relation, relation, columns, None, ()), cells, ()).sound_select()
 
 
-def literal_rows(table: Table, rows: Sequence[Row]) -> str | None:
-    """The rows as the parameter's value; None where a cell has another form than its kind's."""
-    fields = file_fields(table)
-    if table.fresh_within is not None or (len(rows) > 1 and any(field.unique for field in fields)):
-        return None
-    written: list[str] = []
-    for row in rows:
-        cells = [_plain(table, field, value) for field, value in zip(fields, row, strict=True)]
-        if OTHER in cells:
-            return None
-        written.append(f"[{', '.join('NULL' if cell is None else quote_plain(cell) for cell in cells)}]")
+def literals(tables: Sequence[Table], rows: Mapping[str, Sequence[Row]]) -> tuple[Literals | None, str]:
+    """The rows as the parameters' values; None, and why, where the loader has to read them."""
+    plain: dict[str, list[Plain]] = {}
+    for table in tables:
+        if table.fresh_within is not None:
+            return None, f"{table.name}: fresh_within looks at all rows"
+        plain[table.name], reason = _plain_rows(table, rows[table.name])
+        if reason:
+            return None, reason
+    clients = tables[0]
+    owners = _keys(clients, plain[clients.name])
+    if len(set(owners)) < len(owners):
+        return None, f"{clients.name}: two rows have the same key"
+    kinds = _key_kinds(clients)
+    for table in tables[1:]:
+        if _key_kinds(table) != kinds or not set(owners).issuperset(_keys(table, plain[table.name])):
+            return None, f"{table.name}: a row may have no client"
+    keys = tuple(tuple(_value(kind, cell) for kind, cell in zip(kinds, owner, strict=True)) for owner in owners)
+    return Literals(tuple(_literal(plain[table.name]) for table in tables), keys), ""
+
+
+def _literal(rows: Sequence[Plain]) -> str:
+    written = (f"[{', '.join('NULL' if cell is None else quote_plain(cell) for cell in row)}]" for row in rows)
     # Another type than the parameter's would have the statement planned anew.
     return f"[{', '.join(written)}]::VARCHAR[][]"
 
 
-def _plain(table: Table, field: Field, value: Cell) -> str | None:
-    """The cell in its kind's own form as text, None where it is blank, OTHER where it has another form."""
-    if value is None or (isinstance(value, str) and not normal(value)):
+def _keys(table: Table, rows: Sequence[Plain]) -> list[Plain]:
+    names = [field.name for field in file_fields(table)]
+    places = [names.index(name) for name in table.key]
+    return [tuple(row[place] for place in places) for row in rows]
+
+
+def _key_kinds(table: Table) -> list[Kind]:
+    kinds = {field.name: field.type for field in file_fields(table)}
+    return [kinds[name] for name in table.key]
+
+
+def _value(kind: Kind, plain: str | None) -> object:
+    """The value that the engine gives for a cell of that form."""
+    if plain is None:
         return None
-    if field.type is Kind.TEXT:
-        return _text(value)
-    if table.missing_tokens or field.missing_tokens or field.pattern is not None:
-        # Both look at the cell as it is written.
-        return OTHER
+    match kind:
+        case Kind.MONEY:
+            return Decimal(plain)
+        case Kind.NUMBER:
+            return float(plain)
+        case Kind.INTEGER | Kind.DAYS | Kind.MONTHS:
+            return int(plain)
+        case Kind.DATE:
+            return datetime.date.fromisoformat(plain)
+        case Kind.BOOLEAN:
+            return plain == "true"
+        case _:
+            return plain
+
+
+def _plain_rows(table: Table, rows: Sequence[Row]) -> tuple[list[Plain], str]:
+    """The rows in their plainest form; a reason where a cell has another one, or a unique value comes twice."""
+    fields = file_fields(table)
+    readers = [(field, tokens_of(table, field)) for field in fields]
+    found: list[Plain] = []
+    for number, row in enumerate(rows, 1):
+        cells = tuple(_plain(table, field, tokens, value) for (field, tokens), value in zip(readers, row, strict=True))
+        if OTHER in cells:
+            return [], f"{table.name}: row {number}: {fields[cells.index(OTHER)].name} is not in its plainest form"
+        found.append(cells)
+    for index, field in enumerate(fields):
+        if field.unique and len(rows) > 1:
+            values = [row[index] for row in found if row[index] is not None]
+            if len(set(values)) < len(values):
+                return [], f"{table.name}: {field.name}: a unique value comes twice"
+    return found, ""
+
+
+def tokens_of(table: Table, field: Field) -> frozenset[str]:
+    """What stands for a blank in the field."""
+    return frozenset(normal(token) for token in (*table.missing_tokens, *field.missing_tokens))
+
+
+def _plain(table: Table, field: Field, tokens: frozenset[str], value: Cell) -> str | None:
+    """The cell in its kind's own form as text, None where it is blank, OTHER where it has another form."""
+    if value is None:
+        return None
     if isinstance(value, str):
-        value = _read(table, field, value)
+        value = _text(value)
+        if value == OTHER:
+            return OTHER
+        if not value or value in tokens:
+            return None
+        if field.type is not Kind.TEXT:
+            value = _read(table, field, value)
+    elif any(map(_may_be_written, tokens)):
+        return OTHER
+    if field.pattern is not None and field.type is not Kind.TEXT:
+        return OTHER
     match field.type:
+        case Kind.TEXT:
+            return value if isinstance(value, str) else _whole_text(value)
         case Kind.MONEY:
             return _money(value)
         case Kind.NUMBER:
@@ -95,12 +174,24 @@ def _plain(table: Table, field: Field, value: Cell) -> str | None:
             return OTHER
 
 
-def _text(value: Cell) -> str:
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**15:
-        return str(value)
-    if isinstance(value, str) and value.isprintable() and len(value) <= LONGEST:
-        return value
-    return OTHER
+def _may_be_written(token: str) -> bool:
+    """Whether a number, a date or a bool can look like the token when it is written."""
+    return token.lower() in ("true", "false") or any(map(str.isdigit, token))
+
+
+def _text(text: str) -> str:
+    """The text trimmed and composed; OTHER where it holds something out of the ordinary."""
+    if len(text) > LONGEST or not text.translate(_LINES).isprintable():
+        return OTHER
+    if text.isascii():
+        return text.strip(SPACES)
+    if any(code > _OLD and code not in _EMOJI for code in map(ord, text)):
+        return OTHER
+    return normal(text)
+
+
+def _whole_text(value: Cell) -> str:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**15 else OTHER
 
 
 def _read(table: Table, field: Field, text: str) -> Cell:
@@ -129,16 +220,18 @@ def _money(value: Cell) -> str:
     amount = _decimal(value)
     if amount is None or not abs(amount) < 10**14:
         return OTHER
-    exact = amount.quantize(Decimal("0.0001"))
+    exact = amount.quantize(_TEN_THOUSANDTH)
     return f"{exact:f}" if exact == amount else OTHER
 
 
 def _number(value: Cell) -> str:
-    """A number that a double holds as it is written."""
+    """A number on its nine decimals, as a double holds it."""
     number = _decimal(value)
-    if number is None or (not isinstance(value, float) and (len(number.as_tuple().digits) > 15 or abs(number.adjusted()) > 15)):
+    if number is None or not abs(number) < 10**15 or (not isinstance(value, float) and len(number.as_tuple().digits) > 15):
         return OTHER
-    return repr(float(number))
+    if -number.as_tuple().exponent > 9:
+        number = number.quantize(_BILLIONTH, ROUND_HALF_UP)
+    return repr(float(number) + 0.0)
 
 
 def _whole(value: Cell) -> str:

@@ -13,10 +13,11 @@ from ..model.plan import PreparedQuery
 from .duckdb_engine import EngineError, Limits, connected, plain
 
 UNDETERMINED = "undetermined"
+Key = tuple[object, ...]
 
 
 class PreparedPolicy:
-    """`decide` gives the rows, or None where the rows given break the contract or are more than the engine can hold."""
+    """`decide` gives the rows; it raises EngineError where those given break the contract, or are more than the engine can hold."""
 
     def __init__(self, query: PreparedQuery) -> None:
         self.query = query
@@ -29,40 +30,36 @@ class PreparedPolicy:
             self._connection.execute(f"PREPARE decide AS {query.decide}")
             self._open = stack.pop_all()
 
-    def decide(self, literals: Sequence[str]) -> list[dict[str, object]] | None:
-        """A row per client, with the columns of a run; `literals` has the rows of each table as SQL."""
+    def decide(self, literals: Sequence[str], keys: Sequence[Key]) -> list[dict[str, object]]:
+        """A row per client in the order of `keys`, with the columns of a run; `literals` has the rows of each table as SQL."""
         given = ", ".join(literals)
         with self._lock:
-            try:
-                found = self._rows(f"EXECUTE decide({given})")
-            except EngineError:
-                return None
-            why: dict[tuple[object, ...], dict[str, object]] = {}
-            if any(row["decision"] == UNDETERMINED for row in found):
+            found = self._rows(f"EXECUTE decide({given})")
+            why: dict[Key, dict[str, object]] = {}
+            if any(row["decision"] == UNDETERMINED for row in found.values()):
                 if not self._explains:
                     self._connection.execute(f"PREPARE why AS {self.query.why}")
                     self._explains = True
-                why = {self._key(row): row for row in self._rows(f"EXECUTE why({given})")}
-        if len({self._key(row) for row in found}) < len(found):
-            return None
-        return [self._row(row, why.get(self._key(row), {})) for row in found]
+                why = self._rows(f"EXECUTE why({given})")
+        if found.keys() != set(keys):
+            raise EngineError("other clients came back than were given")
+        return [self._row(found[key], why.get(key, {})) for key in keys]
 
     def close(self) -> None:
         with self._lock:
             self._open.close()
 
-    def _rows(self, statement: str) -> list[dict[str, object]]:
+    def _rows(self, statement: str) -> dict[Key, dict[str, object]]:
         import duckdb
 
         try:
             found = self._connection.execute(statement)
             names = [column[0] for column in found.description or []]
-            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+            rows = found.fetchall()
         except duckdb.Error as error:
             raise EngineError(plain(error)) from error
-
-    def _key(self, row: Mapping[str, object]) -> tuple[object, ...]:
-        return tuple(row[name] for name in self.query.key)
+        wide = len(self.query.key)
+        return {row[:wide]: dict(zip(names, row, strict=True)) for row in rows}
 
     def _row(self, found: Mapping[str, object], why: Mapping[str, object]) -> dict[str, object]:
         """The masks as lists of rules, in the columns of a run."""

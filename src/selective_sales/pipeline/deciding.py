@@ -26,8 +26,8 @@ from .history import create_history, earlier_runs
 from .policies import date_findings, file_finding
 from .runs import Ending, Request, usable_exceptions
 
-KEPT_DATES = 4
-"""Dates for which a policy stays prepared at once."""
+KEPT = 8
+"""Statements that stay prepared at once: for four dates, one client and several."""
 
 Row = dict[str, object]
 
@@ -67,7 +67,7 @@ class Decider:
     """Decides by one policy. The statements prepared for the last dates are kept until it is closed; threads may share it."""
 
     checked: CheckedPolicy
-    prepared: dict[datetime.date, PreparedPolicy | None] = field(default_factory=dict)
+    prepared: dict[tuple[datetime.date, bool], PreparedPolicy] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
     looks_around: bool = field(init=False)
 
@@ -82,7 +82,7 @@ class Decider:
                 return Answer(None, in_order(findings), Ending.BROKEN_DATA)
             if not asked.clients:
                 return Answer(())
-            found = self._at_once(asked, rows)
+            found, reason = self._at_once(asked, rows)
             if found is None:
                 found = self._as_run(asked, rows)
         except RefusedError as refused:
@@ -91,13 +91,12 @@ class Decider:
             help_ = "give fewer clients at once, or use evaluate"
             return Answer(None, (file_finding("SS704", f"the engine stopped: {error}", "decide", help_),), Ending.USAGE)
         key = self.checked.policy.clients.key
-        return Answer(tuple(Decision.of_row(row, key, asked.as_of) for row in found))
+        return Answer(tuple(Decision.of_row(row, key, asked.as_of, reason or None) for row in found))
 
     def close(self) -> None:
         with self.lock:
             for one in self.prepared.values():
-                if one is not None:
-                    one.close()
+                one.close()
             self.prepared.clear()
 
     def _refuse(self, asked: Asked) -> None:
@@ -109,38 +108,32 @@ class Decider:
         if findings:
             raise RefusedError(Ending.USAGE, findings)
 
-    def _at_once(self, asked: Asked, rows: data.Rows) -> list[Row] | None:
-        """By the prepared statement; None where it does not take these rows."""
-        if asked.portfolio or asked.exceptions or asked.history:
-            return None
-        tables = self.checked.policy.delivered
-        if not owners_known(tables, rows):
-            return None
-        literals = [data.literal_rows(table, rows[table.name]) for table in tables]
-        given = [literal for literal in literals if literal is not None]
-        if len(given) < len(literals):
-            return None
-        statement = self._statement(asked.as_of)
-        return None if statement is None else statement.decide(given)
-
-    def _statement(self, as_of: datetime.date) -> PreparedPolicy | None:
-        """The policy prepared for that date, now where it was not; None where the engine cannot."""
-        with self.lock:
-            if as_of not in self.prepared:
-                while len(self.prepared) >= KEPT_DATES:
-                    oldest = self.prepared.pop(next(iter(self.prepared)))
-                    if oldest is not None:
-                        oldest.close()
-                self.prepared[as_of] = self._prepare(as_of)
-            return self.prepared[as_of]
-
-    def _prepare(self, as_of: datetime.date) -> PreparedPolicy | None:
-        policy = self.checked.policy
-        tables = {t.name: data.typed_select(t, number, policy.currency) for number, t in enumerate(policy.delivered, 1)}
+    def _at_once(self, asked: Asked, rows: data.Rows) -> tuple[list[Row] | None, str]:
+        """By the prepared statement; None, and why, where it does not take these rows."""
+        for name in ("portfolio", "exceptions", "history"):
+            if getattr(asked, name) is not None:
+                return None, f"{name} is given"
+        literals, reason = data.literals(self.checked.policy.delivered, rows)
+        if literals is None:
+            return None, reason
         try:
-            return PreparedPolicy(compiling.prepared_query(self.checked, as_of, tables))
-        except engine.EngineError:
-            return None
+            statement = self._statement(asked.as_of, alone=len(asked.clients) == 1)
+            return statement.decide(literals.tables, literals.keys), ""
+        except engine.EngineError as error:
+            # A row that breaks the contract, for one: the loader says which.
+            return None, str(error)
+
+    def _statement(self, as_of: datetime.date, *, alone: bool) -> PreparedPolicy:
+        """The policy prepared for that date, now where it was not."""
+        with self.lock:
+            if (as_of, alone) not in self.prepared:
+                while len(self.prepared) >= KEPT:
+                    self.prepared.pop(next(iter(self.prepared))).close()
+                policy = self.checked.policy
+                tables = {table.name: data.typed_select(table, number) for number, table in enumerate(policy.delivered, 1)}
+                query = compiling.prepared_query(self.checked, as_of, tables, alone=alone)
+                self.prepared[as_of, alone] = PreparedPolicy(query)
+            return self.prepared[as_of, alone]
 
     def _as_run(self, asked: Asked, rows: data.Rows) -> list[Row]:
         """As `evaluate` does, on a connection of its own."""
@@ -171,13 +164,6 @@ class Decider:
                 if exceptions:
                     engine.create_exceptions(connection, [(e.client, e.decision) for e in exceptions], len(policy.clients.key))
                 return engine.decided_rows(connection, query)
-
-
-def owners_known(tables: Sequence[Table], rows: data.Rows) -> bool:
-    """Whether every child row is plainly one of the clients given, cell by cell."""
-    clients = tables[0]
-    owners = {data.key_of(clients, clients.key, row) for row in rows[clients.name]}
-    return all(data.key_of(table, table.key, row) in owners for table in tables[1:] for row in rows[table.name])
 
 
 def plain_header(table: Table) -> Table:
