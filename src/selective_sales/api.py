@@ -9,13 +9,16 @@ from __future__ import annotations
 import datetime
 import os
 import tempfile
-import threading
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .model.checked import CheckedPolicy
+from .loaded import BrokenData as BrokenData
+from .loaded import Explanation as Explanation
+from .loaded import InvalidPolicy as InvalidPolicy
+from .loaded import LoadedPolicy as LoadedPolicy
+from .loaded import NotDecided as NotDecided
+from .loaded import refusal
 from .model.decision import Decision as Decision
 from .model.finding import Finding
 from .pipeline.policies import load_policy
@@ -26,145 +29,7 @@ if TYPE_CHECKING:
     import pyarrow
 
     from .model.results import WholeResult
-    from .pipeline.deciding import Decider
-    from .pipeline.runs import Ending
     from .pipeline.summary import Summary
-
-
-class NotDecided(Exception):  # noqa: N818 - it says what happened, as users of the API read it
-    """Nothing was decided. `findings` say why, each with its place."""
-
-    def __init__(self, findings: tuple[Finding, ...]) -> None:
-        self.findings = findings
-        shown = [f"{f.place}: {f.code} {f.message}" for f in findings if f.severity == "error"]
-        super().__init__("\n".join(shown[:5]) + (f"\nand {len(shown) - 5} more" if len(shown) > 5 else ""))
-
-
-class InvalidPolicy(NotDecided):
-    """The policy, the exceptions or the date do not allow a run."""
-
-
-class BrokenData(NotDecided):
-    """The data breaks its contract."""
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedPolicy:
-    """A policy as read from `path`. `checked` is None where an error makes it unusable; `findings` has errors, warnings and notes.
-
-    `decide` prepares the policy for a date when it is first asked for it, and keeps what it prepared until `close`; the policy can be used
-    in a `with` statement. Threads may share it: one statement runs at a time, behind a lock.
-    """
-
-    path: Path
-    checked: CheckedPolicy | None = field(repr=False)
-    findings: tuple[Finding, ...]
-    _use: _Use = field(default_factory=lambda: _Use(), init=False, repr=False, compare=False)
-
-    @property
-    def ok(self) -> bool:
-        """True where the policy can be used."""
-        return self.checked is not None
-
-    def decide(
-        self,
-        client: Mapping[str, Any],
-        *,
-        as_of: datetime.date | None = None,
-        portfolio: str | os.PathLike[str] | None = None,
-        exceptions: str | os.PathLike[str] | None = None,
-        history: str | os.PathLike[str] | None = None,
-        **child_rows: Iterable[Mapping[str, Any]],
-    ) -> Decision:
-        """Decides one client, given as a mapping from field to value, as `evaluate` would.
-
-        `child_rows` has a list of mappings per child table of the policy: `orders=[{...}, {...}]`, `orders=[]` for none; a row may leave
-        out the client's key. A value is a text, a number, a bool, a date, or None; a field left out is blank. `as_of` is today where it
-        is not given. A policy that looks at the portfolio needs `portfolio`, the folder of a run of the same policy: the client takes the
-        place of the run's client with its key, or joins them. Raises InvalidPolicy or BrokenData (both NotDecided) with the findings.
-        """
-        (decision,) = self._decide([client], child_rows, as_of, portfolio, exceptions, history, alone=True)
-        return decision
-
-    def decide_many(
-        self,
-        clients: Iterable[Mapping[str, Any]],
-        *,
-        as_of: datetime.date | None = None,
-        portfolio: str | os.PathLike[str] | None = None,
-        exceptions: str | os.PathLike[str] | None = None,
-        history: str | os.PathLike[str] | None = None,
-        **child_rows: Iterable[Mapping[str, Any]],
-    ) -> tuple[Decision, ...]:
-        """Decides a few clients at once, in the order of their key. As `decide`, but that each child row names its client."""
-        return self._decide(clients, child_rows, as_of, portfolio, exceptions, history, alone=False)
-
-    def _decide(
-        self,
-        clients: Iterable[Mapping[str, Any]],
-        child_rows: Mapping[str, Any],
-        as_of: datetime.date | None,
-        portfolio: str | os.PathLike[str] | None,
-        exceptions: str | os.PathLike[str] | None,
-        history: str | os.PathLike[str] | None,
-        *,
-        alone: bool,
-    ) -> tuple[Decision, ...]:
-        from .pipeline.deciding import Asked
-
-        if isinstance(clients, Mapping | str | bytes) or not isinstance(clients, Iterable):
-            raise TypeError(f"decide_many takes a list of clients, not {type(clients).__name__}: decide_many([{{...}}, {{...}}])")
-        if as_of is not None and (not isinstance(as_of, datetime.date) or isinstance(as_of, datetime.datetime)):
-            raise TypeError(f"as_of is a datetime.date, not {type(as_of).__name__}")
-        if self.checked is None:
-            raise InvalidPolicy(self.findings)
-        folders = [None if path is None else Path(path) for path in (portfolio, exceptions, history)]
-        answer = self._use.of(self.checked).decide(Asked(list(clients), child_rows, as_of or datetime.date.today(), alone, *folders))
-        if answer.decisions is None:
-            raise _refusal(answer.ending)(answer.findings)
-        return answer.decisions
-
-    def close(self) -> None:
-        """Gives back what `decide` prepared. The policy decides no more clients; `evaluate` still takes it."""
-        self._use.close()
-
-    def __enter__(self) -> LoadedPolicy:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-
-class _Use:
-    """What a policy was prepared for: made when it first decides, gone when it is closed."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.decider: Decider | None = None
-        self.closed = False
-
-    def of(self, checked: CheckedPolicy) -> Decider:
-        from .pipeline.deciding import Decider
-
-        with self.lock:
-            if self.closed:
-                raise ValueError("the policy is closed: read it again")
-            if self.decider is None:
-                self.decider = Decider(checked)
-            return self.decider
-
-    def close(self) -> None:
-        with self.lock:
-            self.closed = True
-            if self.decider is not None:
-                self.decider.close()
-
-
-def _refusal(ending: Ending) -> type[NotDecided]:
-    """The exception for the side on which an error lies."""
-    from .pipeline.runs import Ending
-
-    return {Ending.BROKEN_DATA: BrokenData, Ending.INVALID_POLICY: InvalidPolicy}.get(ending, NotDecided)
 
 
 class Result:
@@ -275,5 +140,5 @@ def evaluate(
     outcome = evaluate_checked(policy.checked, request, policy.findings)
     if outcome.summary is None:
         home.cleanup()
-        raise _refusal(outcome.ending)(outcome.findings)
+        raise refusal(outcome.ending)(outcome.findings)
     return Result(outcome.summary, outcome.findings, home, folder)

@@ -94,7 +94,7 @@ class ChildSelect:
         return text
 
     def sql(self, source: str, keys: tuple[str, ...], *, alone: bool = False) -> str:
-        """`source` is the relation with a row per child row (and the client's columns where they are read). `alone`: all are one client's."""
+        """`source` is the relation with a row per child row (and the client's columns where they are read); `alone`: all one client's."""
         inner = ",\n           ".join([*keys, *(f"{sql} AS {quote_name(name)}" for sql, name in self.inner.items())])
         outer = ",\n         ".join([*([] if alone else keys), *(f"{sql} AS {quote_name(name)}" for name, sql in self.outer.items())])
         grouped = "" if alone else f"\n  GROUP BY {', '.join(keys)}"

@@ -92,11 +92,11 @@ class PreparedSelect(DecideSelect):
 
 @dataclass(slots=True)
 class WhySelect(PreparedSelect):
-    """Why clients are undetermined, and what they could become."""
+    """The same, with why clients are undetermined and what they could become."""
 
     def result_columns(self) -> list[str]:
         possible = f"CASE WHEN {self.undetermined} THEN {self.possible()} ELSE [] END"
-        return [*self.key, "missing_because", f"{possible} AS possible_decisions"]
+        return [*PreparedSelect.result_columns(self), "missing_because", f"{possible} AS possible_decisions"]
 
 
 def texts(values: list[str]) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import math
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -44,10 +43,14 @@ _TEN_THOUSANDTH, _BILLIONTH = Decimal("0.0001"), Decimal("0.000000001")
 
 @dataclass(frozen=True, slots=True)
 class Literals:
-    """A literal per table for the statement's parameters, and the clients' keys in their order, as the engine gives them back."""
+    """A literal per table for the statement's parameters, and the clients' keys in their order, as the engine gives them back.
+
+    `blanks`: some cell is blank, and the policy says of its field no value that it then has.
+    """
 
     tables: tuple[str, ...]
     keys: tuple[tuple[object, ...], ...]
+    blanks: bool
 
 
 def typed_select(table: Table, parameter: int) -> str:
@@ -79,13 +82,19 @@ def literals(tables: Sequence[Table], rows: Mapping[str, Sequence[Row]]) -> tupl
         if _key_kinds(table) != kinds or not set(owners).issuperset(_keys(table, plain[table.name])):
             return None, f"{table.name}: a row may have no client"
     keys = tuple(tuple(_value(kind, cell) for kind, cell in zip(kinds, owner, strict=True)) for owner in owners)
-    return Literals(tuple(_literal(plain[table.name]) for table in tables), keys), ""
+    blanks = any(_blanks(table, plain[table.name]) for table in tables)
+    return Literals(tuple(_literal(plain[table.name]) for table in tables), keys, blanks), ""
 
 
 def _literal(rows: Sequence[Plain]) -> str:
     written = (f"[{', '.join('NULL' if cell is None else quote_plain(cell) for cell in row)}]" for row in rows)
     # Another type than the parameter's would have the statement planned anew.
     return f"[{', '.join(written)}]::VARCHAR[][]"
+
+
+def _blanks(table: Table, rows: Sequence[Plain]) -> bool:
+    places = [place for place, field in enumerate(file_fields(table)) if field.missing is None]
+    return any(row[place] is None for row in rows for place in places)
 
 
 def _keys(table: Table, rows: Sequence[Plain]) -> list[Plain]:
@@ -229,9 +238,8 @@ def _number(value: Cell) -> str:
     number = _decimal(value)
     if number is None or not abs(number) < 10**15 or (not isinstance(value, float) and len(number.as_tuple().digits) > 15):
         return OTHER
-    if -number.as_tuple().exponent > 9:
-        number = number.quantize(_BILLIONTH, ROUND_HALF_UP)
-    return repr(float(number) + 0.0)
+    rounded = number.quantize(_BILLIONTH, ROUND_HALF_UP)
+    return repr(float(rounded) + 0.0)
 
 
 def _whole(value: Cell) -> str:

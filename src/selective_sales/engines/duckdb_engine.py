@@ -447,6 +447,11 @@ def place_among(connection: duckdb.DuckDBPyConnection, query: Query, column: str
     connection.execute(f"CREATE OR REPLACE TABLE run.scenarios AS {others} UNION ALL BY NAME SELECT '' AS {name}, g.* FROM run.given AS g")
 
 
+def loaded_keys(connection: duckdb.DuckDBPyConnection, table: str, key: Sequence[str]) -> list[tuple[object, ...]]:
+    """The keys of a loaded table's rows, in the order in which they stood in its source."""
+    return connection.execute(f"SELECT {', '.join(map(quote_name, key))} FROM {quote_name(table)} ORDER BY rowid").fetchall()
+
+
 def given_keys(connection: duckdb.DuckDBPyConnection, key: Sequence[str]) -> set[tuple[object, ...]]:
     """The keys of the clients in `run.given`."""
     return set(connection.execute(f"SELECT {', '.join(map(quote_name, key))} FROM run.given").fetchall())

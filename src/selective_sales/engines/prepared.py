@@ -30,20 +30,22 @@ class PreparedPolicy:
             self._connection.execute(f"PREPARE decide AS {query.decide}")
             self._open = stack.pop_all()
 
-    def decide(self, literals: Sequence[str], keys: Sequence[Key]) -> list[dict[str, object]]:
-        """A row per client in the order of `keys`, with the columns of a run; `literals` has the rows of each table as SQL."""
+    def decide(self, literals: Sequence[str], keys: Sequence[Key], *, blanks: bool) -> list[dict[str, object]]:
+        """A row per client in the order of `keys`, with the columns of a run; `literals` has the rows of each table as SQL.
+
+        Where there are `blanks`, some client may well be undetermined: the reasons are then asked for at once.
+        """
         given = ", ".join(literals)
         with self._lock:
-            found = self._rows(f"EXECUTE decide({given})")
-            why: dict[Key, dict[str, object]] = {}
-            if any(row["decision"] == UNDETERMINED for row in found.values()):
+            found = {} if blanks else self._rows(f"EXECUTE decide({given})")
+            if blanks or any(row["decision"] == UNDETERMINED for row in found.values()):
                 if not self._explains:
                     self._connection.execute(f"PREPARE why AS {self.query.why}")
                     self._explains = True
-                why = self._rows(f"EXECUTE why({given})")
+                found = self._rows(f"EXECUTE why({given})")
         if found.keys() != set(keys):
             raise EngineError("other clients came back than were given")
-        return [self._row(found[key], why.get(key, {})) for key in keys]
+        return [self._row(found[key]) for key in keys]
 
     def close(self) -> None:
         with self._lock:
@@ -61,7 +63,7 @@ class PreparedPolicy:
         wide = len(self.query.key)
         return {row[:wide]: dict(zip(names, row, strict=True)) for row in rows}
 
-    def _row(self, found: Mapping[str, object], why: Mapping[str, object]) -> dict[str, object]:
+    def _row(self, found: Mapping[str, object]) -> dict[str, object]:
         """The masks as lists of rules, in the columns of a run."""
         fired: list[str] = []
         applied: list[str] = []
@@ -79,7 +81,7 @@ class PreparedPolicy:
             "fired": fired,
             "applied": applied,
             "unknown": unknown,
-            "missing_because": why.get("missing_because", []),
-            "possible_decisions": why.get("possible_decisions", []),
+            "missing_because": found.get("missing_because", []),
+            "possible_decisions": found.get("possible_decisions", []),
             **{name: found[name] for name in self.query.metrics},
         }

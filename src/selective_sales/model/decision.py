@@ -13,7 +13,7 @@ OWN = ("decision", "policy_decision", "decided_by", *LISTS)
 """The columns of a result that every policy has, after those of the key."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Decision:
     """`client` is its key, by field; `values` has every score, table output and metric by its name; the other names are those of a run."""
 
@@ -40,6 +40,9 @@ class Decision:
         rest = {name: value for name, value in row.items() if name not in OWN and name not in key}
         values = MappingProxyType(rest)
         return cls(client, as_of, texts[0], texts[1], texts[2], lists[0], lists[1], lists[2], lists[3], lists[4], values, slow_because)
+
+    def __repr__(self) -> str:
+        return f"<Decision on {'|'.join(map(str, self.client.values()))}: {self.decision} by {self.decided_by}, as of {self.as_of}>"
 
     def row(self) -> dict[str, Value]:
         """The same as a row of `Result.rows()`."""

@@ -12,19 +12,25 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .. import compiling, data
 from ..engines import duckdb_engine as engine
 from ..engines.prepared import PreparedPolicy
 from ..model.checked import CheckedPolicy
 from ..model.decision import Decision
+from ..model.exceptions import PolicyException
 from ..model.finding import Finding, has_errors, in_order
 from ..model.place import Place
+from ..model.plan import Query
 from ..model.policy import Table
 from .beside_run import decided_beside, portfolio_findings
-from .history import create_history, earlier_runs
+from .history import HISTORY, create_history, earlier_runs
 from .policies import date_findings, file_finding
 from .runs import Ending, Request, usable_exceptions
+
+if TYPE_CHECKING:
+    import duckdb
 
 KEPT = 8
 """Statements that stay prepared at once: for four dates, one client and several."""
@@ -47,7 +53,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`decisions` in the order of the key; None where `findings` say why there are none, and `ending` on which side that lies."""
+    """`decisions` in the order of the clients; None where `findings` say why there are none, and `ending` on which side that lies."""
 
     decisions: tuple[Decision, ...] | None
     findings: tuple[Finding, ...] = ()
@@ -104,24 +110,36 @@ class Decider:
         findings = date_findings(self.checked, asked.as_of)
         if has_errors(findings):
             raise RefusedError(Ending.INVALID_POLICY, findings)
+        findings = history_findings(asked.history)
+        if findings:
+            raise RefusedError(Ending.USAGE, findings)
         findings = portfolio_findings(self.checked, asked.portfolio, looks_around=self.looks_around)
         if findings:
             raise RefusedError(Ending.USAGE, findings)
 
     def _at_once(self, asked: Asked, rows: data.Rows) -> tuple[list[Row] | None, str]:
         """By the prepared statement; None, and why, where it does not take these rows."""
-        for name in ("portfolio", "exceptions", "history"):
-            if getattr(asked, name) is not None:
-                return None, f"{name} is given"
+        for name, given in self._beside(asked).items():
+            if given:
+                return None, f"{name} given"
         literals, reason = data.literals(self.checked.policy.delivered, rows)
         if literals is None:
             return None, reason
         try:
             statement = self._statement(asked.as_of, alone=len(asked.clients) == 1)
-            return statement.decide(literals.tables, literals.keys), ""
+            return statement.decide(literals.tables, literals.keys, blanks=literals.blanks), ""
         except engine.EngineError as error:
             # A row that breaks the contract, for one: the loader says which.
             return None, str(error)
+
+    def _beside(self, asked: Asked) -> dict[str, bool]:
+        """What the prepared statement does not know, and whether it could change a decision."""
+        looks_back = self.checked.policy.table(HISTORY) is not None
+        return {
+            "a portfolio is": asked.portfolio is not None and self.looks_around,
+            "exceptions are": asked.exceptions is not None,
+            "history is": asked.history is not None and looks_back,
+        }
 
     def _statement(self, as_of: datetime.date, *, alone: bool) -> PreparedPolicy:
         """The policy prepared for that date, now where it was not."""
@@ -159,11 +177,27 @@ class Decider:
                 if history is not None:
                     create_history(connection, history, earlier)
                 query = compiling.compile_policy(self.checked, asked.as_of, exceptions=bool(exceptions), history=asked.history is not None)
-                if asked.portfolio is not None and self.looks_around:
-                    return decided_beside(connection, self.checked, query, asked.portfolio, asked.as_of, exceptions)
-                if exceptions:
-                    engine.create_exceptions(connection, [(e.client, e.decision) for e in exceptions], len(policy.clients.key))
-                return engine.decided_rows(connection, query)
+                decided = self._decided(connection, query, asked, exceptions)
+                order = engine.loaded_keys(connection, policy.clients.name, query.key)
+                by_key = {tuple(row[name] for name in query.key): row for row in decided}
+                return [by_key[key] for key in order]
+
+    def _decided(
+        self, connection: duckdb.DuckDBPyConnection, query: Query, asked: Asked, exceptions: Sequence[PolicyException]
+    ) -> list[Row]:
+        """The loaded clients' decisions, alone or among the run's other clients."""
+        if asked.portfolio is not None and self.looks_around:
+            return decided_beside(connection, self.checked, query, asked.portfolio, asked.as_of, exceptions)
+        if exceptions:
+            engine.create_exceptions(connection, [(e.client, e.decision) for e in exceptions], len(query.key))
+        return engine.decided_rows(connection, query)
+
+
+def history_findings(folder: Path | None) -> tuple[Finding, ...]:
+    """That there is no such folder of earlier runs."""
+    if folder is None or folder.is_dir():
+        return ()
+    return (file_finding("SS895", "there is no such folder of earlier runs", folder, "Give a folder; an empty one for the first run"),)
 
 
 def plain_header(table: Table) -> Table:
