@@ -56,6 +56,7 @@ def test_each_client_is_decided_as_in_the_run_of_all(text: str, seed: int) -> No
         with ss.read(path) as loaded:
             for key, one in made.items():
                 found = loaded.decide(given_of(key, one), as_of=AS_OF, orders=orders_of(one))
+                assert (found.slow_because or "plainest form").endswith("plainest form"), f"{found.slow_because}\n{text}"
                 assert differences(found.row(), expected[key]) == [], f"{key}\n{text}"
             many = loaded.decide_many(
                 [given_of(key, one) for key, one in made.items()],
