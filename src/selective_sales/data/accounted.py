@@ -24,10 +24,8 @@ def account(source: Source, rows: int, rejects: tuple[Reject, ...]) -> tuple[tup
     rejects = tuple(sorted((*rejects, *silent), key=lambda reject: reject.position))
     if rows + len(rejects) == counted.records:
         return rejects, None
-    message = f"{source.table.name}: the rows cannot be told apart: {rows + len(rejects)} were found, by its quotes the file has {counted.records}"
-    help_ = (
-        "Look for a quote that is not closed"
-        if any(r.fault == UNQUOTED for r in rejects)
-        else "Write the file again, with every text in quotes"
-    )
+    found = rows + len(rejects)
+    message = f"{source.table.name}: the rows cannot be told apart: {found} were found, but by its quotes the file has {counted.records}"
+    unclosed = any(reject.fault == UNQUOTED for reject in rejects)
+    help_ = "Look for a quote that is not closed" if unclosed else "Write the file again, with every text in quotes"
     return rejects, Finding("SS722", message, Place(source.shown), help_)

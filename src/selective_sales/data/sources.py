@@ -165,7 +165,8 @@ def _open_delimited(table: Table, path: Path, read_from: Path, format_: str, sca
     columns = tuple(Column(field, f"raw{index}", Form.TEXT, field.header) for field, index in found.items())
     source = Source(
         table, str(path), format_, relation, sampled, columns, scanned.sha256, settled, rejects=True, read_from=read_from,
-        delimiter=dialect.delimiter, quote=dialect.quote, header=declared.header, width=width, skip=dialect.blank_lines, lines=scanned.lines,
+        delimiter=dialect.delimiter, quote=dialect.quote, header=declared.header, width=width, skip=dialect.blank_lines,
+        lines=scanned.lines,
     )  # fmt: skip
     return Opened(source, tuple(findings))
 
