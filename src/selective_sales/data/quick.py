@@ -68,8 +68,6 @@ def literals(tables: Sequence[Table], rows: Mapping[str, Sequence[Row]]) -> tupl
     """The rows as the parameters' values; None, and why, where the loader has to read them."""
     plain: dict[str, list[Plain]] = {}
     for table in tables:
-        if table.fresh_within is not None:
-            return None, f"{table.name}: fresh_within looks at all rows"
         plain[table.name], reason = _plain_rows(table, rows[table.name])
         if reason:
             return None, reason
