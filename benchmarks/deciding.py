@@ -14,6 +14,7 @@ import duckdb
 
 import selective_sales as ss
 from benchmarks.made_policies import policy
+from benchmarks.report import Section, Target
 
 RULES = 20
 CALLS = 300
@@ -67,6 +68,16 @@ def seconds(folder: Path) -> dict[str, Times]:
 def measured(found: Sequence[tuple[float, float]]) -> Times:
     clock = [one for one, _ in found]
     return Times(statistics.median(clock), min(clock), statistics.median(used for _, used in found))
+
+
+def section(folder: Path, rounds: int) -> Section:
+    """One client, and whether it keeps to the target: judged by the processor's time, as one thread does all the work."""
+    times = seconds(folder)
+    took = times["decide"].processor
+    target = Target(
+        f"`policy.decide` of one client, {RULES} rules", f"{TARGET * 1000:g} ms", f"{took * 1000:.2f} ms of the processor", took <= TARGET
+    )
+    return Section("One client in Python", (report(times).strip(),), (target,))
 
 
 def report(found: Mapping[str, Times]) -> str:
