@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from selective_sales import checking, reading
 from selective_sales.model.checked import CheckedPolicy
 from selective_sales.model.expression import Constant
@@ -100,10 +102,35 @@ def test_warnings_do_not_stand_in_the_way(tmp_path: Path) -> None:
     assert [(f.code, f.severity.value) for f in findings] == [("SS244", "warning")]
 
 
-def test_a_very_long_chain_of_metrics_is_checked(tmp_path: Path) -> None:
-    links = "".join(f"  m{i}: m{i + 1} + 1\n" for i in range(2000))
-    checked = _checked(_base().replace("  # metrics\n", links + "  m2000: growth\n"), tmp_path)
-    assert checked.metric_order.index("m2000") < checked.metric_order.index("m0")
+def chain_of(length: int) -> str:
+    """A policy in which so many metrics stand one on another, the last one first."""
+    links = "".join(f"  m{i}: m{i - 1} + 1\n" for i in range(length - 1, 0, -1))
+    return _base().replace("  # metrics\n", links + "  m0: growth\n")
+
+
+def test_a_long_chain_of_metrics_is_checked(tmp_path: Path) -> None:
+    checked = _checked(chain_of(200), tmp_path)
+    assert checked.metric_order.index("m0") < checked.metric_order.index("m199")
+
+
+@pytest.mark.parametrize("length", [201, 2000])
+def test_a_chain_of_metrics_that_no_engine_follows_is_one_finding_where_it_is_too_long(length: int, tmp_path: Path) -> None:
+    """With 2,000 of them the engine stopped, in the midst of a run and without a line."""
+    policy = chain_of(length)
+    _, findings = checking.check(_policy(policy, tmp_path))
+    errors = [f for f in findings if f.severity == "error"]
+    assert [(f.code, f.place.line) for f in errors] == [("SS721", policy.splitlines().index("  m200: m199 + 1") + 1)]
+    assert errors[0].message == "'m200' stands on 200 definitions, each made from the one before"
+
+
+def test_calculated_fields_and_metrics_stand_in_one_chain(tmp_path: Path) -> None:
+    fields = "".join(f"      c{i}: {{type: money, is: {f'c{i - 1}' if i else 'revenue'} + 1}}\n" for i in range(150))
+    links = "".join(f"  m{i}: {f'm{i - 1}' if i else 'c149'} + 1\n" for i in range(60))
+    base = _base()
+    assert "      # fields\n" in base
+    _, findings = checking.check(_policy(base.replace("      # fields\n", fields).replace("  # metrics\n", links), tmp_path))
+    assert [f.code for f in findings if f.severity == "error"] == ["SS721"]
+    assert "'m50'" in next(f.message for f in findings if f.code == "SS721")
 
 
 def test_a_very_long_circle_is_one_finding_with_a_short_path(tmp_path: Path) -> None:

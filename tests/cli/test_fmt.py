@@ -153,7 +153,7 @@ def test_what_check_would_complain_of_is_no_obstacle(folder: Path) -> None:
         b"# only a comment\n",
         b"[" * 100_000,
         b"{a: " * 60 + b"}" * 60,
-        b"format: 1\n" + b"#" * (1024 * 1024),
+        b"format: 1\n" + b"#" * (4 * 1024 * 1024),
         b"just words",
         b"- a\n- b\n",
         b"format: 1\npolicy: &a [*a]\n",

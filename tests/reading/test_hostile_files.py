@@ -1,4 +1,4 @@
-"""Whatever the bytes are: findings, no crash, and within a second."""
+"""Whatever the bytes are: findings, no crash, and within a second or two."""
 
 from __future__ import annotations
 
@@ -38,6 +38,8 @@ HOSTILE = {
     "accents": "a: " + "e" + "\u0301\u0323" * 250_000,
     "tabs": "\t" * MILLION,
     "line breaks": "\n" * MILLION,
+    "aliases of a long text": "a: &a " + "x" * 2_000_000 + "\n" + "".join(f"k{i}: *a\n" for i in range(50_000)),
+    "a list of aliases of a long text": "a: &a [" + "x" * 100_000 + "]\nb: &b [" + "*a, " * 40 + "]\nc: [" + "*b, " * 900 + "]",
     "aliases": "a: &a [" + "x," * 99 + "x]\n" + "".join(f"k{i}: *a\n" for i in range(50_000)),
     "comments": "#\n" * 500_000,
     "block of blanks": "a: |\n" + "".join(" " * (i % 900) + "\n" for i in range(2000)),
@@ -55,12 +57,12 @@ def read_text(text: str) -> None:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_files_are_findings_within_a_second(name: str, tmp_path: Path) -> None:
+def test_hostile_files_are_findings_within_two_seconds(name: str, tmp_path: Path) -> None:
     path = tmp_path / "policy.yaml"
-    path.write_text(HOSTILE[name][: 1024 * 1024 - 5], encoding="utf-8")
+    path.write_text(HOSTILE[name][: 4 * 1024 * 1024 - 5], encoding="utf-8")
     start = time.process_time()
     policy, findings = reading.read(path)
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 2
     assert findings
     assert policy is None
 
@@ -118,9 +120,9 @@ def test_a_missing_file_and_a_folder_are_findings(tmp_path: Path) -> None:
         assert [finding.code for finding in findings] == ["SS001"]
 
 
-def test_a_file_beyond_one_mebibyte_is_a_finding(tmp_path: Path) -> None:
+def test_a_file_beyond_four_mebibytes_is_a_finding(tmp_path: Path) -> None:
     path = tmp_path / "policy.yaml"
-    path.write_bytes(b"#" * (1024 * 1024 + 1))
+    path.write_bytes(b"#" * (4 * 1024 * 1024 + 1))
     assert [finding.code for finding in reading.read(path)[1]] == ["SS002"]
 
 

@@ -13,7 +13,7 @@ from .catalog import CLIENTS, Catalog, OutputOf, Reader, Scope, catalog, values_
 from .decision_tables import TableInMaking, begin_table, output_value
 from .desk import Desk
 from .duplicates import check_names
-from .graph import Graph, build, report_cycles
+from .graph import Graph, build, report_chains, report_cycles
 from .history import with_history
 from .kinds import elaborate, elaborate_condition
 from .listed import possible_texts
@@ -75,6 +75,8 @@ def check(policy: Policy) -> tuple[CheckedPolicy | None, tuple[Finding, ...]]:
     check_parameters(policy, bench.scope("rule"))
     graph = build(bench.catalog)
     cyclic = report_cycles(graph, bench.desk)
+    if not cyclic:
+        report_chains(graph, bench.desk)
     _definitions(bench, graph)
     rules = tuple(_rule(rule, bench) for rule in policy.rules)
     figures, limits = check_figures(policy, bench.catalog, bench.scope)

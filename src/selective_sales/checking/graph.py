@@ -1,7 +1,7 @@
 """Which definition uses which: an order in which each comes after all it uses, and the cycles that have none.
 
 A node is the name of a calculated value (metric, score, table output), or (table, field) for a calculated field. Nothing here recurses: a
-chain may be as long as the policy.
+chain of definitions may be as long as the policy, until it is refused.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from .words import path
 
 _MOST_CYCLES = 50
 """Of a knot of definitions nobody reads more ways round."""
+
+LONGEST_CHAIN = 200
+"""So many definitions may stand one on another. Each is a query around a query, and an engine nests only so many (DuckDB about 500)."""
 
 Node = str | tuple[str, str]
 """A metric, or a calculated field."""
@@ -164,6 +167,22 @@ def report_cycles(graph: Graph, desk: Desk) -> frozenset[Node]:
             )
         desk.error("SS231", message, place, help)
     return frozenset(node for cycle in graph.cycles for node in cycle)
+
+
+def report_chains(graph: Graph, desk: Desk) -> None:
+    """A finding where definitions stand one on another higher than an engine follows: at the first in order that is too high."""
+    below: dict[Node, list[Node]] = {}
+    for user, used in graph.places:
+        below.setdefault(user, []).append(used)
+    height: dict[Node, int] = {}
+    for node in graph.order:
+        highest = max(below.get(node, ()), key=lambda used: height.get(used, 0), default=None)
+        height[node] = 1 + (0 if highest is None else height.get(highest, 0))
+        if highest is not None and height[node] > LONGEST_CHAIN:
+            message = f"{_words(node)} stands on {LONGEST_CHAIN} definitions, each made from the one before"
+            help = f"let it use fewer: at most {LONGEST_CHAIN} may stand one on another"
+            desk.error("SS721", message, graph.places[(node, highest)], help)
+            return
 
 
 def _words(node: Node) -> str:

@@ -238,12 +238,13 @@ class Look:
 
     def _whole(self, box: Narrowed, live: int) -> int:
         """The live boxes that hold in all of the box, each by itself; 0 where none does."""
-        found = 0
-        for i in bits(live):
-            other = self.all_boxes[i]
-            if all(not atoms & ~other.get(column, -1) for column, atoms in box.items()):
-                found |= 1 << i
-        return found
+        for column, atoms in box.items():
+            for atom, kept in self._keeps(column):
+                if not live:
+                    return 0
+                if atom & atoms:
+                    live &= kept
+        return live
 
     def _is_taken(self, box: Narrowed, live: int) -> bool:
         """Whether the live boxes hold in all of the box."""

@@ -70,6 +70,9 @@ class LazyGroup(click.Group):
         except (OSError, EngineError) as error:
             tell(error)
             ctx.exit(Exit.USAGE)
+        except MemoryError:
+            tell(EngineError("the machine has not enough free memory for it", "end other programs, or give this one more memory"))
+            ctx.exit(Exit.USAGE)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from . import progress
 from .dates import as_of_option
 from .evaluate import SETTLED
 from .exits import Exit
 from .machine import machine_options
 from .output import put
+from .progress import quiet_option
 
 if TYPE_CHECKING:
     from ..pipeline.comparing import Compared
@@ -38,6 +40,7 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 @click.option("--clients", "most", type=click.IntRange(0), default=5, show_default=True, help="How many clients of each cause to name.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="A CSV file to write with every client who moves.")
 @machine_options
+@quiet_option
 @click.option("--language", metavar="CODE", help="Language of the words. Default: the new policy's first.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="For people, programs, a review.")
 def command(
@@ -54,6 +57,7 @@ def command(
     threads: int | None,
     memory_limit: str | None,
     temp_directory: Path | None,
+    quiet: bool,
     language: str | None,
     format_: str,
 ) -> None:
@@ -76,7 +80,8 @@ def command(
         {}, as_of or datetime.date.today(), None, exceptions, quarantine, limits=limits, temp=temp_directory, history=history
     )
     ask = comparing.Ask(old, new, data_, request, None if format_ == "json" else most, out, expect, language)
-    compared = comparing.compare(ask)
+    with progress.shown(quiet):
+        compared = comparing.compare(ask)
     print_findings([f for f in compared.findings if f.code != SETTLED or compared.comparison is None])
     if compared.comparison is not None:
         print_comparison(compared, language, format_)

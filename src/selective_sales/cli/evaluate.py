@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from . import progress
 from .arguments import PolicyFile
 from .dates import as_of_option
 from .exits import Exit
 from .machine import machine_options
 from .output import put
+from .progress import quiet_option
 
 if TYPE_CHECKING:
     from ..model.finding import Finding
+    from ..model.profile import Profile
     from ..pipeline.runs import Outcome
 
 SETTLED = "SS518"
@@ -40,6 +43,8 @@ FORMATS = ("text", "json", "github", "markdown")
 @click.option("--write", "write", type=click.Choice(["csv"]), help="Also write decisions.csv into the run folder.")
 @click.option("--keep-data", is_flag=True, help="Keep the data in the run folder, so that a replay does not need the sources.")
 @machine_options
+@click.option("--profile", is_flag=True, help="Also measure what each step, rule and metric costs: extra work after the run.")
+@quiet_option
 @click.option("--language", metavar="CODE", help="Language of titles in the summary. Default: the policy's first.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="How to print the summary.")
 def command(
@@ -55,6 +60,8 @@ def command(
     threads: int | None,
     memory_limit: str | None,
     temp_directory: Path | None,
+    profile: bool,
+    quiet: bool,
     language: str | None,
     format_: str,
 ) -> None:
@@ -63,22 +70,26 @@ def command(
     With --out the decisions and their evidence are kept in a run folder, which `explain`, `memo` and `replay` read. Personal data is in
     it: keep it as you keep the client data itself.
     """
-    from ..pipeline import runs
+    from ..pipeline import profiling, runs
 
     if write is not None and out is None:
         raise click.UsageError("--write csv needs --out RUN_FOLDER to write into")
     if keep_data and out is None:
         raise click.UsageError("--keep-data needs --out RUN_FOLDER to keep the data in")
+    if profile and format_ == "markdown":
+        raise click.UsageError("--profile goes with --format text, json or github: a page for a review has no room for it")
     day = as_of or datetime.date.today()
     limits = runs.Limits(threads, memory_limit)
 
     def request(inputs: dict[str, Path]) -> runs.Request:
-        return runs.Request(inputs, day, out, exceptions, quarantine, write == "csv", keep_data, limits, temp_directory, history)
+        return runs.Request(inputs, day, out, exceptions, quarantine, write == "csv", keep_data, limits, temp_directory, history, profile)
 
-    outcome = runs.evaluate_files(policy, data_, request)
+    with progress.shown(quiet), profiling.timed() as watch:
+        outcome = runs.evaluate_files(policy, data_, request)
+        cost = profiling.profile(watch, outcome)
     if language is not None and outcome.summary is not None and language not in outcome.summary.languages:
         click.echo(f"The policy has no texts in '{language}', its languages are: {', '.join(outcome.summary.languages)}", err=True)
-    show(outcome, language, format_)
+    show(outcome, language, format_, cost)
     raise SystemExit(exit_code(outcome))
 
 
@@ -95,8 +106,9 @@ def exit_code(outcome: Outcome) -> Exit:
     }[outcome.ending]
 
 
-def show(outcome: Outcome, language: str | None, format_: str) -> None:
+def show(outcome: Outcome, language: str | None, format_: str, cost: Profile | None) -> None:
     """Findings to stderr, the summary to stdout. On GitHub findings become annotations, and the step gets its summary."""
+    from .profile_text import as_text as profile_text
     from .report import print_findings
     from .summary import as_json, as_text
 
@@ -110,9 +122,9 @@ def show(outcome: Outcome, language: str | None, format_: str) -> None:
 
         put(fitted(of_run(outcome, findings, language)).rstrip("\n"))
     elif outcome.summary is not None and format_ == "json":
-        put(as_json(outcome))
+        put(as_json(outcome, cost))
     elif outcome.summary is not None:
-        text = as_text(outcome, language)
+        text = as_text(outcome, language) + ("" if cost is None else "\n" + profile_text(cost))
         click.echo(_unheeded(text) if format_ == "github" else text, nl=False)
 
 

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import click
 
+from . import progress
 from .arguments import RunFolder
 from .exits import Exit
+from .progress import quiet_option
 
 
 @click.command("simulate")
@@ -27,6 +29,7 @@ from .exits import Exit
     help="Other terms: cost_to_serve=-10%, renegotiate:revenue=+5%, profit=-500 (less), service_hours=12 (exactly). Repeatable.",
 )
 @click.option("--decide-again", is_flag=True, help="Also decide everybody again on the other terms, and show who would move.")
+@quiet_option
 @click.option("--language", metavar="CODE", help="Language of the words: pl, else English. Default: the policy's first.")
 @click.option(
     "--format",
@@ -36,7 +39,9 @@ from .exits import Exit
     show_default=True,
     help="Tables for a terminal or a page, or everything as JSON.",
 )
-def command(run: Path, without: tuple[str, ...], changes: tuple[str, ...], decide_again: bool, language: str | None, format_: str) -> None:
+def command(
+    run: Path, without: tuple[str, ...], changes: tuple[str, ...], decide_again: bool, quiet: bool, language: str | None, format_: str
+) -> None:
     """Show what a RUN's portfolio would bring without the declined clients, and on other terms: what is lost, what is saved, what is left.
 
     The clients keep the decisions of the run.
@@ -49,7 +54,8 @@ def command(run: Path, without: tuple[str, ...], changes: tuple[str, ...], decid
     print_findings(findings)
     if opened is None:
         raise SystemExit(Exit.USAGE)
-    made, findings = simulate(opened, without or None, changes, again=decide_again)
+    with progress.shown(quiet):
+        made, findings = simulate(opened, without or None, changes, again=decide_again)
     print_findings(findings)
     if made is None:
         raise SystemExit(Exit.USAGE)

@@ -15,13 +15,14 @@ from ..pipeline.summary import Count
 from .snippet import nearby
 
 if TYPE_CHECKING:
+    from ..model.profile import Profile
     from ..pipeline.runs import Outcome
     from ..pipeline.summary import Summary
 
 BAR = 24
 
 
-def as_json(outcome: Outcome) -> str:
+def as_json(outcome: Outcome, profile: Profile | None = None) -> str:
     """The summary as one JSON object; money as text, exact."""
     from ..pipeline.results_json import results_json
 
@@ -59,6 +60,10 @@ def as_json(outcome: Outcome) -> str:
         "bad_rows": summary.loaded.bad_count,
         "findings": [{"code": f.code, "severity": str(f.severity), "message": f.message, "place": str(f.place)} for f in outcome.findings],
     }
+    if profile is not None:
+        from .profile_text import as_object
+
+        content["profile"] = as_object(profile)
     return json.dumps(content, ensure_ascii=False, indent=2)
 
 

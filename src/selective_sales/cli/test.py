@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from . import progress
 from .exits import Exit
 from .output import put
+from .progress import quiet_option
 from .snippet import visible
 
 if TYPE_CHECKING:
@@ -40,8 +42,18 @@ _LONGEST = 4000
 )
 @click.option("--fail-fast", is_flag=True, help="Stop at the first case or file that fails, and say what was not run.")
 @click.option("--mutants", is_flag=True, help="Plant small faults into each policy, and say which of them no case notices.")
+@quiet_option
 @click.option("--filter", "only", default="", metavar="TEXT", help="Run only the cases whose name contains TEXT.")
-def command(paths: tuple[Path, ...], format_: str, coverage: bool, minimum: int | None, fail_fast: bool, mutants: bool, only: str) -> None:
+def command(
+    paths: tuple[Path, ...],
+    format_: str,
+    coverage: bool,
+    minimum: int | None,
+    fail_fast: bool,
+    mutants: bool,
+    quiet: bool,
+    only: str,
+) -> None:
     """Run policy tests: files whose names end in .test.yaml, in the folders given and below (default: the current folder)."""
     from ..pipeline import cases
     from .coverage import run
@@ -50,8 +62,9 @@ def command(paths: tuple[Path, ...], format_: str, coverage: bool, minimum: int 
 
     planted = Planted.chosen(mutants)
     try:
-        report = run(paths or (Path(),), only, fail_fast, coverage or minimum is not None, minimum, planted.watchers)
-        judged = planted.judged()
+        with progress.shown(quiet):
+            report = run(paths or (Path(),), only, fail_fast, coverage or minimum is not None, minimum, planted.watchers)
+            judged = planted.judged()
     except (OSError, cases.EngineError) as error:
         print_findings([_stopped(error)])
         sys.exit(Exit.USAGE)

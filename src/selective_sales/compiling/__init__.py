@@ -14,6 +14,7 @@ from .facts import FactsSelect, fact_columns
 from .macros import macro_statements
 from .measuring import held, measures_query, moves
 from .plan import Setting, plan
+from .profiling import profile_rounds, width
 from .rankings import outcomes_query, ranking_query
 from .redeciding import redecide_query, undecidable
 from .results import results_query
@@ -38,6 +39,7 @@ __all__ = [
     "moves",
     "other_name",
     "outcomes_query",
+    "profile_rounds",
     "question_query",
     "ranking_query",
     "redecide_query",
@@ -48,6 +50,7 @@ __all__ = [
     "tree_with",
     "undecidable",
     "varied",
+    "width",
 ]
 
 

@@ -1,9 +1,8 @@
-"""What leaves an expression unknown: SQL that lists the blank fields under it, or the cause where no field is blank.
+"""What leaves an expression unknown: the blank fields under it, and the causes where no field is blank, each with its SQL condition.
 
 A score, a table's output and their parts are calculated values like metrics. A blank passes strictly upwards through arithmetic and
 comparisons; `coalesce`, `if`, lists, tables and connectives may hide it. Each of those that stands above a field is a *shield*: the field
-is named only where the shield itself is unknown. A metric has its reasons in a column of its own, so that the SQL grows with the policy and
-not with the paths through it.
+is named only where the shield itself is unknown. A metric is not looked into: its reasons are its own.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ from ..model.expression import (
     leaves,
     walk,
 )
-from ..model.sql import quote_name, quote_value
+from ..model.sql import balanced, quote_name
 from .hits import trues
 from .plan import Plan
 from .render import Renderer
@@ -48,23 +47,11 @@ Labels = dict[str, dict[str, None]]
 
 @dataclass(frozen=True, slots=True)
 class Blame:
-    """Finds, for a condition, the labels `field`, `table.field` and `name: cause`, each with the SQL under which it is to be named."""
+    """Finds, below an expression, the labels `field`, `table.field` and `name: cause`, each with the SQL under which it is to be named."""
 
     checked: CheckedPolicy
     plan: Plan
     renderer: Renderer
-
-    def condition(self, node: Expression) -> list[str]:
-        """Per leaf a list of labels where the leaf is unknown: the blank fields under it, or the causes where no field is blank."""
-        found = []
-        for leaf in leaves(node):
-            reasons = self.reasons(leaf, source_name(leaf))
-            found.append(f"CASE WHEN {self.unknown(leaf)} THEN {reasons.fields_first()} END")
-        return found
-
-    def metric(self, name: str) -> str:
-        """Why a metric is missing: a list of labels, NULL where it is there."""
-        return f"CASE WHEN {quote_name(name)} IS NULL THEN {self.reasons(self.checked.metric(name).expression, name).sql()} END"
 
     def reasons(self, root: Expression, said_of: str) -> Reasons:
         """What can leave the expression missing: fields, failing operations, and metrics (whose own reasons stand in their columns)."""
@@ -72,7 +59,7 @@ class Blame:
         for node, name, shields in self.below(root, said_of, ()):
             match node:
                 case MetricValue(metric):
-                    note(found.metrics, why_column(metric), shields, "TRUE")
+                    note(found.metrics, metric, shields, "TRUE")
                 case FieldValue(_, field):
                     note(found.labels, field, shields, self.unknown(node))
                 case Aggregate(table=table):
@@ -124,7 +111,7 @@ class Blame:
         conditions = [self.renderer.sql(row.condition) for row in node.rows]
         empty = node.policy not in (HitPolicy.COLLECT, HitPolicy.SUM, HitPolicy.COUNT)
         if node.otherwise is None and empty:
-            yield "no row matches", f"({' OR '.join(conditions)}) IS FALSE"
+            yield "no row matches", f"({balanced(conditions, 'OR')}) IS FALSE"
         if node.policy in (HitPolicy.UNIQUE, HitPolicy.ANY):
             cause = "more than one row matches" if node.policy is HitPolicy.UNIQUE else "rows that match disagree"
             yield cause, f"{self.unknown(node)} AND {trues(conditions)} > 1"
@@ -203,41 +190,18 @@ class Blame:
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """Labels with their conditions, and metrics' columns of labels with theirs."""
+    """Labels with their conditions, and metrics (whose own reasons stand in their columns) with theirs."""
 
     labels: Labels
     metrics: Labels
 
-    def sql(self) -> str:
-        """One list; NULLs in it are left out at the end."""
-        cases = [f"CASE WHEN {either(conditions)} THEN {quote_value(label)} END" for label, conditions in self.labels.items()]
-        lists = [column if "TRUE" in guards else f"CASE WHEN {either(guards)} THEN {column} END" for column, guards in self.metrics.items()]
-        own = ["[" + ", ".join(cases) + "]"] if cases else []
-        if not lists:
-            return own[0] if own else "[]::VARCHAR[]"
-        return "flatten([" + ", ".join([*own, *lists]) + "])"
-
-    def fields_first(self) -> str:
-        """The fields, or the causes where there is no field; a metric's labels are told apart as they come."""
-        if self.metrics:
-            return f"fields_first({self.sql()})"
-        causes = {label: conditions for label, conditions in self.labels.items() if ": " in label}
-        fields = {label: conditions for label, conditions in self.labels.items() if label not in causes}
-        if not causes or not fields:
-            return self.sql()
-        return f"coalesce(nullif(list_distinct({Reasons(fields, {}).sql()}), []), {Reasons(causes, {}).sql()})"
-
 
 def either(conditions: dict[str, None]) -> str:
-    return " OR ".join(f"({c})" for c in conditions)
+    return balanced([f"({c})" for c in conditions], "OR")
 
 
 def note(found: Labels, label: str, shields: Shields, condition: str) -> None:
     found.setdefault(label, {})[" AND ".join(dict.fromkeys([*shields, condition]))] = None
-
-
-def why_column(metric: str) -> str:
-    return quote_name(f"#why {metric}")
 
 
 def opened(checked: CheckedPolicy, condition: Expression) -> Expression:
@@ -253,7 +217,7 @@ def is_row(condition: Expression, checked: CheckedPolicy) -> TypeGuard[MetricVal
 def open_row(policy: HitPolicy, conditions: list[str], rows: list[int]) -> str:
     """One of these rows is unknown and could have counted: where the first true row decides, only those before it."""
     if policy is not HitPolicy.FIRST:
-        return "(" + " OR ".join(f"{conditions[i]} IS NULL" for i in rows) + ")"
+        return "(" + balanced([f"{conditions[i]} IS NULL" for i in rows], "OR") + ")"
     wanted, parts = set(rows), []
     for i in range(rows[-1] + 1):
         parts.append(f"WHEN {conditions[i]} THEN FALSE" + (f" WHEN {conditions[i]} IS NULL THEN TRUE" if i in wanted else ""))

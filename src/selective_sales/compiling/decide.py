@@ -16,14 +16,15 @@ from ..model.kind import Kind
 from ..model.plan import ResultColumn
 from ..model.policy import WhenUnknown
 from ..model.sql import balanced, quote_name, quote_value
-from .blame import Blame, metrics_reached, why_column
+from .because import LABEL, OPEN, Because
+from .blame import Blame
 from .facts import named, replacing
 from .masks import (
     WIDTH,
     Chunk,
     RankedRule,
     chunks,
-    ids_dictionary,
+    enum,
     joined,
     list_variable,
     lowest,
@@ -31,6 +32,7 @@ from .masks import (
     number_list,
     rank_dictionary,
     ranked,
+    texts_dictionary,
 )
 from .plan import Plan
 from .render import Columned, Renderer
@@ -38,6 +40,10 @@ from .render import Columned, Renderer
 FACTS = "run.facts"
 EXCEPTIONS = "run.exceptions"
 UNDETERMINED = "undetermined"
+UNKNOWN, EXCEPTION, DEFAULT = "unknown", "exception", "default"
+"""What decided, where no rule did."""
+RULE, DECIDED = '"#rule"', '"#decided"'
+"""The SQL types of what decided, and of a decision."""
 LISTS = ("fired", "applied", "unknown", "missing_because", "possible_decisions")
 
 
@@ -56,6 +62,7 @@ class DecideSelect:
     chunks: tuple[Chunk, ...] = ()
     replaced: Mapping[str, str] = field(default_factory=dict)
     """SQL for metrics that are to be something else than they are calculated to be."""
+    _because: Because | None = None
 
     @property
     def key(self) -> list[str]:
@@ -75,6 +82,7 @@ class DecideSelect:
         relation = self.add("masks", ["*", *self.mask_columns()], relation)
         relation = self.add("ranks", ["*", f'{self.rank()} AS "#rank"', f'{self.base()} AS "#base"'], *self.ranked_relation(relation))
         relation = self.add("matters", ["*", *self.matter_columns()], relation)
+        relation = self.add("open", ["*", f"{self.undetermined} AS {OPEN}"], relation)
         relation = self.why_layers(relation)
         narrow = self.add("sorted", self.narrow_columns(), relation, f"\nORDER BY {', '.join(self.key)}")
         ctes = ",\n".join(f"{quote_name(name)} AS NOT MATERIALIZED (\n{sql}\n)" for name, sql in self.parts)
@@ -85,13 +93,18 @@ class DecideSelect:
         rules = ranked(self.checked)
         none = len(rules)
         by_rank = sorted(rules, key=lambda r: r.rank)
-        decisions = [*(r.rule.decision for r in by_rank), self.checked.policy.default_decision.id]
-        self.variables.append(list_variable("decision_by_rank", decisions))
-        self.variables.append(list_variable("rule_by_rank", [*(r.rule.id for r in by_rank), "default"]))
+        default = self.checked.policy.default_decision.id
+        decisions = [*(r.rule.decision for r in by_rank), default]
+        self.variables.append(enum(DECIDED, [*(d.id for d in self.checked.policy.decisions), default, UNDETERMINED]))
+        self.variables.append(enum(RULE, [*(r.rule.id for r in rules), DEFAULT, UNKNOWN, EXCEPTION]))
+        self.variables.append(enum(LABEL, self.because.labels))
+        self.variables.append(list_variable("decision_by_rank", decisions, DECIDED))
+        self.variables.append(list_variable("rule_by_rank", [*(r.rule.id for r in by_rank), DEFAULT], RULE))
         for chunk in self.chunks:
-            self.variables.append(ids_dictionary(f"ids_{chunk.number}", chunk))
+            self.variables.append(texts_dictionary(f"ids_{chunk.number}", [r.rule.id for r in chunk.rules], RULE))
             self.variables.append(rank_dictionary(f"rank_{chunk.number}", chunk, [r.rank for r in chunk.rules], none))
             self.variables.append(number_list(f"mattering_{chunk.number}", [mattering(chunk, *item) for item in enumerate(decisions)]))
+        self.variables.extend(self.because.dictionaries())
 
     def rule_columns(self) -> list[str]:
         renderer = client_renderer(self.checked, self.plan, self.as_of)
@@ -106,8 +119,8 @@ class DecideSelect:
         lines = []
         for chunk in self.chunks:
             columns = [rule_column(r.rule.id) for r in chunk.rules]
-            lines.append(f"{mask(columns, '')} AS {chunk.fired}")
-            lines.append(f"{mask(columns, ' IS NULL')} AS {chunk.unknown}")
+            lines.append(f"{mask(columns, 'TRUE')} AS {chunk.fired}")
+            lines.append(f"{mask(columns, 'NULL')} AS {chunk.unknown}")
         return lines
 
     def ranked_relation(self, relation: str) -> tuple[str, str]:
@@ -116,7 +129,7 @@ class DecideSelect:
             return relation, ""
         keys = self.checked.policy.clients.key
         on = " AND ".join(f'"#e".{quote_name(f"key {i}")} = CAST("#m".{quote_name(k)} AS VARCHAR)' for i, k in enumerate(keys))
-        return f'{relation} AS "#m"', f'\nLEFT JOIN (SELECT *, decision AS "#exception" FROM {EXCEPTIONS}) AS "#e" ON {on}'
+        return f'{relation} AS "#m"', f'\nLEFT JOIN (SELECT *, decision::{DECIDED} AS "#exception" FROM {EXCEPTIONS}) AS "#e" ON {on}'
 
     def counted(self, chunk: Chunk) -> str:
         """The mask of the rules that count as fired: fired, and unknown where the decision says apply."""
@@ -142,37 +155,32 @@ class DecideSelect:
         masks = [name for c in self.chunks for name in (c.fired, c.unknown, c.matters)]
         metrics = [quote_name(m.name) for m in self.checked.results]
         exception = ['"#exception"'] if self.exceptions else []
-        because = f"CASE WHEN {self.undetermined} THEN {self.because()} ELSE [] END AS missing_because"
-        return [*self.key, '"#rank"', '"#base"', *exception, *masks, because, *metrics]
+        return [*self.key, '"#rank"', '"#base"', OPEN, *exception, *masks, *self.because.columns(), *metrics]
 
     def can_hold(self, ranked: RankedRule) -> bool:
         """Whether the rule can leave a client undetermined on this date, and has to say why."""
         return self.reasons and ranked.when_unknown is WhenUnknown.HOLD and ranked.rule.in_force(self.as_of)
 
     @property
-    def blame(self) -> Blame:
-        return Blame(self.checked, self.plan, client_renderer(self.checked, self.plan, self.as_of))
+    def because(self) -> Because:
+        """Why the holding rules that matter are unknown."""
+        if self._because is None:
+            holding = tuple(
+                (r.rule, f"({chunk.matters} & {1 << bit}) <> 0")
+                for chunk in self.chunks
+                for bit, r in enumerate(chunk.rules)
+                if self.can_hold(r)
+            )
+            self._because = Because(Blame(self.checked, self.plan, client_renderer(self.checked, self.plan, self.as_of)), holding)
+        return self._because
 
     def why_layers(self, relation: str) -> str:
         """For the undetermined, why each metric below a holding rule is missing; as many layers as the metrics have."""
-        holding = [r.rule.condition for c in self.chunks for r in c.rules if self.can_hold(r)]
-        needed = metrics_reached(self.checked, holding)
         for number, layer in enumerate(self.plan.metric_layers, 1):
-            names = [c.name for c in layer.columns if c.name in needed]
-            if names:
-                columns = [f"CASE WHEN {self.undetermined} THEN {self.blame.metric(n)} END AS {why_column(n)}" for n in names]
+            columns = self.because.layer(layer)
+            if columns:
                 relation = self.add(f"why {number}", ["*", *columns], relation)
         return relation
-
-    def because(self) -> str:
-        """The labels of all unknown rules that matter."""
-        parts = []
-        for chunk in self.chunks:
-            for bit, r in enumerate(chunk.rules):
-                if self.can_hold(r):
-                    labels = f"flatten([{', '.join(self.blame.condition(r.rule.condition))}])"
-                    parts.append(f"CASE WHEN ({chunk.matters} & {1 << bit}) <> 0 THEN {labels} END")
-        return f"list_sort(list_distinct(flatten([{', '.join(parts)}])))" if parts else "[]::VARCHAR[]"
 
     def possible(self) -> str:
         """The base and what the rules that matter lead to, in the order of severity."""
@@ -181,18 +189,17 @@ class DecideSelect:
             name = quote_value(decision.id)
             bits = [(c, c.bits(lambda r: r.rule.decision == decision.id)) for c in self.chunks]  # noqa: B023 - used before the loop goes on
             threats = "".join(f" OR ({c.matters} & {b}) <> 0" for c, b in bits if b)
-            cases.append(f'CASE WHEN "#base" = {name}{threats} THEN {name} END')
+            cases.append(f'CASE WHEN "#base" = {name}{threats} THEN {name}::{DECIDED} END')
         return f'list_filter([{", ".join(cases)}], lambda "#d": "#d" IS NOT NULL)'
 
     def result_columns(self) -> list[str]:
-        undetermined = self.undetermined
-        policy_decision = f"CASE WHEN {undetermined} THEN '{UNDETERMINED}' ELSE \"#base\" END"
-        by = f"CASE WHEN {undetermined} THEN 'unknown' ELSE getvariable('rule_by_rank')[\"#rank\" + 1] END"
+        policy_decision = f"CASE WHEN {OPEN} THEN '{UNDETERMINED}'::{DECIDED} ELSE \"#base\" END"
+        by = f"CASE WHEN {OPEN} THEN '{UNKNOWN}'::{RULE} ELSE getvariable('rule_by_rank')[\"#rank\" + 1] END"
         decision = policy_decision
         if self.exceptions:
             decision = f'coalesce("#exception", {policy_decision})'
-            by = f"CASE WHEN \"#exception\" IS NOT NULL THEN 'exception' ELSE {by} END"
-        possible = f"CASE WHEN {undetermined} THEN {self.possible()} ELSE [] END"
+            by = f"CASE WHEN \"#exception\" IS NOT NULL THEN '{EXCEPTION}'::{RULE} ELSE {by} END"
+        possible = f"CASE WHEN {OPEN} THEN {self.possible()} ELSE [] END"
         metrics = [quote_name(m.name) for m in self.checked.results]
         return [
             *self.key,
@@ -202,7 +209,7 @@ class DecideSelect:
             f"{self.decoded('fired')} AS fired",
             f"{self.decoded('applied')} AS applied",
             f"{self.decoded('unknown')} AS unknown",
-            "missing_because",
+            f"{self.because.decoded()} AS missing_because",
             f"{possible} AS possible_decisions",
             *metrics,
         ]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from ..model.checked import Calculation, CheckedPolicy
 from ..model.expression import Expression, FieldValue, Hit, HitPolicy, MetricValue, children, walk
 from ..model.kind import Kind
-from ..model.plan import ChildLayer, Column, PortfolioLayer, ResultColumn, RowLayer
+from ..model.plan import ChildLayer, Column, Layer, PortfolioLayer, ResultColumn, RowLayer
 from ..model.policy import Table
 from ..model.sql import quote_name
 from .aggregates import ROWS, ChildSelect, finish, flags
@@ -69,27 +69,31 @@ class FactsSelect:
         clients = self.checked.policy.clients
         self.stage = self.calculated(self.given or quote_name(clients.name), clients, self.client_renderer(), "clients")
         for number, layer in enumerate(self.plan.fact_layers, 1):
-            match layer:
-                case ChildLayer() if self.given:
-                    pass
-                case ChildLayer(table) if table in self.plan.setting.absent:
-                    self.absent_layer(layer, number)
-                case ChildLayer():
-                    self.child_layer(layer, number)
-                case PortfolioLayer(columns):
-                    select = PortfolioSelect(self.client_renderer(), self.plan, number)
-                    for name, sql in select.parts(self.stage, columns):
-                        self.stage = self.add(name, sql)
-                case RowLayer(columns):
-                    renderer = self.client_renderer()
-                    new = ",\n       ".join(["*", *(named(c, renderer) for c in columns)])
-                    self.stage = self.add(f"clients {number}", f"SELECT {new}\nFROM {self.stage}")
-                    other = {c.name: self.replaced[c.name] for c in columns if c.name in self.replaced}
-                    if other:
-                        self.stage = self.add(f"clients {number} replaced", replacing(other, self.stage))
+            self.add_layer(layer, number)
         chosen = ",\n       ".join(quote_name(c.name) for c in fact_columns(self.checked, self.plan))
         ctes = ",\n".join(f"{quote_name(name)} AS (\n{sql}\n)" for name, sql in self.parts)
         return (f"WITH {ctes}\n" if ctes else "") + f"SELECT {chosen}\nFROM {self.stage}"
+
+    def add_layer(self, layer: Layer, number: int) -> None:
+        """The layer's common table expressions, over `stage`."""
+        match layer:
+            case ChildLayer() if self.given:
+                pass
+            case ChildLayer(table) if table in self.plan.setting.absent:
+                self.absent_layer(layer, number)
+            case ChildLayer():
+                self.child_layer(layer, number)
+            case PortfolioLayer(columns):
+                select = PortfolioSelect(self.client_renderer(), self.plan, number)
+                for name, sql in select.parts(self.stage, columns):
+                    self.stage = self.add(name, sql)
+            case RowLayer(columns):
+                renderer = self.client_renderer()
+                new = ",\n       ".join(["*", *(named(c, renderer) for c in columns)])
+                self.stage = self.add(f"clients {number}", f"SELECT {new}\nFROM {self.stage}")
+                other = {c.name: self.replaced[c.name] for c in columns if c.name in self.replaced}
+                if other:
+                    self.stage = self.add(f"clients {number} replaced", replacing(other, self.stage))
 
     def calculated(self, relation: str, table: Table, renderer: Renderer, name: str) -> str:
         """The relation with the table's calculated fields, in as few steps as they need each other."""

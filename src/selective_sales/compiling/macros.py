@@ -151,11 +151,6 @@ MACROS: tuple[tuple[str, str, str], ...] = (
         'all_agree(candidates(rows[1:list_position(list_transform(rows, lambda "#x": "#x"."c"), TRUE)]))',
     ),
     (
-        "fields_first(xs)",
-        "the blank fields among labels; where there is none, the causes (`name: cause`)",
-        'coalesce(nullif(list_filter(xs, lambda "#x": "#x" NOT LIKE \'%: %\'), []), xs)',
-    ),
-    (
         "agreed(xs)",
         "the one value that all items share; missing where they disagree",
         "CASE WHEN len(list_distinct(xs)) = 1 THEN xs[1] END",

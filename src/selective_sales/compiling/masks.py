@@ -5,7 +5,7 @@ A dictionary is a session variable with one entry per mask (at most 64): a list 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from ..model.checked import CheckedPolicy, CheckedRule
@@ -66,14 +66,14 @@ def chunks(rules: Sequence[RankedRule]) -> tuple[Chunk, ...]:
 
 def mask(columns: Sequence[str], test: str) -> str:
     """An integer with one bit per column for which the test holds."""
-    return f"({balanced([f'CASE WHEN {c}{test} THEN {1 << i} ELSE 0 END' for i, c in enumerate(columns)], '|')})::INTEGER"
+    return f"({balanced([f'({c} IS {test})::INTEGER * {1 << i}' for i, c in enumerate(columns)], '|')})"
 
 
-def ids_dictionary(name: str, chunk: Chunk) -> str:
-    """SET VARIABLE: mask -> the ids of the rules set, in policy order."""
-    ids = ", ".join(quote_value(r.rule.id) for r in chunk.rules)
-    chosen = f"list_filter([{ids}], lambda id, i: (m >> (i - 1)) & 1 = 1)"
-    return f"SET VARIABLE {name} = (SELECT list({chosen} ORDER BY m) FROM range({1 << len(chunk.rules)}) AS t(m))"
+def texts_dictionary(name: str, texts: Sequence[str], sql_type: str) -> str:
+    """SET VARIABLE: mask -> the texts whose bits are set, in their order."""
+    given = ", ".join(map(quote_value, texts))
+    chosen = f"list_filter([{given}]::{sql_type}[], lambda id, i: (m >> (i - 1)) & 1 = 1)"
+    return f"SET VARIABLE {name} = (SELECT list({chosen} ORDER BY m) FROM range({1 << len(texts)}) AS t(m))"
 
 
 def rank_dictionary(name: str, chunk: Chunk, ranks: Sequence[int], none: int) -> str:
@@ -83,9 +83,14 @@ def rank_dictionary(name: str, chunk: Chunk, ranks: Sequence[int], none: int) ->
     return f"SET VARIABLE {name} = (SELECT list(({lowest})::INTEGER ORDER BY m) FROM range({1 << len(chunk.rules)}) AS t(m))"
 
 
-def list_variable(name: str, values: Sequence[str]) -> str:
+def list_variable(name: str, values: Sequence[str], sql_type: str) -> str:
     """SET VARIABLE: a plain list of texts."""
-    return f"SET VARIABLE {name} = [{', '.join(map(quote_value, values))}]"
+    return f"SET VARIABLE {name} = [{', '.join(map(quote_value, values))}]::{sql_type}[]"
+
+
+def enum(sql_type: str, values: Iterable[str]) -> str:
+    """The type of a few texts: a result column of it is written several times as fast as one of texts, and reads back as texts."""
+    return f"CREATE OR REPLACE TEMP TYPE {sql_type} AS ENUM ({', '.join(map(quote_value, dict.fromkeys(values)))})"
 
 
 def number_list(name: str, values: Sequence[int]) -> str:

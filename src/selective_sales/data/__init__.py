@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from ..model.data import Loaded
 from ..model.policy import Table
 from .inputs import inputs_from
+from .unchanged import changed_finding, is_change
 
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["inputs_from", "load"]
+__all__ = ["changed_finding", "inputs_from", "is_change", "load"]
 
 
 def load(

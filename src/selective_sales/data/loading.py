@@ -12,17 +12,20 @@ from pathlib import Path
 
 import duckdb
 
+from ..model import steps
 from ..model.data import BadRow, Loaded, LoadedTable
 from ..model.finding import Finding, Severity
 from ..model.place import Place
 from ..model.policy import Table
 from ..model.sql import quote_name
+from ..model.steps import Step
 from .bad import SHOWN, Problem, count_problems, problems
 from .clientless import Clientless, cannot_set_aside, find_clientless, said_of_clientless
 from .contract import contract_findings
 from .quarantine import SetAside, set_aside
 from .sources import open_file, open_memory
 from .staged import Staged, drop_states, mark_duplicates, notes, open_marks, stage
+from .unchanged import changed, stamps
 
 
 def load_tables(
@@ -36,16 +39,41 @@ def load_tables(
     staging: Path,
 ) -> Loaded:
     """See `data.load`."""
+    before = stamps(inputs)
+    try:
+        loaded = _load(connection, tables, inputs, currency=currency, as_of=as_of, quarantine=quarantine, staging=staging)
+    except (duckdb.Error, OSError):
+        # A file that is cut short or removed under the reader's hands stops it anywhere.
+        if findings := changed(before, {}):
+            return Loaded((), (), 0, findings)
+        raise
+    findings = changed(before, {Path(table.source): table.sha256 for table in loaded.tables if table.sha256 is not None})
+    return Loaded((), (), 0, findings) if findings else loaded
+
+
+def _load(
+    connection: duckdb.DuckDBPyConnection,
+    tables: tuple[Table, ...],
+    inputs: Mapping[str, Path | object],
+    *,
+    currency: str,
+    as_of: datetime.date,
+    quarantine: Path | None,
+    staging: Path,
+) -> Loaded:
+    """The tables, from files that stay what they are."""
     findings = contract_findings(connection, tables)
     if findings:
         return Loaded((), (), 0, tuple(findings))
     staged: list[Staged] = []
     for number, table in enumerate(tables):
+        steps.begin(Step.READING, table.name)
         found, said = _stage(connection, number, table, inputs, currency, staging)
         findings += said
         if found is not None:
             staged.append(found)
     complete = len(staged) == len(tables)
+    steps.begin(Step.CHECKING)
     taken = _find_bad(connection, staged)
     shown, count = _first_problems(connection, staged)
     unknowable = [finding for one in staged if (finding := cannot_set_aside(connection, one))]

@@ -12,11 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..model import steps
 from ..model.errors import EngineError as EngineError
 from ..model.kind import Kind
 from ..model.plan import ExplainQuery, Query, ResultColumn, ResultsQuery, SimulationQuery
 from ..model.policy import Table
-from ..model.sql import balanced, quote_name, quote_plain, quote_value
+from ..model.sql import quote_name, quote_plain, quote_value
+from ..model.steps import Step
+from .memory import default_limit
+from .stopped import plain, stopped
 
 if TYPE_CHECKING:
     import duckdb
@@ -28,7 +32,7 @@ SIZE = re.compile(r"\d+(\.\d+)?\s*(B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)", re.IGNORECAS
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a run may use: threads (None: all cores) and memory (None: DuckDB's share; else as in "1GB")."""
+    """What a run may use: threads (None: all cores) and memory (None: three quarters of what there is; else as in "1GB")."""
 
     threads: int | None = None
     memory: str | None = None
@@ -37,25 +41,31 @@ class Limits:
 @contextmanager
 def connected(files: Iterable[Path], folders: Iterable[Path], temp: Path, limits: Limits) -> Iterator[duckdb.DuckDBPyConnection]:
     """A locked connection that can read the files, and read and write in the folders (`temp` is for spilling)."""
-    import duckdb
+    try:
+        import duckdb
+    except ImportError as error:
+        raise EngineError(f"it could not be loaded: {plain(error)}") from error
 
     files, folders = list(files), list(folders)
     for path in (*files, *folders, temp):
         if any("\udc80" <= character <= "\udcff" for character in str(path)):
             raise EngineError(f"the path {str(path)!r} is not UTF-8: rename it")
-    connection = duckdb.connect(config=dict(NO_EXTENSIONS))
+    connection = None
     try:
+        connection = duckdb.connect(config=dict(NO_EXTENSIONS))
         lock_down(connection, files, folders, temp, limits)
-        yield connection
+        with steps.working(connection.query_progress):
+            yield connection
     except duckdb.Error as error:
-        raise EngineError(plain(error)) from error
+        raise stopped(error, limits.threads, limits.memory) from error
     except RuntimeError as error:
         # The engine takes Ctrl-C itself while a query runs, and tells of it in this way.
         if str(error) != INTERRUPTED:
             raise
         raise KeyboardInterrupt from error
     finally:
-        connection.close()
+        if connection is not None:
+            connection.close()
 
 
 def lock_down(connection: duckdb.DuckDBPyConnection, files: Iterable[Path], folders: Iterable[Path], temp: Path, limits: Limits) -> None:
@@ -66,9 +76,9 @@ def lock_down(connection: duckdb.DuckDBPyConnection, files: Iterable[Path], fold
         f"SET allowed_directories = [{allowed}]",
         f"SET temp_directory = {quote_plain(str(temp))}",
         "SET python_enable_replacements = false",
-        "SET enable_progress_bar = false",
+        *progress_settings(),
         *([f"SET threads = {int(limits.threads)}"] if limits.threads else []),
-        *([f"SET memory_limit = {quote_value(limits.memory)}"] if limits.memory else []),
+        f"SET memory_limit = {quote_value(limits.memory or default_limit())}",
         "CREATE SCHEMA run",
         "SET enable_external_access = false",
         "SET lock_configuration = true",
@@ -77,9 +87,11 @@ def lock_down(connection: duckdb.DuckDBPyConnection, files: Iterable[Path], fold
         connection.execute(statement)
 
 
-def plain(error: Exception) -> str:
-    """The first line of an engine's message, without what only its makers need."""
-    return str(error).splitlines()[0].strip() if str(error) else type(error).__name__
+def progress_settings() -> list[str]:
+    """The engine itself prints nothing; it keeps count of how far it is only where somebody wants to know."""
+    if not steps.percent_wanted():
+        return ["SET enable_progress_bar = false"]
+    return ["SET enable_progress_bar = true", "SET enable_progress_bar_print = false", "SET progress_bar_time = 0"]
 
 
 def create_exceptions(connection: duckdb.DuckDBPyConnection, entries: Sequence[tuple[tuple[str, ...], str]], width: int) -> None:
@@ -95,8 +107,10 @@ def decide(connection: duckdb.DuckDBPyConnection, query: Query, folder: Path) ->
     """Writes facts.parquet and decisions.parquet into the folder."""
     for statement in query.prelude:
         connection.execute(statement)
+    steps.begin(Step.GATHERING)
     write_parquet(connection, query.facts, folder / "facts.parquet")
     open_facts(connection, folder / "facts.parquet")
+    steps.begin(Step.DECIDING)
     write_parquet(connection, query.decide, folder / "decisions.parquet")
 
 
@@ -139,16 +153,16 @@ def as_cell(column: ResultColumn) -> str:
 
 
 def digest(connection: duckdb.DuckDBPyConnection, columns: Sequence[ResultColumn], decisions: Path) -> str:
-    """The content of decisions.parquet as one hexadecimal number: the sum over rows of each row's MD5, so that no order matters.
+    """The content of decisions.parquet as one hexadecimal number: all rows' MD5s joined by exclusive or, so that no order matters (no two
+    rows are the same, as each client is in one).
 
     A row's text has its columns in order, each by its kind (numbers on the nine-decimal grid), so that no engine or version shows in it.
     """
-    row = balanced([canonical(c) for c in columns], "|| chr(31) ||")
-    hashed = f"SELECT md5_number_lower(line) AS low, md5_number_upper(line) AS high FROM (SELECT {row} AS line FROM read_parquet(?))"
-    sums = connection.execute(f"SELECT count(*), sum(low::HUGEINT), sum(high::HUGEINT) FROM ({hashed})", [str(decisions)]).fetchone()
-    assert sums is not None
-    rows, low, high = (int(x or 0) for x in sums)
-    return f"{rows}-{low % 2**64:016x}{high % 2**64:016x}"
+    row = ", ".join(canonical(c) for c in columns)
+    select = f"SELECT count(*), bit_xor(md5_number(concat_ws(chr(31), {row}))) FROM read_parquet(?)"
+    found = connection.execute(select, [str(decisions)]).fetchone()
+    assert found is not None
+    return f"{found[0]}-{int(found[1] or 0):032x}"
 
 
 def canonical(column: ResultColumn) -> str:
@@ -157,9 +171,13 @@ def canonical(column: ResultColumn) -> str:
     if column.is_list:
         text = f"array_to_string({name}, chr(30))"
     elif column.kind is Kind.NUMBER:
-        text = f"coalesce(CAST(TRY_CAST({name} AS DECIMAL(38, 9)) AS VARCHAR), CAST({name} AS VARCHAR))"
+        text = (
+            f"CASE WHEN abs({name}) < 9e6 THEN CAST(CAST(floor(abs({name}) * 1e9 + 0.5) * sign({name}) AS BIGINT) AS VARCHAR)"
+            f" ELSE coalesce(CAST(TRY_CAST({name} AS DECIMAL(38, 9)) AS VARCHAR), CAST({name} AS VARCHAR)) END"
+        )
     elif column.kind is Kind.TEXT:
-        text = f"replace(replace({name}, chr(27), chr(27) || 'e'), chr(31), chr(27) || 's')"
+        escaped = f"replace(replace({name}, chr(27), chr(27) || 'e'), chr(31), chr(27) || 's')"
+        text = f"CASE WHEN contains({name}, chr(31)) OR contains({name}, chr(27)) THEN {escaped} ELSE {name} END"
     else:
         text = f"CAST({name} AS VARCHAR)"
     return f"coalesce({text}, chr(26))"

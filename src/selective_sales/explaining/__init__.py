@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from .assembling import Explainer, explain
 from .machine import Json, as_json
-from .source import expression_text, source_text
+from .source import expression_text, source_text, whole_text
 from .terminal import text
 from .values import scalar
 
-__all__ = ["Explainer", "Json", "as_json", "explain", "expression_text", "scalar", "source_text", "text"]
+__all__ = ["Explainer", "Json", "as_json", "explain", "expression_text", "scalar", "source_text", "text", "whole_text"]

@@ -77,6 +77,12 @@ def expression_text(checked: CheckedPolicy, node: Expression) -> str:
     return source_text(checked, node.place) or rendered(node)
 
 
+def whole_text(checked: CheckedPolicy, node: Expression) -> str:
+    """The node as written where that is one text; what is written as a list (`all:`, `unless:`) from the tree."""
+    text = source_text(checked, node.place)
+    return rendered(node) if isinstance(node, And | Or | AtLeast) and text != rendered(node) else text or rendered(node)
+
+
 def rendered(node: Expression) -> str:
     """The node in the language's own form. Operands that are not atoms stand in parentheses, so that nothing reads differently."""
     match node:

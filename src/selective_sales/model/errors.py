@@ -4,11 +4,8 @@ from __future__ import annotations
 
 
 class EngineError(Exception):
-    """The engine could not finish: no memory, no room on the disk, an unreadable file. The message is for a person."""
+    """The engine could not finish: no memory, no room on the disk, an unreadable file. The message is for a person, and so is `help`."""
 
-    @property
-    def help(self) -> str:
-        """What to do about it: another policy where that is nested deeper than the engine follows, else more room."""
-        if "depth limit" in str(self):
-            return "the policy builds values on values deeper than the engine follows: split them, or leave some out"
-        return "free some room, or give the run more with --memory-limit and --temp-directory"
+    def __init__(self, message: str, help: str = "free some room, or give the run more with --memory-limit and --temp-directory") -> None:
+        super().__init__(message)
+        self.help = help

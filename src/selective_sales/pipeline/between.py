@@ -106,7 +106,9 @@ class Workshop:
         if query is None:
             try:
                 connection = self.open(checked, path).connection
-            except StoppedError:
+            except StoppedError as stop:
+                if data.is_change(stop.outcome.findings):
+                    raise
                 return None
             history = checked.policy.table("history")
             if history is not None:
@@ -132,8 +134,16 @@ class Workshop:
         key = (contract_of(checked), tuple(sorted((name, str(file.absolute())) for name, file in inputs.items())))
         if key not in self.opened:
             loaded = self.load(checked, inputs, len(self.opened) + 1)
+            self.refuse_other_data(loaded.loaded)
             self.opened[key] = replace(loaded, loaded=replace(loaded.loaded, findings=(*told, *loaded.loaded.findings)))
         return self.opened[key]
+
+    def refuse_other_data(self, loaded: Loaded) -> None:
+        """Raises StoppedError where a file is not what an earlier load has read: whoever moves would move by the data."""
+        read = {table.source: table.sha256 for opened in self.opened.values() for table in opened.loaded.tables}
+        others = [t.source for t in loaded.tables if read.get(t.source, t.sha256) != t.sha256]
+        if others:
+            raise StoppedError(Ending.USAGE, tuple(data.changed_finding(Path(source)) for source in others))
 
     def load(self, checked: CheckedPolicy, inputs: Mapping[str, Path], number: int) -> Opened:
         folder = self.root / f"load{number}"

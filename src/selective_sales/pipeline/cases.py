@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from .. import checking, compiling, data, reading, testing
 from ..engines import duckdb_engine as engine
+from ..model import steps
 from ..model.checked import CheckedPolicy
 from ..model.finding import Finding, has_errors
 from ..model.kind import Kind
 from ..model.plan import Query, ResultsQuery
+from ..model.steps import Step
 from ..model.tested import CaseResult, FileResult, TestReport
 from ..testing.values import Actual
 from .case_reasons import Failed
@@ -65,7 +67,8 @@ def run_tests(paths: tuple[Path, ...], only: str = "", watchers: Sequence[Watche
     policies: dict[Path, Checked] = {}
     run: list[FileResult] = []
     for file in files:
-        run.append(run_test_file(file, only, policies, watchers, fail_fast=fail_fast))
+        with steps.as_a_whole(Step.TESTING, file.name):
+            run.append(run_test_file(file, only, policies, watchers, fail_fast=fail_fast))
         if fail_fast and run[-1].failed:
             break
     left_out = tuple(str(file) for file in files[len(run) :])

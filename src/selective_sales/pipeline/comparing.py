@@ -11,8 +11,10 @@ from pathlib import Path
 from ..comparing.sentences import Teller as Teller
 from ..engines import duckdb_engine as engine
 from ..engines import moves
+from ..model import steps
 from ..model.comparison import Comparison, Gate, GateResult, Movement
 from ..model.finding import Finding, has_errors, in_order
+from ..model.steps import Step
 from .beside import Beside as Beside
 from .between import Workshop, looks_at_portfolio
 from .comparing_runs import over_runs
@@ -115,6 +117,7 @@ def over_data(
             findings = (*findings, *told)
         shop.base = (old.checked, old.path, folders[0] / "facts.parquet")
         wholes = [shop.whole(side.checked, side.path, folder) for side, folder in zip((old, new), folders, strict=True)]
+        steps.begin(Step.COMPARING)
         with engine.connected([], [Path(name)], Path(name), ask.request.limits) as connection:
             table = Table(connection, old, new, folders[0], folders[1], ask.request.as_of, measured(gates))
             moved = Path(name) / "moved.parquet"

@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .. import checking, reading, testing
+from ..model import steps
 from ..model.cases import CaseFile
 from ..model.checked import CheckedPolicy
 from ..model.mutant import Fate, Judged, JudgedPolicy, Mutant, Part, Retyped
+from ..model.steps import Step
 from ..testing.boundaries import interests
 from .bench import Bench
 from .cases import DecidedBatch
@@ -148,7 +150,8 @@ class Planter:
 
     def judged(self) -> tuple[JudgedPolicy, ...]:
         """Every mutant of every policy with its fate."""
-        return tuple(JudgedPolicy(path, tuple(judge(nursery))) for path, nursery in self.nurseries.items())
+        with steps.as_a_whole(Step.PLANTING):
+            return tuple(JudgedPolicy(path, tuple(judge(nursery))) for path, nursery in self.nurseries.items())
 
 
 def judge(nursery: Nursery) -> Iterator[Judged]:

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..engines import moves
+from ..model import steps
 from ..model.checked import CheckedPolicy
 from ..model.comparison import Candidate
+from ..model.steps import Step
 
 if TYPE_CHECKING:
     import duckdb
@@ -77,7 +79,8 @@ class Search:
         if checked is None:
             return None
         self.tries += 1
-        return self.decide(checked)
+        with steps.as_a_whole(Step.CAUSES, f"try {self.tries}"):
+            return self.decide(checked)
 
     def note(self, numbers: tuple[int, ...], *, only_open: bool) -> None:
         folder = self.decided(numbers) if self.tries < MOST_TRIES else None

@@ -18,14 +18,18 @@ from ..deciding import exceptions as exception_list
 from ..deciding import manifest as manifests
 from ..engines import duckdb_engine as engine
 from ..engines.duckdb_engine import Limits as Limits
+from ..model import steps
 from ..model.checked import CheckedPolicy
 from ..model.data import Loaded
 from ..model.exceptions import ExceptionsFile, PolicyException
 from ..model.finding import Finding, has_errors, in_order
 from ..model.plan import Query
+from ..model.profile import Measured
+from ..model.steps import Step
 from ..staging import FolderTakenError, staged
 from .history import EarlierRun, create_history, earlier_runs, history_findings
 from .policies import date_findings, file_finding, glob_finding, load_policy
+from .profiling import measured
 from .results import result_findings, whole_result, write_breaches
 from .results_json import results_json
 from .summary import Summary, summarise
@@ -58,6 +62,8 @@ class Request:
     temp: Path | None = None
     history: Path | None = None
     """A folder of earlier runs of the same policy."""
+    measure: bool = False
+    """Whether to measure afterwards what each part of the policy costs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,8 @@ class Outcome:
     summary: Summary | None = None
     query: Query | None = None
     folder: Path | None = None
+    measured: Measured | None = None
+    checked: CheckedPolicy | None = None
 
 
 class StoppedError(Exception):
@@ -89,6 +97,7 @@ def evaluate(policy: Path, request: Request) -> Outcome:
 
 def evaluate_files(policy: Path, arguments: Sequence[str], request: Callable[[dict[str, Path]], Request]) -> Outcome:
     """Decides every client of the files named by `TABLE=FILE` and `FOLDER` arguments (and the policy's `source:`)."""
+    steps.begin(Step.POLICY)
     checked, findings = load_policy(policy)
     if checked is None:
         return Outcome(Ending.INVALID_POLICY, findings)
@@ -177,10 +186,13 @@ class Run:
         scratch.mkdir()
         files = [p.absolute() for p in self.request.inputs.values() if isinstance(p, Path)]
         files += [run.decisions for run in self.earlier]
+        costs: Measured | None = None
+        steps.begin(Step.STARTING)
         with engine.connected(files, [self.folder], self.request.temp or scratch, self.request.limits) as connection:
             loaded = self.load(connection, scratch, findings)
             findings = (*findings, *loaded.findings)
             query = self.run_query(connection)
+            steps.begin(Step.DIGEST)
             digest = engine.digest(connection, query.result_columns, self.folder / "decisions.parquet")
             run_id = manifests.run_id(
                 self.checked.policy.id,
@@ -191,17 +203,27 @@ class Run:
                 digest,
                 self.history_sha256,
             )
+            steps.begin(Step.RESULTS)
             whole = whole_result(connection, self.checked, self.folder, self.request.as_of)
             if self.request.out is not None and whole.breaches:
                 write_breaches(connection, self.checked, whole, self.folder, self.request.as_of)
+            steps.begin(Step.COUNTING)
             summary = summarise(connection, self.checked, self.folder, self.request.as_of, loaded, run_id, digest, whole)
             findings = (*findings, *result_findings(self.checked, whole))
             effects = [(e.client, e.policy_decision, e.decision) for e in summary.exceptions]
             findings = (*findings, *exception_list.applied(self.exceptions, effects))
+            if self.request.measure:
+                costs = self.measured(connection)
+        if self.request.out is not None:
+            steps.begin(Step.PUBLISHING)
         shutil.rmtree(scratch)
         if self.request.out is not None:
             manifests.write(self.manifest(summary), self.folder)
-        return Outcome(Ending.DONE, in_order(findings), summary, query)
+        return Outcome(Ending.DONE, in_order(findings), summary, query, measured=costs, checked=self.checked)
+
+    def measured(self, connection: duckdb.DuckDBPyConnection) -> Measured:
+        exceptions, history = bool(self.exceptions), self.request.history is not None
+        return measured(connection, self.checked, self.request.as_of, exceptions=exceptions, history=history)
 
     @property
     def exceptions_sha256(self) -> str | None:
@@ -223,7 +245,8 @@ class Run:
             staging=scratch,
         )
         if has_errors(loaded.findings):
-            raise StoppedError(Ending.BROKEN_DATA, (*findings, *loaded.findings))
+            ending = Ending.USAGE if data.is_change(loaded.findings) else Ending.BROKEN_DATA
+            raise StoppedError(ending, (*findings, *loaded.findings))
         return loaded
 
     def run_query(self, connection: duckdb.DuckDBPyConnection) -> Query:
@@ -237,6 +260,8 @@ class Run:
         if self.exceptions:
             engine.create_exceptions(connection, [(e.client, e.decision) for e in self.exceptions], len(key))
         engine.decide(connection, query, self.folder)
+        if self.request.write_csv or self.request.keep_data:
+            steps.begin(Step.COPYING)
         if self.request.write_csv:
             engine.write_csv(connection, query.result_columns, self.folder / "decisions.parquet", self.folder / "decisions.csv")
         if self.request.keep_data:

@@ -20,6 +20,7 @@ from ..model.finding import Finding, Severity
 from ..model.kind import Kind
 from ..model.policy import MeasureName
 from ..model.simulation import UNDETERMINED, Avoidable, Curves, How, Meaning, Move, Simulation, Sums, TermChange, Whale
+from ..model.steps import Step, begin
 from .finished import FinishedRun
 from .policies import file_finding
 from .summary import titles
@@ -83,6 +84,7 @@ def asked(
         tempfile.TemporaryDirectory(prefix="selective-sales-") as temp,
         engine.connected([folder / n for n in ("facts.parquet", "decisions.parquet")], [], Path(temp), engine.Limits()) as connection,
     ):
+        begin(Step.PORTFOLIO)
         engine.open_simulation(connection, query, folder)
         counted = [counts(checked, row) for row in engine.named_rows(connection, query.groups)]
         curves = [
@@ -91,6 +93,7 @@ def asked(
         ]
         if not again:
             return counted, curves, None
+        begin(Step.AGAIN)
         deciding = compiling.redecide_query(checked, as_of, terms, exceptions=bool(run.exceptions))
         if run.exceptions:
             engine.create_exceptions(connection, [(e.client, e.decision) for e in run.exceptions], len(checked.policy.clients.key))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DataCheck:
-    """The findings of a policy and its data. `found` is False where the arguments name no usable files: then no data was read."""
+    """The findings of a policy and its data. `found` is False where the arguments name no usable files, or one changed."""
 
     findings: tuple[Finding, ...]
     found: bool
@@ -55,7 +55,7 @@ def check_data(policy: Path, arguments: Sequence[str], as_of: datetime.date | No
                     findings = (*findings, *gap_counts(connection, checked, as_of or datetime.date.today()))
         except engine.EngineError as error:
             return DataCheck(in_order((*findings, file_finding("SS704", f"the engine stopped: {error}", policy, error.help))), found=True)
-    return DataCheck(in_order((*findings, *told, *loaded.findings)), found=True)
+    return DataCheck(in_order((*findings, *told, *loaded.findings)), found=not data.is_change(loaded.findings))
 
 
 def gap_counts(connection: duckdb.DuckDBPyConnection, checked: CheckedPolicy, as_of: datetime.date) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 These are filled while the parser's events come in and not changed afterwards (hence not frozen; there are thousands in a file, and
 nobody compares or prints them: the class is made without what would only cost time at start-up).
-An alias is the very node it names, so that trees share parts; `size` and `height` count them as if they were written out.
+An alias is the very node it names, so that trees share parts; `size`, `height` and `length` count them as if they were written out.
 """
 
 from __future__ import annotations
@@ -72,6 +72,10 @@ class ScalarNode:
     def plain(self) -> bool:
         return not self.style
 
+    @property
+    def length(self) -> int:
+        return len(self.value)
+
 
 @dataclass(slots=True, eq=False, repr=False)
 class SequenceNode:
@@ -81,6 +85,8 @@ class SequenceNode:
     broken: bool = False
     size: int = 1
     height: int = 1
+    length: int = 0
+    """Characters of all texts in it."""
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -100,6 +106,7 @@ class MappingNode:
     """True where a finding took keys out."""
     size: int = 1
     height: int = 1
+    length: int = 0
 
     def get(self, key: str) -> Node | None:
         """The value of that key."""

@@ -1,6 +1,6 @@
 """A file's bytes -> its text, with the findings that concern the file as a whole.
 
-It refuses: what cannot be opened, more than 1 MiB, other encodings than UTF-8, control characters and hidden characters that turn the
+It refuses: what cannot be opened, more than 4 MiB, other encodings than UTF-8, control characters and hidden characters that turn the
 direction of writing. The text is brought to NFC first, so that one name has one spelling; places count the characters of that text.
 """
 
@@ -17,7 +17,7 @@ from pathlib import Path
 from ..model.finding import Finding
 from ..model.place import Place
 
-LARGEST = 1024 * 1024
+LARGEST = 4 * 1024 * 1024
 LONGEST_MARK_RUN = 30
 """Combining marks after one letter (Unicode's stream-safe limit); normalising longer runs takes quadratic time."""
 
@@ -78,7 +78,7 @@ def from_bytes(path: str, content: bytes) -> tuple[Source | None, tuple[Finding,
     """The text in those bytes, or the finding that says why there is none."""
     whole = Place(path)
     if len(content) > LARGEST:
-        return None, (Finding("SS002", "the file is larger than 1 MiB", whole, "split it, or take out what does not belong in it"),)
+        return None, (Finding("SS002", "the file is larger than 4 MiB", whole, "split it, or take out what does not belong in it"),)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -18,6 +18,8 @@ from .plain import plain
 from .source import Source
 from .values import date_help
 
+_MOST_GUESSES = 1_000
+"""Of so many unknown keys it is guessed what was meant: a file with more is no policy."""
 _KINDS = {
     "object": "a group of 'key: value' lines",
     "array": "a list",
@@ -47,6 +49,7 @@ class _Words:
         """Paths of keys that stand there misspelt: their absence is not told besides."""
         self._source = source
         self._root = root
+        self._guesses = 0
 
     def say(self, fault: Fault, known: set[str] | None = None) -> None:
         """The fault in words. `known` are the keys that can stand here in any branch."""
@@ -89,7 +92,8 @@ class _Words:
                 beside = next((f"'{_short(other)}'" for other in node.entries if other != key), "this")
                 self._add("SS109", f"'{key}' cannot stand beside {beside}", span, "keep one of the two, or nest one inside the other")
                 continue
-            near = difflib.get_close_matches(key[:60], known, n=1, cutoff=0.6)
+            self._guesses += 1
+            near = difflib.get_close_matches(key[:60], known, n=1, cutoff=0.6) if self._guesses <= _MOST_GUESSES else []
             self.meant.update((*fault.path, name) for name in near)
             help = f"did you mean '{near[0]}'?" if near else _unknown_help(known, fault.part, key)
             self._add("SS101", f"'{_short(key)}' is not a key that can stand here", span, help)

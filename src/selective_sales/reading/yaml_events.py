@@ -1,7 +1,8 @@
 """A source's YAML -> nodes, in one pass over the parser's events, with the findings of YAML itself.
 
 It refuses, as findings: more than one document, directives, tags, merge keys, keys written twice, keys that are no texts, recursive
-aliases, more than 10,000 nodes or nesting deeper than 50 after alias expansion (counted before anything is built), and syntax errors.
+aliases, more than 100,000 nodes, a text beyond a file's size or nesting deeper than 50 after alias expansion (counted before anything
+is built), and syntax errors.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from ..model.finding import Finding
 from ..model.place import Place
 from . import cuts
 from .nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, Span
-from .source import Source
+from .source import LARGEST, Source
 
 DEEPEST = 50
-MOST_NODES = 10_000
+MOST_NODES = 100_000
+"""So many hold a policy of 2,000 rules in three languages, or a thousand test cases with child rows; to read them takes a second."""
 
 _DIRECTIVE = re.compile(r"^%(?:TAG|YAML)\b.*", re.MULTILINE)
 
@@ -89,6 +91,7 @@ class _Composer:
         self._stack: list[_Open] = []
         self._anchors: dict[str, Node] = {}
         self._count = 0
+        self._copied = 0
         self._documents = 0
 
     def take(self, event: Any) -> None:
@@ -167,6 +170,10 @@ class _Composer:
             self._stop("SS011", f"'*{event.anchor}' stands inside what it refers to, without end", event, "write out what you mean")
         else:
             self._count_nodes(event, node.size, node.height)
+            self._copied += node.length
+            if self.going and self._copied > LARGEST:
+                message = f"the file's aliases stand for more than {LARGEST:,} characters"
+                self._stop("SS012", message, event, "make it smaller, or split it")
             if self.going:
                 self._add(node)
 
@@ -183,6 +190,7 @@ class _Composer:
         parent = self._stack[-1]
         collection = parent.node
         collection.size += node.size
+        collection.length += node.length
         if node.height >= collection.height:
             collection.height = node.height + 1
         if isinstance(collection, SequenceNode):

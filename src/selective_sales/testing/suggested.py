@@ -21,7 +21,7 @@ from .worlds import CLIENTS, World, cell_of, key_values, rows_of
 LONGEST_NAME = 140
 PLACES = 4
 MOST_NODES = 9_000
-"""Of a YAML file: the reader takes 10,000."""
+"""Of a YAML file: nobody reviews more."""
 Results = Mapping[str, object]
 
 

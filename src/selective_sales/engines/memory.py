@@ -1,0 +1,61 @@
+"""How much memory a run may use where nobody said: three quarters of the machine's, or of the container's where that is less."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+PART = 0.75
+UNLIMITED = 2**60
+"""Where nothing is limited, version 1 of the control groups writes a number near the largest that there is."""
+
+
+def default_limit(root: Path = Path("/")) -> str:
+    """As the engine takes it: bytes, or a part of what it sees itself where this system does not tell."""
+    known = [amount for amount in (machine_memory(), container_memory(root)) if amount is not None]
+    return f"{int(min(known) * PART)}B" if known else f"{PART:.0%}"
+
+
+def machine_memory() -> int | None:
+    """Bytes of the machine's memory; None where the system has another way of telling."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return None
+
+
+def container_memory(root: Path = Path("/")) -> int | None:
+    """The lowest limit of the control groups in which this process is (Linux, both versions); None where there is none."""
+    limits = [amount for file in limit_files(root) if (amount := limit_in(file)) is not None]
+    return min(limits, default=None)
+
+
+def limit_files(root: Path) -> Iterator[Path]:
+    """Where the limits of this process's groups stand: its own, those above it, and the one that a container sees as the topmost."""
+    groups = root / "sys/fs/cgroup"
+    for line in lines_of(root / "proc/self/cgroup"):
+        number, _, rest = line.partition(":")
+        controllers, _, path = rest.partition(":")
+        if number == "0" and not controllers:
+            base, name = groups, "memory.max"
+        elif "memory" in controllers.split(","):
+            base, name = groups / "memory", "memory.limit_in_bytes"
+        else:
+            continue
+        parts = [part for part in path.split("/") if part not in ("", "..")]
+        for depth in range(len(parts), -1, -1):
+            yield base.joinpath(*parts[:depth], name)
+
+
+def lines_of(file: Path) -> list[str]:
+    try:
+        return file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return []
+
+
+def limit_in(file: Path) -> int | None:
+    """The bytes that stand in the file; None for `max`, for what is no limit, and where there is no such file."""
+    text = "".join(lines_of(file)).strip()
+    return int(text) if text.isascii() and text.isdigit() and 0 < int(text) < UNLIMITED else None
