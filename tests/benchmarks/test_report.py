@@ -73,7 +73,8 @@ def test_large_runs_are_kept_and_compared_with_each_other(large: Path) -> None:
 
 def test_without_large_runs_the_report_says_how_to_take_them(large: Path) -> None:
     section = scaling.large_section()
-    assert section.targets == () and any("--clients 100000000" in line for line in section.lines)
+    assert [t.verdict for t in section.targets] == ["not measured: to be taken by hand"] * 2
+    assert any("--clients 100000000" in line for line in section.lines)
     assert not large.exists()
 
 

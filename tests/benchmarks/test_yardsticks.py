@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -44,6 +45,15 @@ def test_the_made_data_show_every_ending(folder: Path) -> None:
         f"SELECT count_if(applied <> []), count_if(unknown <> []), count_if(len(missing_because) > 1) FROM {decided}"
     ).fetchone()
     assert hard is not None and min(hard) > 0
+
+
+def test_the_yardstick_gives_the_same_digest(folder: Path) -> None:
+    contested = scaling.contest(folder, CLIENTS, 20)
+    command = prepared(contested).command
+    contested.clear_theirs()
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    ((rows, number),) = ast.literal_eval(printed.splitlines()[0])
+    assert f"{rows}-{number:032x}" == contest.once(contested, contest.Limits())[1]
 
 
 def prepared(contested: Contest) -> contest.Contender:
