@@ -14,9 +14,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .api import BrokenData, InvalidPolicy, LoadedPolicy, NotDecided, Result, evaluate, read
+    from .api import BrokenData, Decision, Explanation, InvalidPolicy, LoadedPolicy, NotDecided, Result, evaluate, read
 
-__all__ = ["BrokenData", "InvalidPolicy", "LoadedPolicy", "NotDecided", "Result", "evaluate", "read"]
+__all__ = ["BrokenData", "Decision", "Explanation", "InvalidPolicy", "LoadedPolicy", "NotDecided", "Result", "evaluate", "read"]
 
 
 def __getattr__(name: str) -> object:

@@ -10,11 +10,16 @@ import datetime
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .model.checked import CheckedPolicy
+from .loaded import BrokenData as BrokenData
+from .loaded import Explanation as Explanation
+from .loaded import InvalidPolicy as InvalidPolicy
+from .loaded import LoadedPolicy as LoadedPolicy
+from .loaded import NotDecided as NotDecided
+from .loaded import refusal
+from .model.decision import Decision as Decision
 from .model.finding import Finding
 from .pipeline.policies import load_policy
 
@@ -25,37 +30,6 @@ if TYPE_CHECKING:
 
     from .model.results import WholeResult
     from .pipeline.summary import Summary
-
-
-class NotDecided(Exception):  # noqa: N818 - it says what happened, as users of the API read it
-    """Nothing was decided. `findings` say why, each with its place."""
-
-    def __init__(self, findings: tuple[Finding, ...]) -> None:
-        self.findings = findings
-        shown = [f"{f.place}: {f.code} {f.message}" for f in findings if f.severity == "error"]
-        super().__init__("\n".join(shown[:5]) + (f"\nand {len(shown) - 5} more" if len(shown) > 5 else ""))
-
-
-class InvalidPolicy(NotDecided):
-    """The policy, the exceptions or the date do not allow a run."""
-
-
-class BrokenData(NotDecided):
-    """The data breaks its contract."""
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedPolicy:
-    """A policy as read from `path`. `checked` is None where an error makes it unusable; `findings` has errors, warnings and notes."""
-
-    path: Path
-    checked: CheckedPolicy | None = field(repr=False)
-    findings: tuple[Finding, ...]
-
-    @property
-    def ok(self) -> bool:
-        """True where the policy can be used."""
-        return self.checked is not None
 
 
 class Result:
@@ -144,7 +118,7 @@ def evaluate(
     writes a run folder there; `history` is a folder of earlier run folders. Raises InvalidPolicy or BrokenData (both NotDecided) with the
     findings, where nothing could be decided.
     """
-    from .pipeline.runs import Ending, Limits, Request, evaluate_checked
+    from .pipeline.runs import Limits, Request, evaluate_checked
 
     if not isinstance(policy, LoadedPolicy):
         raise TypeError(f"evaluate takes what read() gives, not {type(policy).__name__}: evaluate(read(path), ...)")
@@ -166,5 +140,5 @@ def evaluate(
     outcome = evaluate_checked(policy.checked, request, policy.findings)
     if outcome.summary is None:
         home.cleanup()
-        raise {Ending.BROKEN_DATA: BrokenData, Ending.INVALID_POLICY: InvalidPolicy}.get(outcome.ending, NotDecided)(outcome.findings)
+        raise refusal(outcome.ending)(outcome.findings)
     return Result(outcome.summary, outcome.findings, home, folder)

@@ -14,11 +14,12 @@ from .facts import FactsSelect, fact_columns
 from .macros import macro_statements
 from .measuring import held, measures_query, moves
 from .plan import Setting, plan
+from .prepared import prepared_query
 from .profiling import profile_rounds, width
 from .rankings import outcomes_query, ranking_query
 from .redeciding import redecide_query, undecidable
 from .results import results_query
-from .scenarios import fields_in_lists, looks_at_portfolio, scenario_query
+from .scenarios import fields_in_lists, lists_look_around, looks_at_portfolio, scenario_query
 from .served import served_columns
 from .simulating import followed, simulation_query
 from .variants import Variant, filled, other_name, tree_with, varied
@@ -33,12 +34,14 @@ __all__ = [
     "filled",
     "followed",
     "held",
+    "lists_look_around",
     "looks_at_portfolio",
     "macro_statements",
     "measures_query",
     "moves",
     "other_name",
     "outcomes_query",
+    "prepared_query",
     "profile_rounds",
     "question_query",
     "ranking_query",

@@ -93,11 +93,12 @@ class ChildSelect:
             return f"CASE WHEN abs({text}) < {NUMBER_LIMIT} THEN TRY_CAST({text} AS DECIMAL(38, 9)) END"
         return text
 
-    def sql(self, source: str, keys: tuple[str, ...]) -> str:
-        """`source` is the relation with a row per child row (and the client's columns where they are read)."""
+    def sql(self, source: str, keys: tuple[str, ...], *, alone: bool = False) -> str:
+        """`source` is the relation with a row per child row (and the client's columns where they are read); `alone`: all one client's."""
         inner = ",\n           ".join([*keys, *(f"{sql} AS {quote_name(name)}" for sql, name in self.inner.items())])
-        outer = ",\n         ".join([*keys, *(f"{sql} AS {quote_name(name)}" for name, sql in self.outer.items())])
-        return f"SELECT {outer}\n  FROM (SELECT {inner}\n          FROM {source})\n  GROUP BY {', '.join(keys)}"
+        outer = ",\n         ".join([*([] if alone else keys), *(f"{sql} AS {quote_name(name)}" for name, sql in self.outer.items())])
+        grouped = "" if alone else f"\n  GROUP BY {', '.join(keys)}"
+        return f"SELECT {outer}\n  FROM (SELECT {inner}\n          FROM {source}){grouped}"
 
 
 def can_be_unknown(aggregate: Aggregate) -> bool:

@@ -13,7 +13,7 @@ from functools import cached_property
 from ..model.checked import CheckedRule
 from ..model.expression import Expression, leaves
 from ..model.plan import RowLayer
-from ..model.sql import balanced, quote_name
+from ..model.sql import balanced, quote_name, quote_value
 from .blame import Blame, Reasons, either, metrics_reached, source_name
 from .masks import WIDTH, joined, texts_dictionary
 
@@ -140,13 +140,18 @@ class Because:
         return [texts_dictionary(f"because_{n}", part, LABEL) for n, part in enumerate(parts_of(self.labels))]
 
     def decoded(self) -> str:
-        """`missing_because`, from the words."""
+        """`missing_because`, from the words by the dictionaries."""
         looked_up = []
         for n, _ in enumerate(parts_of(self.labels)):
             word, shift = divmod(n * WIDTH, BITS)
             bits = f"({word_column(word)} >> {shift})" if shift else word_column(word)
             looked_up.append(f"getvariable('because_{n}')[({bits} & {(1 << WIDTH) - 1}) + 1]")
         return f"CASE WHEN {OPEN} THEN {joined(looked_up)} ELSE [] END" if looked_up else "[]::VARCHAR[]"
+
+    def listed(self) -> str:
+        """`missing_because`, from the words alone: for a few clients."""
+        cases = [f"CASE WHEN ({word_column(w)} & {bit}) <> 0 THEN {quote_value(label)} END" for label, (w, bit) in self.bit_of.items()]
+        return f'list_filter([{", ".join(cases)}], lambda "#l": "#l" IS NOT NULL)' if cases else "[]::VARCHAR[]"
 
 
 def parts_of(labels: Sequence[str]) -> list[Sequence[str]]:

@@ -62,11 +62,24 @@ class DecideSelect:
     chunks: tuple[Chunk, ...] = ()
     replaced: Mapping[str, str] = field(default_factory=dict)
     """SQL for metrics that are to be something else than they are calculated to be."""
+    facts: str = FACTS
     _because: Because | None = None
+
+    def dictionary(self, name: str) -> str:
+        """What stands for a dictionary in the query."""
+        return f"getvariable('{name}')"
+
+    def decided(self, decision: str) -> str:
+        """A decision's name in the query."""
+        return f"{quote_value(decision)}::{DECIDED}"
 
     @property
     def key(self) -> list[str]:
         return [quote_name(k) for k in self.checked.policy.clients.key]
+
+    @property
+    def order(self) -> str:
+        return f"\nORDER BY {', '.join(self.key)}"
 
     def add(self, name: str, columns: list[str], relation: str, tail: str = "") -> str:
         text = ",\n       ".join(columns)
@@ -77,14 +90,14 @@ class DecideSelect:
         rules = ranked(self.checked)
         self.chunks = chunks(rules)
         self.prepare_dictionaries()
-        relation = metric_layers(self.checked, self.plan, self.as_of, self.parts, replaced=self.replaced)
+        relation = metric_layers(self.checked, self.plan, self.as_of, self.parts, self.facts, self.replaced)
         relation = self.add("rules", ["*", *self.rule_columns()], relation)
         relation = self.add("masks", ["*", *self.mask_columns()], relation)
         relation = self.add("ranks", ["*", f'{self.rank()} AS "#rank"', f'{self.base()} AS "#base"'], *self.ranked_relation(relation))
         relation = self.add("matters", ["*", *self.matter_columns()], relation)
         relation = self.add("open", ["*", f"{self.undetermined} AS {OPEN}"], relation)
         relation = self.why_layers(relation)
-        narrow = self.add("sorted", self.narrow_columns(), relation, f"\nORDER BY {', '.join(self.key)}")
+        narrow = self.add("sorted", self.narrow_columns(), relation, self.order)
         ctes = ",\n".join(f"{quote_name(name)} AS NOT MATERIALIZED (\n{sql}\n)" for name, sql in self.parts)
         columns = ",\n       ".join(self.result_columns())
         return f"WITH {ctes}\nSELECT {columns}\nFROM {narrow}"
@@ -137,15 +150,15 @@ class DecideSelect:
         return f"({chunk.fired} | ({chunk.unknown} & {applied}))" if applied else chunk.fired
 
     def rank(self) -> str:
-        parts = [f"getvariable('rank_{c.number}')[{self.counted(c)} + 1]" for c in self.chunks]
+        parts = [f"{self.dictionary(f'rank_{c.number}')}[{self.counted(c)} + 1]" for c in self.chunks]
         return lowest(parts) if parts else "0"
 
     def base(self) -> str:
-        return f"getvariable('decision_by_rank')[{self.rank()} + 1]"
+        return f"{self.dictionary('decision_by_rank')}[{self.rank()} + 1]"
 
     def matter_columns(self) -> list[str]:
         """Per chunk the unknown rules that could change the decision."""
-        return [f"{c.unknown} & getvariable('mattering_{c.number}')[\"#rank\" + 1] AS {c.matters}" for c in self.chunks]
+        return [f'{c.unknown} & {self.dictionary(f"mattering_{c.number}")}["#rank" + 1] AS {c.matters}' for c in self.chunks]
 
     @property
     def undetermined(self) -> str:
@@ -189,12 +202,12 @@ class DecideSelect:
             name = quote_value(decision.id)
             bits = [(c, c.bits(lambda r: r.rule.decision == decision.id)) for c in self.chunks]  # noqa: B023 - used before the loop goes on
             threats = "".join(f" OR ({c.matters} & {b}) <> 0" for c, b in bits if b)
-            cases.append(f'CASE WHEN "#base" = {name}{threats} THEN {name}::{DECIDED} END')
+            cases.append(f'CASE WHEN "#base" = {name}{threats} THEN {self.decided(decision.id)} END')
         return f'list_filter([{", ".join(cases)}], lambda "#d": "#d" IS NOT NULL)'
 
     def result_columns(self) -> list[str]:
-        policy_decision = f"CASE WHEN {OPEN} THEN '{UNDETERMINED}'::{DECIDED} ELSE \"#base\" END"
-        by = f"CASE WHEN {OPEN} THEN '{UNKNOWN}'::{RULE} ELSE getvariable('rule_by_rank')[\"#rank\" + 1] END"
+        policy_decision = f'CASE WHEN {OPEN} THEN {self.decided(UNDETERMINED)} ELSE "#base" END'
+        by = f"CASE WHEN {OPEN} THEN '{UNKNOWN}'::{RULE} ELSE {self.dictionary('rule_by_rank')}[\"#rank\" + 1] END"
         decision = policy_decision
         if self.exceptions:
             decision = f'coalesce("#exception", {policy_decision})'
@@ -222,7 +235,7 @@ class DecideSelect:
                 which
             ]
             if which != "applied" or applied:
-                parts.append(f"getvariable('ids_{c.number}')[{chosen} + 1]")
+                parts.append(f"{self.dictionary(f'ids_{c.number}')}[{chosen} + 1]")
         return joined(parts) if parts else "[]::VARCHAR[]"
 
 

@@ -41,6 +41,8 @@ class FactsSelect:
     replaced: Mapping[str, str] = field(default_factory=dict)
     """SQL for calculated fields of the clients and for metrics that are to be something else than they are calculated to be: it may read
     that value."""
+    alone: bool = False
+    """There is one client, and every row is that client's: nothing is grouped or joined by key."""
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -122,10 +124,10 @@ class FactsSelect:
         for column in layer.columns:
             select.add(column)
         keys = tuple(map(quote_name, table.key))
-        grouped = self.add(f"{name} by client", select.sql(source, keys))
+        grouped = self.add(f"{name} by client", select.sql(source, keys, alone=self.alone))
         results = [f"{finish(c)} AS {quote_name(c.name)}" for c in layer.columns]
         blanks = [flag for c in layer.columns for flag in flags(c)]
-        join = " AND ".join(f"{ROWS}.{child} = {CLIENT_ROW}.{key}" for child, key in zip(keys, self.key, strict=True))
+        join = self.same_key(table)
         new = ",\n       ".join([f"{CLIENT_ROW}.*", *results, *blanks])
         relations = f"{self.stage} AS {CLIENT_ROW}\nLEFT JOIN {grouped} AS {ROWS}"
         self.stage = self.add(f"clients {number}", f"SELECT {new}\nFROM {relations} ON {join}")
@@ -144,9 +146,15 @@ class FactsSelect:
         if not read:
             return relation
         columns = ", ".join([f"{ROWS}.*", *(f"{CLIENT_ROW}.{quote_name(n)} AS {quote_name(f'client.{n}')}" for n in read)])
-        join = " AND ".join(f"{ROWS}.{quote_name(child)} = {CLIENT_ROW}.{key}" for child, key in zip(table.key, self.key, strict=True))
+        join = self.same_key(table)
         relations = f"{relation} AS {ROWS}\nLEFT JOIN {self.stage} AS {CLIENT_ROW}"
         return self.add(f"{name} with client", f"SELECT {columns}\nFROM {relations} ON {join}")
+
+    def same_key(self, table: Table) -> str:
+        """When a row is the client's."""
+        if self.alone:
+            return "TRUE"
+        return " AND ".join(f"{ROWS}.{quote_name(child)} = {CLIENT_ROW}.{key}" for child, key in zip(table.key, self.key, strict=True))
 
 
 def replacing(other: Mapping[str, str], relation: str) -> str:

@@ -10,7 +10,7 @@ import dataclasses
 import datetime
 
 from ..model.checked import CheckedPolicy
-from ..model.expression import Aggregate, Portfolio, children
+from ..model.expression import Aggregate, Expression, MetricValue, Portfolio, children, walk
 from ..model.kind import Kind
 from ..model.plan import Query
 from ..model.policy import Field
@@ -23,10 +23,10 @@ from .plan import Setting, found, plan
 SCENARIOS = "run.scenarios"
 
 
-def scenario_query(checked: CheckedPolicy, as_of: datetime.date, column: str) -> Query:
+def scenario_query(checked: CheckedPolicy, as_of: datetime.date, column: str, *, exceptions: bool = False) -> Query:
     """Decides the rows of `run.scenarios`: the facts' columns and, first in the key, `column` with the scenario.
 
-    `facts` reads `run.scenarios`, `decide` what `facts` gives as `run.facts`.
+    `facts` reads `run.scenarios`, `decide` what `facts` gives as `run.facts`, and `run.exceptions` with the scenario as "key 0".
     """
     checked = of_facts(checked)
     layers = plan(checked, Setting(column))
@@ -37,7 +37,7 @@ def scenario_query(checked: CheckedPolicy, as_of: datetime.date, column: str) ->
     again = [c.field for c in checked.calculations if c.table == "clients"] + [c.name for c in layers.portfolios]
     left_out = f" EXCLUDE ({', '.join(map(quote_name, dict.fromkeys(again)))})" if again else ""
     facts = FactsSelect(whole, layers, as_of, given=f"(SELECT *{left_out} FROM {SCENARIOS})").build()
-    decide = DecideSelect(whole, layers, as_of, exceptions=False)
+    decide = DecideSelect(whole, layers, as_of, exceptions)
     select = decide.build()
     return Query((*macro_statements(), *decide.variables), facts, select, fact_columns(whole, layers), result_columns(whole), wider.key)
 
@@ -52,3 +52,18 @@ def fields_in_lists(checked: CheckedPolicy) -> frozenset[str]:
     reads = (checked.reads(part) for node in found(checked, Aggregate) for part in children(node))
     calculated = (checked.reads(c.expression) for c in checked.calculations if c.table != "clients")
     return frozenset(name for pairs in (*reads, *calculated) for table, name in pairs if table == "clients")
+
+
+def lists_look_around(checked: CheckedPolicy) -> bool:
+    """Whether some list function reads, within its brackets or by a calculated field, what looks at the portfolio."""
+    todo: list[Expression] = [child for node in found(checked, Aggregate) for child in children(node)]
+    todo += [c.expression for c in checked.calculations if c.table != "clients"]
+    seen: set[str] = set()
+    while todo:
+        for node in walk(todo.pop()):
+            if isinstance(node, Portfolio):
+                return True
+            if isinstance(node, MetricValue) and node.name not in seen:
+                seen.add(node.name)
+                todo.append(checked.metric(node.name).expression)
+    return False

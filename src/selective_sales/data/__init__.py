@@ -13,13 +13,27 @@ from typing import TYPE_CHECKING
 
 from ..model.data import Loaded
 from ..model.policy import Table
+from .given import Row, Rows, given_rows, write_lines
 from .inputs import inputs_from
+from .quick import Literals, literals, typed_select
 from .unchanged import changed_finding, is_change
 
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["changed_finding", "inputs_from", "is_change", "load"]
+__all__ = [
+    "Literals",
+    "Row",
+    "Rows",
+    "changed_finding",
+    "given_rows",
+    "inputs_from",
+    "is_change",
+    "literals",
+    "load",
+    "typed_select",
+    "write_lines",
+]
 
 
 def load(

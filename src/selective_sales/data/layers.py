@@ -34,9 +34,16 @@ class Layers:
 
     def typed_table(self) -> str:
         """The statement that makes the typed table with its state columns."""
-        fields = [typed_column(column.field, Names.of(index)) for index, column in enumerate(self.source.columns)]
-        columns = ", ".join([*fields, *self._state_sql()])
+        columns = ", ".join([*self._fields(), *self._state_sql()])
         return f"CREATE OR REPLACE TABLE {quote_name(self.source.table.name)} AS SELECT {columns} FROM {self._values(self.source.relation)}"
+
+    def sound_select(self) -> str:
+        """A SELECT of the typed fields that fails where a row breaks the contract."""
+        sound = f"CASE WHEN {self._bad()} THEN CAST(error('bad row') AS BOOLEAN) ELSE TRUE END"
+        return f"SELECT {', '.join(self._fields())} FROM {self._values(self.source.relation)} WHERE {sound}"
+
+    def _fields(self) -> list[str]:
+        return [typed_column(column.field, Names.of(index)) for index, column in enumerate(self.source.columns)]
 
     def reasons(self, rows: str) -> str:
         """A SELECT over the records whose number (from 0) is in the relation `rows` (column `record`).
@@ -71,17 +78,19 @@ class Layers:
         return f"CASE WHEN {is_json_cell(column.sql)} THEN {cell.value} END"
 
     def _state_sql(self) -> list[str]:
-        table = self.source.table
-        bad = [f"({_bad(table, column, Names.of(i), self.cells[i])})" for i, column in enumerate(self.source.columns)]
-        if self.source.fault:
-            bad.append(f"({self.source.fault} IS NOT NULL)")
         rounded = (f"({cell.rounded}) AND {Names.of(i).value} IS NOT NULL" for i, cell in enumerate(self.cells) if cell.rounded)
-        flags = [" OR ".join(bad), self._no_key(), *rounded]
+        flags = [self._bad(), self._no_key(), *rounded]
         words = [flags[start : start + BITS] for start in range(0, len(flags), BITS)]
         return [
             f"CAST({' | '.join(f'(CASE WHEN {flag} THEN {1 << bit} ELSE 0 END)' for bit, flag in enumerate(word))} AS BIGINT) AS {state}"
             for state, word in zip(self.states, words, strict=True)
         ]
+
+    def _bad(self) -> str:
+        """True where a row breaks the contract."""
+        table = self.source.table
+        bad = [f"({_bad(table, column, Names.of(i), self.cells[i])})" for i, column in enumerate(self.source.columns)]
+        return " OR ".join([*bad, *([f"({self.source.fault} IS NOT NULL)"] if self.source.fault else [])])
 
     def _no_key(self) -> str:
         """True where nobody can say whose row it is: it is no record, or a cell of its key cannot be read."""

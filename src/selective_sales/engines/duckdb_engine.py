@@ -39,15 +39,15 @@ class Limits:
 
 
 @contextmanager
-def connected(files: Iterable[Path], folders: Iterable[Path], temp: Path, limits: Limits) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A locked connection that can read the files, and read and write in the folders (`temp` is for spilling)."""
+def connected(files: Iterable[Path], folders: Iterable[Path], temp: Path | None, limits: Limits) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A locked connection that can read the files, and read and write in the folders (`temp` is for spilling; None: nowhere)."""
     try:
         import duckdb
     except ImportError as error:
         raise EngineError(f"it could not be loaded: {plain(error)}") from error
 
     files, folders = list(files), list(folders)
-    for path in (*files, *folders, temp):
+    for path in (*files, *folders, *([temp] if temp else [])):
         if any("\udc80" <= character <= "\udcff" for character in str(path)):
             raise EngineError(f"the path {str(path)!r} is not UTF-8: rename it")
     connection = None
@@ -68,13 +68,15 @@ def connected(files: Iterable[Path], folders: Iterable[Path], temp: Path, limits
             connection.close()
 
 
-def lock_down(connection: duckdb.DuckDBPyConnection, files: Iterable[Path], folders: Iterable[Path], temp: Path, limits: Limits) -> None:
+def lock_down(
+    connection: duckdb.DuckDBPyConnection, files: Iterable[Path], folders: Iterable[Path], temp: Path | None, limits: Limits
+) -> None:
     paths = ", ".join(quote_plain(str(f)) for f in files)
-    allowed = ", ".join(quote_plain(f"{f}/") for f in (*folders, temp))
+    allowed = ", ".join(quote_plain(f"{f}/") for f in (*folders, *([temp] if temp else [])))
     settings = [
         f"SET allowed_paths = [{paths}]",
         f"SET allowed_directories = [{allowed}]",
-        f"SET temp_directory = {quote_plain(str(temp))}",
+        f"SET temp_directory = {quote_plain(str(temp or ''))}",
         "SET python_enable_replacements = false",
         *progress_settings(),
         *([f"SET threads = {int(limits.threads)}"] if limits.threads else []),
@@ -449,6 +451,28 @@ def open_base(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
     connection.execute(f"CREATE OR REPLACE VIEW run.base AS SELECT * FROM read_parquet({quote_value(str(path))})")
     row = connection.execute("SELECT count(*) FROM run.base").fetchone()
     return int(row[0]) if row else 0
+
+
+def place_among(connection: duckdb.DuckDBPyConnection, query: Query, column: str) -> None:
+    """Makes `run.given`, the loaded clients' facts, and `run.scenarios`: `run.base`, those given in the place of those with their keys.
+
+    `column` has the same value for all of them, as they are one portfolio.
+    """
+    connection.execute(f"CREATE OR REPLACE TABLE run.given AS {query.facts}")
+    same = " AND ".join(f"g.{quote_name(k)} = b.{quote_name(k)}" for k in query.key)
+    name = quote_name(column)
+    others = f"SELECT '' AS {name}, b.* FROM run.base AS b WHERE NOT EXISTS (SELECT 1 FROM run.given AS g WHERE {same})"
+    connection.execute(f"CREATE OR REPLACE TABLE run.scenarios AS {others} UNION ALL BY NAME SELECT '' AS {name}, g.* FROM run.given AS g")
+
+
+def loaded_keys(connection: duckdb.DuckDBPyConnection, table: str, key: Sequence[str]) -> list[tuple[object, ...]]:
+    """The keys of a loaded table's rows, in the order in which they stood in its source."""
+    return connection.execute(f"SELECT {', '.join(map(quote_name, key))} FROM {quote_name(table)} ORDER BY rowid").fetchall()
+
+
+def given_keys(connection: duckdb.DuckDBPyConnection, key: Sequence[str]) -> set[tuple[object, ...]]:
+    """The keys of the clients in `run.given`."""
+    return set(connection.execute(f"SELECT {', '.join(map(quote_name, key))} FROM run.given").fetchall())
 
 
 def decide_scenarios(

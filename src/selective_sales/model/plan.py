@@ -252,3 +252,34 @@ class CoverageQuery:
     decisions: str
     columns: tuple[tuple[Mark, str], ...]
     hits: tuple[tuple[Part, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MaskColumns:
+    """Some rules in a prepared query: the columns with the bits of those that fired and of those that are unknown, the rules' ids in the
+    order of the bits, and the bits of those that apply where they are unknown.
+    """
+
+    fired: str
+    unknown: str
+    rules: tuple[str, ...]
+    applied: int
+
+    def ids(self, bits: int) -> list[str]:
+        return [rule for bit, rule in enumerate(self.rules) if bits >> bit & 1]
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedQuery:
+    """One client or a few in one statement, from the values given (a parameter per table) to the decision.
+
+    `decide` yields the key, the decision and who decided, the masks and the metrics; it fails where a row breaks the contract. `why` yields
+    `missing_because` and `possible_decisions` too, and takes half as long again: it is for those whom `decide` leaves undetermined.
+    """
+
+    prelude: tuple[str, ...]
+    decide: str
+    why: str
+    key: tuple[str, ...]
+    metrics: tuple[str, ...]
+    masks: tuple[MaskColumns, ...]
