@@ -61,8 +61,14 @@ def test_large_runs_are_kept_and_compared_with_each_other(large: Path) -> None:
     assert len(json.loads(large.read_text(encoding="utf-8"))) == 2
     verdicts = {(t.what, t.measured): t.met for t in scaling.large_section().targets}
     assert verdicts == {
-        ("`evaluate` of 10M x 20, beside hand-written SQL", "1.00 x; 1.00 x where it writes the facts too"): True,
-        ("`evaluate` of 100M x 20, beside hand-written SQL", "1.56 x; 1.56 x where it writes the facts too"): False,
+        (
+            "`evaluate` of 10M x 20, beside hand-written SQL",
+            "1.00 x (1.00 x of processor time); 1.00 x where it writes the facts too",
+        ): True,
+        (
+            "`evaluate` of 100M x 20, beside hand-written SQL",
+            "1.56 x (1.56 x of processor time); 1.56 x where it writes the facts too",
+        ): False,
         ("peak memory of 10M x 20 with `--memory-limit 1GB`", "500 MB"): True,
         ("peak memory of 100M x 20 with `--memory-limit 1GB`", "2000 MB"): False,
         ("the digest of 10M x 20 with 1 and 2 threads, `--memory-limit 1GB`", "the same"): True,
