@@ -13,6 +13,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
+
 from benchmarks import (
     changes,
     child_tables,
@@ -100,7 +102,7 @@ def taken(chosen: dict[str, Comparison], folder: Path, rounds: int) -> tuple[lis
         try:
             sections.append(comparison(folder, rounds))
             sys.stderr.write(f" {time.perf_counter() - start:.0f} s\n")
-        except (SystemExit, subprocess.SubprocessError, OSError, AssertionError) as error:
+        except (SystemExit, subprocess.SubprocessError, OSError, AssertionError, duckdb.Error) as error:
             sections.append(Section(name, (f"Failed: {error}",)))
             sys.stderr.write(f" failed: {error}\n")
             failed = True
