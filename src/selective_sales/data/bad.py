@@ -14,7 +14,8 @@ from .forms import Source
 from .json_lines import KEY_TWICE, NOT_AN_OBJECT
 from .layered import Settled
 from .lines import Located, locate
-from .staged import Reject, Staged
+from .rejects import TOO_LONG, UNQUOTED, Reject
+from .staged import Staged
 from .why import CODES, explain
 
 if TYPE_CHECKING:
@@ -32,12 +33,12 @@ _FAULTS = {
         "has fewer cells than the header has columns",
         "Add the missing cells, or put a text that holds a line end in quotes",
     ),
-    "UNQUOTED VALUE": (
+    UNQUOTED: (
         "has a quote that is not closed, or text behind a closing quote",
         'Close the quote; a quote inside a quoted text is written twice ("")',
     ),
     "INVALID ENCODING": ("has bytes that are not UTF-8", 'Save the file as UTF-8, or declare csv: {encoding: "windows-1250"}'),
-    "LINE SIZE OVER MAXIMUM": ("is longer than 2 MiB", "Look for a quote that is not closed"),
+    TOO_LONG: ("is longer than 2 MiB", "Look for a quote that is not closed"),
 }
 _JSON_FAULTS = {
     NOT_AN_OBJECT: ("is not a JSON object", 'Write one object per line, like {"client_id": "A", "revenue": 100}'),

@@ -88,16 +88,8 @@ def amount_of(checked: CheckedPolicy) -> Amount | None:
     return Amount(name, FieldValue("clients", name, kind=Kind.MONEY) if name in fields else MetricValue(name, kind=Kind.MONEY))
 
 
-def counts(
-    connection: duckdb.DuckDBPyConnection,
-    checked: CheckedPolicy,
-    folder: Path,
-    by: str,
-    amount: engine.Summed | None,
-    first: Sequence[str] = (),
-) -> tuple[Count, ...]:
+def counts(rows: engine.Tally, first: Sequence[str] = ()) -> tuple[Count, ...]:
     """One Count per value of a result column: `first` in their order, then the others by number of clients."""
-    rows = engine.tally(connection, folder / "decisions.parquet", checked.policy.clients.key, amount, by)
     found = {name: Count(name, clients, total if isinstance(total, Decimal) else None) for name, clients, total in rows}
     ordered = [name for name in first if name in found]
     return tuple(found[name] for name in (*ordered, *(n for n in found if n not in ordered)))
@@ -148,8 +140,10 @@ def summarise(
     policy, shown = checked.policy, amount_of(checked)
     amount = summed(connection, checked, folder, as_of, shown)
     order = [*(d.id for d in policy.decisions), "undetermined"]
-    decisions = with_absent(counts(connection, checked, folder, "decision", amount, order), order[:-1])
-    effects = engine.exception_effects(connection, folder / "decisions.parquet", policy.clients.key)
+    file = folder / "decisions.parquet"
+    found = engine.tallies(connection, file, policy.clients.key, amount, ("decision", "decided_by"))
+    decisions = with_absent(counts(found["decision"], order), order[:-1])
+    effects = engine.exception_effects(connection, file, policy.clients.key)
     return Summary(
         policy_id=policy.id,
         policy_version=policy.version,
@@ -162,8 +156,8 @@ def summarise(
         languages=policy.languages,
         titles=titles(checked),
         decisions=decisions,
-        decided_by=counts(connection, checked, folder, "decided_by", amount),
-        missing_because=counts(connection, checked, folder, "missing_because", None),
+        decided_by=counts(found["decided_by"]),
+        missing_because=counts(engine.reason_tally(connection, file)),
         exceptions=tuple(ExceptionEffect(*effect) for effect in effects),
         loaded=loaded,
         whole=whole,
