@@ -34,6 +34,16 @@ def test_the_yardstick_over_child_tables_decides_as_the_program_does(folder: Pat
     assert race(child_tables.contest(folder, CLIENTS), 1, warm_up=False).measured
 
 
+def test_the_yardstick_rounds_halves_and_divides_by_zero_as_the_program_does(folder: Path, tmp_path: Path) -> None:
+    source, rare = scaling.client_file(folder, CLIENTS), tmp_path / "rare.parquet"
+    revenue = "CASE client_id[-1:] WHEN '1' THEN 0 WHEN '2' THEN NULL WHEN '3' THEN 256 ELSE 44800 END::DECIMAL(12, 2)"
+    cost = "CASE WHEN client_id[-2:] < '50' THEN 9945.95 WHEN client_id[-2:] < '90' THEN 11645.15 END::DECIMAL(12, 2)"
+    duckdb.execute(f"COPY (SELECT * REPLACE ({revenue} AS revenue, {cost} AS cost) FROM '{source}') TO '{rare}'")
+    whole = scaling.contest(folder, CLIENTS, 60)
+    work = tmp_path / "work"
+    assert race(Contest(whole.policy, whole.by_hand, whole.with_facts, {"clients": rare}, work), 1, warm_up=False).measured
+
+
 def test_the_made_data_show_every_ending(folder: Path) -> None:
     """Else the comparison would leave out what is hard: every decision, the undetermined, rules applied and skipped while unknown."""
     contested = scaling.contest(folder, CLIENTS, 20)
