@@ -16,7 +16,7 @@ from ..model.kind import Kind
 from ..model.plan import ResultColumn
 from ..model.policy import WhenUnknown
 from ..model.sql import balanced, quote_name, quote_value
-from .because import LABEL, OPEN, Because
+from .because import LABEL, OPEN, Because, Holding
 from .blame import Blame
 from .facts import named, replacing
 from .masks import (
@@ -118,6 +118,7 @@ class DecideSelect:
             self.variables.append(rank_dictionary(f"rank_{chunk.number}", chunk, [r.rank for r in chunk.rules], none))
             self.variables.append(number_list(f"mattering_{chunk.number}", [mattering(chunk, *item) for item in enumerate(decisions)]))
         self.variables.extend(self.because.dictionaries())
+        self.variables.extend(number_list(name, values, "BIGINT") for name, values in self.because.numbers().items())
 
     def rule_columns(self) -> list[str]:
         renderer = client_renderer(self.checked, self.plan, self.as_of)
@@ -178,17 +179,16 @@ class DecideSelect:
     def because(self) -> Because:
         """Why the holding rules that matter are unknown."""
         if self._because is None:
-            holding = tuple(
-                (r.rule, f"({chunk.matters} & {1 << bit}) <> 0")
-                for chunk in self.chunks
-                for bit, r in enumerate(chunk.rules)
-                if self.can_hold(r)
-            )
-            self._because = Because(Blame(self.checked, self.plan, client_renderer(self.checked, self.plan, self.as_of)), holding)
+            holding = tuple(Holding(r.rule, c, bit) for c in self.chunks for bit, r in enumerate(c.rules) if self.can_hold(r))
+            blame = Blame(self.checked, self.plan, client_renderer(self.checked, self.plan, self.as_of))
+            self._because = Because(blame, holding, self.dictionary)
         return self._because
 
     def why_layers(self, relation: str) -> str:
         """For the undetermined, why each metric below a holding rule is missing; as many layers as the metrics have."""
+        blanks = self.because.blank_columns()
+        if blanks:
+            relation = self.add("blanks", ["*", *blanks], relation)
         for number, layer in enumerate(self.plan.metric_layers, 1):
             columns = self.because.layer(layer)
             if columns:

@@ -93,9 +93,9 @@ def enum(sql_type: str, values: Iterable[str]) -> str:
     return f"CREATE OR REPLACE TEMP TYPE {sql_type} AS ENUM ({', '.join(map(quote_value, dict.fromkeys(values)))})"
 
 
-def number_list(name: str, values: Sequence[int]) -> str:
+def number_list(name: str, values: Sequence[int], sql_type: str = "INTEGER") -> str:
     """SET VARIABLE: a plain list of integers."""
-    return f"SET VARIABLE {name} = [{', '.join(map(str, values))}]::INTEGER[]"
+    return f"SET VARIABLE {name} = [{', '.join(map(str, values))}]::{sql_type}[]"
 
 
 def lowest(parts: Sequence[str]) -> str:

@@ -82,6 +82,7 @@ class PreparedSelect(DecideSelect):
             ranks = [min((r.rank for bit, r in enumerate(chunk.rules) if m >> bit & 1), default=len(rules)) for m in numbers]
             self.written[f"rank_{chunk.number}"] = integers(ranks)
             self.written[f"mattering_{chunk.number}"] = integers([mattering(chunk, *item) for item in enumerate(decisions)])
+        self.written |= {name: integers(values, "BIGINT") for name, values in self.because.numbers().items()}
 
     def result_columns(self) -> list[str]:
         return [
@@ -106,5 +107,5 @@ def texts(values: list[str]) -> str:
     return f"[{', '.join(map(quote_value, values))}]"
 
 
-def integers(values: list[int]) -> str:
-    return f"([{', '.join(map(str, values))}]::INTEGER[])"
+def integers(values: list[int], sql_type: str = "INTEGER") -> str:
+    return f"([{', '.join(map(str, values))}]::{sql_type}[])"
