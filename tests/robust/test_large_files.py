@@ -193,3 +193,14 @@ def test_a_file_without_line_ends_is_told_of_briefly(tmp_path: Path) -> None:
     assert result.exit_code == 5
     assert "SS510" in result.output
     assert len(result.output) < 5000
+
+
+def test_a_client_with_nearly_all_rows_is_summed_exactly(tmp_path: Path) -> None:
+    """By hand it was a million rows, and a million clients with ten rows each."""
+    write(tmp_path, lines(50))
+    write(tmp_path, [f"7,{k % 100}.25,n\n" for k in range(200_000)] + ["8,499.99,n\n", "9,500,n\n"], "orders.csv", "id,amount,note\n")
+    policy = POLICY | {"metrics": {"spent": "sum(orders.amount)"}}
+    result = evaluate(tmp_path, "--memory-limit", "60MB", policy=policy)
+    assert result.exit_code == 0, result.output
+    found = {row["id"]: (row["decision"], str(row["spent"])) for row in decisions(tmp_path / "run")}
+    assert (found[7], found[8], found[9]) == (("keep", "9950000.0000"), ("decline", "499.9900"), ("keep", "500.0000"))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..model.data import BadRow
 from ..model.place import Place
+from ..model.sql import balanced
 from .forms import Source
 from .json_lines import KEY_TWICE, NOT_AN_OBJECT
 from .layered import Settled
@@ -73,8 +74,8 @@ def problems(connection: duckdb.DuckDBPyConnection, staged: Staged, rows: str, r
 
 def count_problems(connection: duckdb.DuckDBPyConnection, staged: Staged, rows: str) -> int:
     """How many problems the records in `rows` have."""
-    whys = "".join(f" + count(why{index})" for index in range(len(staged.source.columns)))
-    in_cells = connection.execute(f"SELECT count(fault){whys} FROM ({staged.layers.reasons(rows)})").fetchone()
+    whys = balanced(["count(fault)", *(f"count(why{index})" for index in range(len(staged.source.columns)))], "+")
+    in_cells = connection.execute(f"SELECT {whys} FROM ({staged.layers.reasons(rows)})").fetchone()
     in_marks = connection.execute(f"SELECT count(*) FROM {staged.marks} WHERE record IN (SELECT record FROM {rows})").fetchone()
     return int(in_cells[0] if in_cells else 0) + int(in_marks[0] if in_marks else 0)
 
