@@ -133,7 +133,7 @@ def large_section() -> Section:
         "python -m benchmarks.scaling --clients 100000000 --rules 20 --memory-limit 1GB --once --record --folder FOLDER",
         "```",
         "",
-        "FOLDER needs about 20 GB; it keeps the made clients.",
+        "FOLDER needs about 25 GB; it keeps the made clients.",
         "",
     ]
     targets = waiting()

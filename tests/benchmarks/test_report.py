@@ -111,6 +111,31 @@ def test_a_comparison_that_fails_is_told_and_the_others_go_on(tmp_path: Path, ca
     assert "one ... failed: exit code 5" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("broken", [False, True])
+def test_the_command_writes_the_report_and_ends_with_1_where_a_comparison_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: Path, broken: bool
+) -> None:
+    def quick(folder: Path, rounds: int) -> Section:
+        assert folder.is_dir() and rounds == 2
+        if broken:
+            raise SystemExit("exit code 5")
+        return Section("Quick", ("said",))
+
+    monkeypatch.setattr(command, "RESULTS", tmp_path / "RESULTS.md")
+    monkeypatch.setattr(command, "comparisons", lambda data: {"quick": quick})
+    monkeypatch.setattr(sys, "argv", ["benchmarks", "--rounds", "2"])
+    with pytest.raises(SystemExit) as stop:
+        command.main()
+    assert stop.value.code == int(broken)
+    written = (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
+    assert ("Failed: exit code 5" if broken else "## Quick") in written and "taken by hand" in written
+    (tmp_path / "RESULTS.md").unlink()
+    monkeypatch.setattr(sys, "argv", ["benchmarks", "--rounds", "2", "--only", "quick"])
+    with pytest.raises(SystemExit):
+        command.main()
+    assert not (tmp_path / "RESULTS.md").exists()
+
+
 def test_a_name_that_is_no_comparison_is_refused_with_those_there_are(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
