@@ -153,6 +153,8 @@ class Parameter:
     """How it is shown in texts; `percent` where it is written with a percent sign and says nothing else."""
     places: tuple[Place, ...] = field(default=(), compare=False)
     """Where its values stand, one by one: of a list each item, of a dated parameter each value in the order of the dates."""
+    source: str = ""
+    """Where the value comes from, in the author's words."""
 
     def value_at(self, as_of: datetime.date) -> Scalar | tuple[Scalar, ...] | None:
         """The value on that date: the latest start not after it; None where a dated parameter has not started yet."""
