@@ -1,0 +1,312 @@
+"""The English phrases of the tone lint; `phrases` says how they are written."""
+
+from __future__ import annotations
+
+from .manners import Manner, WordList
+
+_BLAME = """
+you|client|customer|they|he|she|company (have|has|had|did|again|simply|repeatedly|never|do) failed|fail|fails (to)
+you|you've|you're|they (have) neglected|ignored|disregarded|breached|violated|abused|misused|deceived|misled|lied
+client|customer (has|have) neglected|ignored|disregarded|breached|violated|abused|misused|deceived|misled|lied
+your|client|client's|customer|customer's|their|his|her own fault|negligence|carelessness|misconduct|misbehaviour|misbehavior|incompetence|dishonesty
+your|client|customer|their|his|her fault|failure|failures|negligence|carelessness|misconduct|misbehaviour|misbehavior|laziness|refusal|lateness|disregard|unwillingness
+is|are|was|were|being at fault
+fault lies|is with
+to blame
+blame|blames|blamed|blaming
+guilty|culpab*
+cannot|can't|could not|couldn't be trusted
+not to be trusted
+did|does|do|didn't|doesn't|don't (not) bother (to)
+broke|broken|breaks (your|their|his|its|every|the) promise|promises|word|agreement|agreements
+keep|keeps|kept complaining|changing|delaying|demanding|arguing|quarrelling|ignoring|refusing
+constantly|always|endlessly|forever complains|complain|complaining|complained|argues|arguing|demands|demanding|late
+non compliance|compliant
+untrustworthy|unreliable|irresponsible
+through|because|due of|to (your|their|his) negligence|carelessness
+"""
+_BLAME_IN_LETTERS = """
+you did|do|have|had not|never pay|paid|cooperate|cooperated|respond|responded|answer|answered|comply|complied|keep|kept|respect|respected|provide|provided|listen|return|returned|meet|met|honour|honoured
+you didn't|don't|haven't|won't|wouldn't|never pay|paid|cooperate|cooperated|respond|responded|answer|answered|comply|complied|keep|kept|respect|respected|provide|provided|listen|return|returned|meet|met|honour|honoured
+you (have|had|repeatedly|always) refused|refuse|caused|forced|made|demanded|insisted (us|it|on|that)
+you|you've|your (own) mistake|mistakes|error|errors|behaviour|behavior|attitude|conduct|manners|tone|complaining|shortcomings|unpaid
+your (constant|endless|many|repeated|excessive|unjustified|unreasonable|unfounded|unrealistic) constant|endless|repeated|excessive|unjustified|unreasonable|unfounded|unrealistic|exaggerated
+unjustified|unfounded|unreasonable|unrealistic|excessive|exaggerated|baseless (customer|client) claim~|complaint~|demand~|expectation~|request~
+claims|complaints|demands|expectations|requests (were|are|have) (been) unjustified|unfounded|unreasonable|unrealistic|excessive|baseless
+because of you|your
+you (repeatedly|constantly|always|still) late|complain|complained|demand|refuse|delay|delayed
+despite|in spite (of) (our) (many|repeated|several|numerous) reminders|requests|warnings
+lack of cooperation|respect|goodwill|interest
+"""
+_SCORE = """
+your|client|customer|credit|risk|our|internal|low|overall|minimum|required|total|loyalty|fit score|scores|scored|rating|ratings|rank|ranking|grade|points
+you|client|customer (were|have|has|was|are) (been) scored|score|rated|ranked|graded|classified|categorised|categorized (as|in|below|too|only|among)
+score|scores|scored|scoring|scorecard|scorecards
+rating|ratings|ranking|rankings
+# points|pts (out) (of) (#)
+(too|not) few|fewer|enough|insufficient points
+(the) points threshold
+qualifying|passing|minimum threshold|mark|points
+did|does|do not|didn't|doesn't qualify|reach (for) (the|our|a) (required|minimum|necessary|threshold)
+below|above|under (the|our) (minimum|required|internal) threshold|cutoff|benchmark
+class|category|segment|tier|group|grade a|b|c|d (client|customer)
+a|b|c|d class|list|segment|tier|grade client|customer|clients|customers
+algorithm|algorithms|algorithmic*
+our|the|computer|automated system (has) (rated|decided|rejected|scored|classified|ranked|declined)
+evaluation|assessment (result|score|of) (was|is) (your|you) (negative|poor|low|insufficient|unsatisfactory)
+negative|poor|low|insufficient|unsatisfactory (overall) evaluation|assessment
+your evaluation|assessment
+"""
+_COMPANY_POLICY = """
+company|corporate|internal|house|group|firm|firm's|office|management (own|sales|credit) policy|policies|rule|rules|guideline|guidelines|procedure|procedures|regulation|regulations|standard|standards|criteria|directive|directives
+our (own|new|current|internal|general|strict) policy|policies|rules|guidelines|procedures|procedure|criteria|standards
+our (own|new|current) credit|sales|pricing|commercial|client|customer|business|acceptance|lending|portfolio policy|policies|rules|guidelines|criteria|strategy
+credit|sales|pricing|commercial|business|portfolio policy|policies
+as a matter of policy
+policy|policies (of) (ours|our|the) company|firm|house|reasons
+policy reasons
+against|per|under|following|by (the) policy|policies
+policy does|do not allow|permit
+policies do not allow|permit
+head office|headquarters|board|management (has) (decided|decision|instructed|instructions)
+decision of (the|our) board|management|head|headquarters
+our (new|current|growth|company|overall) strategy
+company|corporate strategy
+"""
+_COMPARISON = """
+than|to|with|unlike|like|while|whereas|where|as|versus|from (most|many|all|any|the|what|that|those|do|does|our) (of) (our|the) (many|more|much) other|comparable|similar|average|typical|better|regular client~|customer~|account~|buyer~|company|companies|firms
+other|better|bigger|larger|best clients|customers|buyers (are|pay|order|bring|buy|do|have|need|who|deserve|with|generate)
+our (more|most) other|better|best|bigger|larger|biggest|largest|important|valuable|loyal|key|top (clients|customers|accounts)
+than (most|many|all) (of) our|most|the (other|rest|average) (of) (our|the|clients|customers)
+than (others|average|the average|most)
+the average|typical client|customer|account
+average|typical client|customer
+compared|comparison|relative (to|with) (the|our|most|all|other|others) (of) (other|our|average|rest|others|clients|customers|peers|portfolio|competitors) (clients|customers)
+unlike (our|most|the) (other|others|clients|customers|rest)
+below|above (the|our) (portfolio|client|customer) average
+key|priority|strategic|premium clients|customers|accounts
+"""
+_PROFIT = """
+profit|profits|profitable|profitability|profitably|unprofitable|unprofitably|unprofitability
+margin|margins
+loss making|maker
+lossmaking
+makes|make|making|made (us|a|only|too) (us) (a) loss|losses
+at a loss
+lose|loses|losing|lost money
+our (own|annual|quarterly|net|yearly|total) revenue|revenues|earnings|income|turnover|losses|bottom|returns|savings
+our (own|annual|sales|revenue|growth|quarterly) targets|target|goals|figures|numbers|results
+financial result|results
+brings|bring|brought|generates|generate|earns|earn|yields|contributes (us) (in|far|much) too|very|so (little|few)
+brings|bring|brought|generates|generate|earns|earn|yields|contributes (us) (too|very|so) little|less|nothing
+not|isn't|hardly|no (be|longer) (economically) (commercially) worth|worthwhile|viable|lucrative (it|our|us|for|to)
+worth (our|the|us) (while|effort|to)
+uneconomic|uneconomical|lucrative
+lifetime|customer|client value
+roi
+return on investment
+pay|pays off for|to us
+contribution to our|the (company)
+"""
+_INSULT = """
+stupid*|idiot*|moron*|fool|fools|foolish*|dumb
+incompetent|incompetence|ignorant|ignorance|clueless
+lazy|laziness|sloppy|careless
+rude|rudeness|arrogan*|insolen*|impolite*|ill mannered
+annoying|nuisance|irritating|obnoxious|whin*|nagging|quarrelsome|querulous|bossy
+dishonest*|disloyal*|ungrateful|unprofessional*|unserious
+liar|liars|lying|cheat|cheats|cheater|cheaters|cheating|crook|crooks|crooked|fraudster*|swindle*|scammer*|thief|thieves
+toxic
+parasite*|leech|leeches|freeloader*|scrounger*|cheapskate*|miser|miserly|stingy|greedy
+hopeless*|worthless|useless|pathetic*|ridiculous*|laughable|disgraceful|shameful*
+troublemaker*|trouble maker|makers
+time waster|wasters
+waste|wastes|wasting|wasted (of) (our) time
+difficult|problem|problematic|awkward|bad|worst|terrible|awful|nightmare|impossible|demanding|high maintenance client|clients|customer|customers
+client|customer is (a|an|very|too|so|simply) (pain|nightmare|burden|nuisance|problem|difficult|impossible|problematic|demanding)
+nightmare
+pain in the
+entitled client|customer|attitude
+"""
+_INSULT_IN_LETTERS = """
+too|so small|minor|insignificant|unimportant|weak|little (a|for|to) (client|customer|us|company|account)
+not|isn't|aren't|no (be) (longer) (important|valuable|attractive|interesting|big|large|good) enough
+unimportant|insignificant|unattractive|undesirable|unwanted|unworthy|inferior
+second|third|lower|low class|rate|tier|value|priority
+low value|priority
+burden|burdens|burdensome
+do|does not|don't|doesn't deserve
+not|don't|doesn't fit in|us (with)
+pain
+"""
+_THREAT = """
+legal action|steps|proceedings|consequences
+court|courts|lawsuit|lawsuits|litigation
+sue|sued|suing
+prosecut*
+lawyers|solicitors|attorneys
+debt collector|collectors|collection|agency
+collection agency|agencies
+bailiff*
+or else
+last|final warning|chance|notice
+you will|shall regret
+regret (it|this) later
+serious|severe|grave|dire|unpleasant|the consequences
+face|suffer|bear (the|serious|severe|further) consequences|penalties|penalty
+warn|warned|warning|warnings
+blacklist*
+black list|listed
+report you
+threat*
+"""
+_PROTECTED = """
+sex|gender|genders
+your|client|client's|customer|customer's|his|her|their|owner|owner's (old|advanced|young) age
+age group|groups|bracket|limit
+because|due (of) (to) age
+aged over|under|#
+old age
+(are|is|were) too old|young to|for|a
+(you|client|customer|he|she) (are|is|were|was) too old|young
+elderly|pensioner*|senior citizen|citizens
+your|his|her|their|client|client's race|origin|faith|belief|beliefs|sexuality|orientation|accent|birthplace|descent
+race|races of|or
+racial*
+ethnic*
+national|social origin
+nationalit*|citizenship|citizenships
+foreigner|foreigners|immigrant*|migrant*|refugee*
+foreign national|nationals|citizen|citizens|client|clients|owner|owners|origin
+religio*
+muslim*|christian|christians|jew|jews|jewish|catholic|catholics|hindu*|atheist*
+disability|disabilities|disabled client|customer|person|people|owner
+(is|are|being) disabled person|people|client|clients|customer|customers
+disability|disabilities
+handicap*|wheelchair*
+pregnan*|maternity
+woman|women|female|females
+man|male client|customer|owner
+(is|are|being) (a) man
+homosexual*|gay|lesbian*|transgender*
+sexual orientation
+political view|views|opinion|opinions|belief|beliefs|party|conviction|convictions
+worldview*|world view
+minority minorities
+national|ethnic|sexual|religious minority|minorities
+skin colour|color
+colour|color of (your|his|her|their) skin
+mother tongue
+native language|speaker|speakers|tongue
+do|does|did|cannot|can't|don't|doesn't (not) speak (any|our|good|fluent) polish|english|german|language|ukrainian
+date|place|country|year of birth
+birthplace|birthday
+marital|family status
+single mother|parent
+genetic*
+"""
+_THIRD_PARTY = """
+credit bureau|bureaus|agency|agencies|report|reports|reference|references
+we heard|hear
+we (have) (been) (were) heard|told|informed|learned|learnt|advised (by|from|that) (others|third|other|your|a|another|competitors|suppliers)
+according|as to (your|other|our|several|some|a) (former|other) supplier~|competitor~|competition|partner~|employee~|colleague~|bank|market
+rumour*|rumor*|hearsay|gossip
+third party|parties
+your competitor|competitors|competition|suppliers|supplier|bank|neighbours (told|tell|says|say|has|have|report|reports|confirmed)
+another client|customer|supplier
+other suppliers|companies (told|tell|say|report|have)
+word|reputation in the market|industry
+your reputation
+"""
+_MEANT_WELL = """
+no fault of yours|your
+not (been) (your|a) (own) fault|blame
+through|without any|no fault (of) (yours|your)
+our (own) fault|failure|failures|negligence|mistake
+no one|nobody (is) (to) blame
+not (be) blame|blamed
+you never failed
+not failed|fail
+never fail|failed|fails
+your mistake|error report|reports|message|messages|logs
+without fail
+on that score
+scores of
+credit score
+five|# star rating
+your rating|ratings (of) (our|for|helps|helped)
+energy|fire|insulation|load|pressure rating|ratings|class
+# points of|sale
+percentage|decimal|service|collection|delivery|pick|access|data points
+# percentage|service|collection|delivery|access points
+privacy|return|returns|refund|cancellation|cookie|insurance|security policy|policies
+your (own) (company|internal|corporate|house|travel|purchasing|security) policy|policies|rules|standards|guidelines|procedures
+company standard|rules of
+standards of
+introduc*|recommend*|refer*|referred (us|you) ... clients|customers|client|customer
+your (own|best|other|typical|end|regular) client~|customer~
+your (own|annual|net) (profit~|profitability|margin~|revenue|revenues|earnings|turnover|results)
+profit~|profitable|margin~ for|to you
+margin of error
+safety|wide|print|page margin|margins
+by a wide|narrow margin
+not for profit
+non profit
+toxic waste|substance~|material~|product~|chemical~
+customer value|service
+lost profit
+useless without
+waste of paper|material|materials
+no|not a|any burden
+administrative|tax|regulatory burden
+hot chance
+second class post|mail
+court of arbitration
+court yard
+jurisdiction of ... court|courts
+early warning
+warning light|label|labels|lights|system|sign|signs
+final notice of
+no threat
+same sex
+women|female|woman|man|male connector|connectors
+women clothing|wear|shoes|section
+women's clothing|wear|shoes|section
+legal notice
+lawyers ... reviewed|review
+your lawyers|solicitors|attorneys
+without regard|distinction (to|of) ...
+third party software|service|services|supplier|licence|license|licences|components|costs|insurance
+liability|insurance third party
+age|year of (the|your|our|an|a) invoice|account|debt|equipment|machine|order|receivable|receivables
+too old (a|to) (machine|version|invoice|invoices|system|device|be)
+version|versions|software|system|machine|machines|device|devices|equipment|stock (is|are) too old
+foreign currency|trade|exchange|language|languages|market|markets|transfer|transfers
+"""
+
+WORDS = WordList(
+    anywhere={Manner.BLAME: _BLAME, Manner.INSULT: _INSULT, Manner.PROTECTED: _PROTECTED},
+    in_letters={
+        Manner.BLAME: _BLAME_IN_LETTERS,
+        Manner.SCORE: _SCORE,
+        Manner.COMPANY_POLICY: _COMPANY_POLICY,
+        Manner.COMPARISON: _COMPARISON,
+        Manner.PROFIT: _PROFIT,
+        Manner.INSULT: _INSULT_IN_LETTERS,
+        Manner.THREAT: _THREAT,
+        Manner.THIRD_PARTY: _THIRD_PARTY,
+    },
+    meant_well=_MEANT_WELL,
+    instead={
+        Manner.BLAME: "The invoice of 3 May is unpaid.",
+        Manner.SCORE: "Tickets in the last year: {tickets}; the contract covers 20.",
+        Manner.COMPANY_POLICY: "We do not deliver outside Poland.",
+        Manner.COMPARISON: "In the last year we worked {service_hours} hours for you.",
+        Manner.PROFIT: "The fees do not cover the scope of work.",
+        Manner.INSULT: "Revisions in the last year: {revisions}; the contract provides for 12.",
+        Manner.THREAT: "The contract ends on 31 March; until then we work as before.",
+        Manner.PROTECTED: "Orders in the last year: {orders}.",
+        Manner.THIRD_PARTY: "Payments arrived {payment_delay} late on average.",
+        Manner.SHOUTING: "Please write to us by 15 March.",
+    },
+)
