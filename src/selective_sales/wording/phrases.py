@@ -18,7 +18,7 @@ _LONGEST_WORD = 40
 _NUMBER, _STOP = "#", "."
 _JOINED = "\u0300-\u036f\u00ad\u200b-\u200d\u2060"
 """What stands within a word without being a letter: accents apart from their letters, soft hyphens, what has no width."""
-_TOKEN = re.compile(rf"\{{[^{{}}]*\}}|[0-9]+|[^\W\d_](?:[^\W\d_]|[{_JOINED}])*(?:['’][^\W\d_]+)*|[.!?;:\n]")
+_TOKEN = re.compile(rf"\{{[^{{}}]*\}}|[0-9]+|[^\W\d_](?:[^\W\d_]|[{_JOINED}])*(?:['’][^\W\d_]+)*|[.!?;:]")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060]")
 _POLISH = str.maketrans("ąćęłńóśźż", "acelnoszz")
 

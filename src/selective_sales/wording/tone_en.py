@@ -5,7 +5,7 @@ from __future__ import annotations
 from .manners import Manner, WordList
 
 _BLAME = """
-you|client|customer|they|he|she|company (have|has|had|did|again|simply|repeatedly|never|do) failed|fail|fails (to)
+you|client|customer|they|he|she|company (have|has|had|did|again|simply|do) (repeatedly|again|simply|often) failed|fail|fails (to)
 you|you've|you're|they (have) neglected|ignored|disregarded|breached|violated|abused|misused|deceived|misled|lied
 client|customer (has|have) neglected|ignored|disregarded|breached|violated|abused|misused|deceived|misled|lied
 your|client|client's|customer|customer's|their|his|her own fault|negligence|carelessness|misconduct|misbehaviour|misbehavior|incompetence|dishonesty
@@ -15,7 +15,8 @@ fault lies|is with
 to blame
 blame|blames|blamed|blaming
 guilty|culpab*
-cannot|can't|could not|couldn't be trusted
+cannot|can't|couldn't be trusted
+could not be trusted
 not to be trusted
 did|does|do|didn't|doesn't|don't (not) bother (to)
 broke|broken|breaks (your|their|his|its|every|the) promise|promises|word|agreement|agreements
@@ -33,9 +34,10 @@ you|you've|your (own) mistake|mistakes|error|errors|behaviour|behavior|attitude|
 your (constant|endless|many|repeated|excessive|unjustified|unreasonable|unfounded|unrealistic) constant|endless|repeated|excessive|unjustified|unreasonable|unfounded|unrealistic|exaggerated
 unjustified|unfounded|unreasonable|unrealistic|excessive|exaggerated|baseless (customer|client) claim~|complaint~|demand~|expectation~|request~
 claims|complaints|demands|expectations|requests (were|are|have) (been) unjustified|unfounded|unreasonable|unrealistic|excessive|baseless
-because of you|your
+because of you
 you (repeatedly|constantly|always|still) late|complain|complained|demand|refuse|delay|delayed
-despite|in spite (of) (our) (many|repeated|several|numerous) reminders|requests|warnings
+despite (our) (many|repeated|several|numerous) reminders|requests|warnings
+in spite of (our) (many|repeated|several|numerous) reminders|requests|warnings
 lack of cooperation|respect|goodwill|interest
 """
 _SCORE = """
@@ -44,12 +46,16 @@ you|client|customer (were|have|has|was|are) (been) scored|score|rated|ranked|gra
 score|scores|scored|scoring|scorecard|scorecards
 rating|ratings|ranking|rankings
 # points|pts (out) (of) (#)
-(too|not) few|fewer|enough|insufficient points
-(the) points threshold
+too few points
+fewer|insufficient|enough points
+points threshold
 qualifying|passing|minimum threshold|mark|points
-did|does|do not|didn't|doesn't qualify|reach (for) (the|our|a) (required|minimum|necessary|threshold)
+not|didn't|doesn't|don't qualify
+not|didn't|doesn't|don't reach|meet (the|our|a) required|minimum|necessary|qualifying (threshold|score|points)
+not|didn't|doesn't|don't reach|meet (the|our) threshold
 below|above|under (the|our) (minimum|required|internal) threshold|cutoff|benchmark
-class|category|segment|tier|group|grade a|b|c|d (client|customer)
+class|category|segment|tier|group|grade a|b|c|d client|customer
+class|category|segment|tier b|c|d
 a|b|c|d class|list|segment|tier|grade client|customer|clients|customers
 algorithm|algorithms|algorithmic*
 our|the|computer|automated system (has) (rated|decided|rejected|scored|classified|ranked|declined)
@@ -76,12 +82,13 @@ company|corporate strategy
 _COMPARISON = """
 than|to|with|unlike|like|while|whereas|where|as|versus|from (most|many|all|any|the|what|that|those|do|does|our) (of) (our|the) (many|more|much) other|comparable|similar|average|typical|better|regular client~|customer~|account~|buyer~|company|companies|firms
 other|better|bigger|larger|best clients|customers|buyers (are|pay|order|bring|buy|do|have|need|who|deserve|with|generate)
-our (more|most) other|better|best|bigger|larger|biggest|largest|important|valuable|loyal|key|top (clients|customers|accounts)
-than (most|many|all) (of) our|most|the (other|rest|average) (of) (our|the|clients|customers)
-than (others|average|the average|most)
+our (more|most) other|better|best|bigger|larger|biggest|largest|important|valuable|loyal|key|top clients|customers|accounts
+than (most|many|all|any|what|that|those|do|does) (of) (our|the) (other|comparable|similar|average|typical|better|regular) clients|customers|buyers|accounts
+than most|others|average
+than the average|other|others|rest|majority
 the average|typical client|customer|account
 average|typical client|customer
-compared|comparison|relative (to|with) (the|our|most|all|other|others) (of) (other|our|average|rest|others|clients|customers|peers|portfolio|competitors) (clients|customers)
+compared|comparison|relative to|with (the|our|most|all) (of) (our|the) other|others|average|rest|clients|customers|peers|portfolio|competitors (clients|customers)
 unlike (our|most|the) (other|others|clients|customers|rest)
 below|above (the|our) (portfolio|client|customer) average
 key|priority|strategic|premium clients|customers|accounts
@@ -94,10 +101,10 @@ lossmaking
 makes|make|making|made (us|a|only|too) (us) (a) loss|losses
 at a loss
 lose|loses|losing|lost money
-our (own|annual|quarterly|net|yearly|total) revenue|revenues|earnings|income|turnover|losses|bottom|returns|savings
+our (own|annual|quarterly|net|yearly|total) revenue|revenues|earnings|income|turnover|losses|bottom
 our (own|annual|sales|revenue|growth|quarterly) targets|target|goals|figures|numbers|results
 financial result|results
-brings|bring|brought|generates|generate|earns|earn|yields|contributes (us) (in|far|much) too|very|so (little|few)
+brings|bring|brought|generates|generate|earns|earn|yields|contributes (us) (in|far|much) too|very|so little|few
 brings|bring|brought|generates|generate|earns|earn|yields|contributes (us) (too|very|so) little|less|nothing
 not|isn't|hardly|no (be|longer) (economically) (commercially) worth|worthwhile|viable|lucrative (it|our|us|for|to)
 worth (our|the|us) (while|effort|to)
@@ -112,32 +119,39 @@ _INSULT = """
 stupid*|idiot*|moron*|fool|fools|foolish*|dumb
 incompetent|incompetence|ignorant|ignorance|clueless
 lazy|laziness|sloppy|careless
-rude|rudeness|arrogan*|insolen*|impolite*|ill mannered
+rude|rudeness|arrogan*|insolen*|impolite*
+ill mannered
 annoying|nuisance|irritating|obnoxious|whin*|nagging|quarrelsome|querulous|bossy
 dishonest*|disloyal*|ungrateful|unprofessional*|unserious
 liar|liars|lying|cheat|cheats|cheater|cheaters|cheating|crook|crooks|crooked|fraudster*|swindle*|scammer*|thief|thieves
 toxic
 parasite*|leech|leeches|freeloader*|scrounger*|cheapskate*|miser|miserly|stingy|greedy
 hopeless*|worthless|useless|pathetic*|ridiculous*|laughable|disgraceful|shameful*
-troublemaker*|trouble maker|makers
+troublemaker*
+trouble maker|makers
 time waster|wasters
 waste|wastes|wasting|wasted (of) (our) time
-difficult|problem|problematic|awkward|bad|worst|terrible|awful|nightmare|impossible|demanding|high maintenance client|clients|customer|customers
-client|customer is (a|an|very|too|so|simply) (pain|nightmare|burden|nuisance|problem|difficult|impossible|problematic|demanding)
+difficult|problem|problematic|awkward|bad|worst|terrible|awful|nightmare|impossible|demanding client|clients|customer|customers
+high maintenance
+client|customer is (a|an|very|too|so|simply) pain|nightmare|burden|nuisance|problem|difficult|impossible|problematic|demanding
 nightmare
 pain in the
 entitled client|customer|attitude
 """
 _INSULT_IN_LETTERS = """
-too|so small|minor|insignificant|unimportant|weak|little (a|for|to) (client|customer|us|company|account)
+too|so small|minor|weak|little (a|an) client|customer|company|account|business|buyer
+too|so small|minor|weak|little for us|our
+you|client|customer|company (are|is) (simply|just|far|much) too small|minor|weak
+too|so insignificant|unimportant
 not|isn't|aren't|no (be) (longer) (important|valuable|attractive|interesting|big|large|good) enough
-unimportant|insignificant|unattractive|undesirable|unwanted|unworthy|inferior
-second|third|lower|low class|rate|tier|value|priority
-low value|priority
+unimportant|insignificant|unattractive|undesirable|unwanted|unworthy|inferior client|customer|account|relationship|business|company|partner
+you|client|customer|account|company (are|is) unimportant|insignificant|unattractive|undesirable|unwanted|unworthy|inferior
+second|third rate|tier|class (client|customer)
+low|lower value|priority|tier client|customer|clients|customers|account|accounts
+low priority
 burden|burdens|burdensome
 do|does not|don't|doesn't deserve
 not|don't|doesn't fit in|us (with)
-pain
 """
 _THREAT = """
 legal action|steps|proceedings|consequences
@@ -167,11 +181,11 @@ age group|groups|bracket|limit
 because|due (of) (to) age
 aged over|under|#
 old age
-(are|is|were) too old|young to|for|a
-(you|client|customer|he|she) (are|is|were|was) too old|young
-elderly|pensioner*|senior citizen|citizens
+too old|young (a) (for) client|customer|owner
+you|client|customer|he|she (are|is|were|was) too old|young
+elderly|pensioner*
+senior citizen|citizens
 your|his|her|their|client|client's race|origin|faith|belief|beliefs|sexuality|orientation|accent|birthplace|descent
-race|races of|or
 racial*
 ethnic*
 national|social origin
@@ -179,20 +193,18 @@ nationalit*|citizenship|citizenships
 foreigner|foreigners|immigrant*|migrant*|refugee*
 foreign national|nationals|citizen|citizens|client|clients|owner|owners|origin
 religio*
-muslim*|christian|christians|jew|jews|jewish|catholic|catholics|hindu*|atheist*
+muslim*|christians|jew|jews|jewish|catholic|catholics|hindu*|atheist*
 disability|disabilities|disabled client|customer|person|people|owner
-(is|are|being) disabled person|people|client|clients|customer|customers
 disability|disabilities
 handicap*|wheelchair*
 pregnan*|maternity
 woman|women|female|females
 man|male client|customer|owner
-(is|are|being) (a) man
+is|are a man
 homosexual*|gay|lesbian*|transgender*
 sexual orientation
 political view|views|opinion|opinions|belief|beliefs|party|conviction|convictions
 worldview*|world view
-minority minorities
 national|ethnic|sexual|religious minority|minorities
 skin colour|color
 colour|color of (your|his|her|their) skin
@@ -200,7 +212,7 @@ mother tongue
 native language|speaker|speakers|tongue
 do|does|did|cannot|can't|don't|doesn't (not) speak (any|our|good|fluent) polish|english|german|language|ukrainian
 date|place|country|year of birth
-birthplace|birthday
+birthplace
 marital|family status
 single mother|parent
 genetic*
@@ -223,8 +235,9 @@ no fault of yours|your
 not (been) (your|a) (own) fault|blame
 through|without any|no fault (of) (yours|your)
 our (own) fault|failure|failures|negligence|mistake
-no one|nobody (is) (to) blame
-not (be) blame|blamed
+nobody is to blame
+no one is to blame
+not (to) (be) blame|blamed
 you never failed
 not failed|fail
 never fail|failed|fails
@@ -233,7 +246,7 @@ without fail
 on that score
 scores of
 credit score
-five|# star rating
+# star rating
 your rating|ratings (of) (our|for|helps|helped)
 energy|fire|insulation|load|pressure rating|ratings|class
 # points of|sale
@@ -245,7 +258,7 @@ company standard|rules of
 standards of
 introduc*|recommend*|refer*|referred (us|you) ... clients|customers|client|customer
 your (own|best|other|typical|end|regular) client~|customer~
-your (own|annual|net) (profit~|profitability|margin~|revenue|revenues|earnings|turnover|results)
+your (own|annual|net) profit~|profitability|margin~|revenue|revenues|earnings|turnover|results
 profit~|profitable|margin~ for|to you
 margin of error
 safety|wide|print|page margin|margins
@@ -259,12 +272,12 @@ useless without
 waste of paper|material|materials
 no|not a|any burden
 administrative|tax|regulatory burden
-hot chance
 second class post|mail
 court of arbitration
-court yard
 jurisdiction of ... court|courts
 early warning
+tennis|food|squash|basketball|volleyball court|courts
+thank you for your evaluation|assessment|rating|score
 warning light|label|labels|lights|system|sign|signs
 final notice of
 no threat
@@ -275,11 +288,9 @@ women's clothing|wear|shoes|section
 legal notice
 lawyers ... reviewed|review
 your lawyers|solicitors|attorneys
-without regard|distinction (to|of) ...
 third party software|service|services|supplier|licence|license|licences|components|costs|insurance
 liability|insurance third party
 age|year of (the|your|our|an|a) invoice|account|debt|equipment|machine|order|receivable|receivables
-too old (a|to) (machine|version|invoice|invoices|system|device|be)
 version|versions|software|system|machine|machines|device|devices|equipment|stock (is|are) too old
 foreign currency|trade|exchange|language|languages|market|markets|transfer|transfers
 """

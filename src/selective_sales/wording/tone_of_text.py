@@ -25,12 +25,14 @@ _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 
 def tone(text: str, language: str, audience: Audience) -> tuple[Slip, ...]:
-    """The slips in the text by place, none within another. `language` is a code such as `pl` or `en-GB`; `{name}` is a placeholder."""
+    """The slips in the text by place; none overlaps with another, but for words that are shouted as well.
+
+    `language` is a code such as `pl` or `en-GB`; `{name}` in the text is a placeholder.
+    """
     code = language.replace("_", "-").partition("-")[0].lower()
-    found = list(_spoken(text, code, audience)) if code in LANGUAGES else []
-    if audience is Audience.CLIENT:
-        found.extend(_loud(text))
-    return tuple(_apart(found))
+    said = _apart(_spoken(text, code, audience)) if code in LANGUAGES else ()
+    loud = _loud(text) if audience is Audience.CLIENT else ()
+    return tuple(sorted((*said, *loud), key=lambda slip: (slip.start, slip.end)))
 
 
 def instead(manner: Manner, language: str) -> str:

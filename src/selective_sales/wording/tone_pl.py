@@ -58,8 +58,9 @@ rating*
 ranking*
 ocen~ punktow*
 # pkt|punkt~ (na|z|w) (#) (możliwych|skali)
-(zbyt|za) mało|mała|małą|niewiele|niską liczba|liczbę|liczby|punktów
-(liczb~) punktów (w|z) ocen~|klasyfikacj~
+mał~|nisk~ liczba|liczbę|liczby punktów
+mało|niewiele punktów
+punktów (w|z) ocen~|klasyfikacj~
 zdobyli|uzyskali|otrzymali (państwo) (zbyt|za|tylko) (mało) (#) punktów|punkty|punkt|ocen~
 prog~|próg (punktow*) ocen~|punktow~|akceptacji|kwalifikacji|klasyfikacji
 wynik~ (państwa|naszej|wewnętrznej|ostatniej) ocen~|klasyfikacj~|kwalifikacj~|analizy
@@ -68,7 +69,7 @@ państwa|pana|pani ocena wynosi|jest|spadła|wyniosła
 nisk~|niższ~|słab~|negatywn~|niedostateczn~|niewystarczając~ ocen~
 ocena|ocenę|oceny państwa|pana|pani (firm~)
 klien*|kontrahen*|państwo|państwa|firm~ (z|do|w|należ*) (do) (klas*|kategor*|segmen*|grup*) a|b|c|d
-(są) (państwo) klientem (w|z) klasy|kategorii|segmentu|grupy a|b|c|d
+klientem (w|z) klasy|kategorii|segmentu|grupy a|b|c|d
 wskaźnik~ (dopasowania|wartości|oceny|rentowności) (klienta|państwa) wynosi|jest|spadł
 wskaźnik~ dopasowania|wartości klienta|państwa
 algorytm*
@@ -88,7 +89,7 @@ strategi~ (naszej|now~) firm~|spółk~|przedsiębiorstw~|agencj~
 nasz~ (now~|obecn~) strategi~
 """
 _COMPARISON = """
-niż (u|dla|w|od) (przypadku) inn~|pozostał~|większoś~|reszt~|przeciętn~|średni~|typow~|nasi|naszych|nasz ... klien*|kontrahen*|odbiorc*|partner*|firm|firmy
+niż (u|dla|w|od) (przypadku) inn~|pozostał~|większoś*|reszt~|przeciętn~|średni~|typow~|nasi|naszych|nasz ... klien*|kontrahen*|odbiorc*|partner*|firm|firmy
 niż inni|pozostali|większość|średnia|przeciętna|reszta
 w porównaniu (z|do|ze) ... klien*|kontrahen*|odbiorc*|partner*|innymi|innych|pozostałymi|pozostałych|konkurencj~
 na tle ... klien*|kontrahen*|odbiorc*|innych|pozostałych|portfela|branży
@@ -96,10 +97,10 @@ w odróżnieniu|przeciwieństwie od|do ... klien*|kontrahen*|odbiorc*|innych|poz
 inni|pozostali|lepsi|więksi|ważniejsi|najlepsi|więksi|solidniejsi (nasi) klienci|kontrahenci|odbiorcy|partnerzy
 lepsz~|ważniejsz~|więksi|większych|większym|cenniejsz~|najlepsz~|najważniejsz~ klienci|klientów|klientom|klientach|klientami|kontrahen*|odbiorc~
 przeciętn~|średni~|typow~|statystyczn~ (nasz~) klient|klienta|klientowi|klientem|kontrahent~|odbiorca|odbiorcy
-(znacznie|wyraźnie) poniżej|powyżej średniej|przeciętnej
+poniżej|powyżej średniej|przeciętnej
 kluczow~|strategiczn~|priorytetow~ klienci|klientów|klientach|klientami|klientom|klientow
 klienci|klientów|klientach|klientami|klientom kluczow~|strategiczn~|priorytetow~
-(tak) jak inni|pozostali (nasi) klienci|kontrahenci
+jak inni|pozostali (nasi) klienci|kontrahenci
 """
 _PROFIT = """
 zysk|zysku|zyski|zysków|zyskiem|zyskowi|zyskom|zyskami|zyskach
@@ -116,14 +117,14 @@ przynosi*|przynoszą|przyniosł~|przyniesie|generuj*|daje|dają|wnos* (nam|firmi
 ponosimy|ponieśliśmy|ponosi|poniosła ... strat~
 ze stratą
 strat~ dla|naszej|finansow~ (naszej) (nas|firm~|spółk~)
-nasz~ (własn~|roczn~) przychod~|przychód|dochod~|dochód|obrot~|obrót|wynik~|zarob~|strat~|oszczędnoś~
+nasz~ (własn~|roczn~) przychod~|przychód|dochod~|dochód|obrot~|obrót|wynik~|zarob~|strat~|oszczędnoś*
 wynik~ finansow~
 nie warto
 nie jest|są (to) (dla) (nas) wart~
-wartoś~ (życiow~|całkowita) klienta
+wartoś* (życiow~|całkowita) klienta
 zwrot~ z inwestycji
 zarabiamy|zarobimy|zarobiliśmy|zarobek|zarobku|zarobki|zarobków
-(nasz~) cel~|plan~|target~ sprzedażow~|finansow~|przychodow~
+cel~|plan~|target~ sprzedażow~|finansow~|przychodow~
 """
 _INSULT = """
 głup*|idiot*|debil*|kretyn*|imbecyl*
@@ -133,7 +134,7 @@ bezczeln*|arogan*|chamstw*|chamsk*|cham|chama|chamy|impertynen*|niegrzeczn*|niek
 natrętn*|natręt*|namoln*|upierdliw*|zrzędliw*|marudn*|maruda|marudy|marudzi*|pieniacz*|awantur*|kłótliw*
 roszczeniow*
 nieuczciw*|nierzeteln*|niesolidn*|nieodpowiedzialn*|nielojaln*|niesłown*|niewdzięczn*|niepoważn*
-oszust*|oszuk*|kłam*|złodziej*|naciągacz*|cwania*|krętacz*|kombinator*|hochsztapler*
+oszust*|oszuś*|oszuk*|kłam*|złodziej*|naciągacz*|cwania*|krętacz*|kombinator*|hochsztapler*
 toksyczn*
 pasożyt*|pijawk~|darmozjad*
 beznadziejn*|bezwartościow*|żałosn*|żenując*|śmieszn*|kompromituj*|skandaliczn*
@@ -145,17 +146,18 @@ klien*|kontrahen* (jest|są) (bardzo|zbyt) trudny|trudna|trudni|problematyczn~|p
 koszmar~|utrapieni~|kula u nogi
 """
 _INSULT_IN_LETTERS = """
-zbyt|za mał~|drobn~|słab~ (dla) (nas) (klien*|kontrahen*|odbiorc*|firm~|partner*)
+zbyt|za mał~|drobn~|słab~ (dla) nas|klien*|kontrahen*|odbiorc*|firm~|partner*|rynek
+państwo|państwa|klient (firma) (jest|są) zbyt|za mał~|mali|drobn~|słab~
 zbyt|za|mało|niewiele|mniej (mało) znacząc~|ważn~|istotn~|atrakcyjn~|interesując~|perspektywiczn~|wart~
 nieistotn~|nieważn~|nieatrakcyjn~|niepożądan~|niechcian~|niewygodn~|zbędn~ klien*|kontrahen*|odbiorc*|partner*|współprac~
 drugiej|trzeciej|niższej|gorszej|najniższej kategorii|klasy
-jest|są|stali|byli|został~ (państwo) (się) (dla) (nas|naszego|zespołu) (zespołu) ciężarem|obciążeniem|balastem|kłopotem|problemem|zagrożeniem
+jest|są|stali|byli|został~ (się) (państwo) (się) (dla) (nas|naszego|zespołu) (zespołu) ciężarem|obciążeniem|balastem|kłopotem|problemem|zagrożeniem
 nie jest|są (już) (państwo) (dla) (nas) ważn~|istotn~|atrakcyjn~|wart~|interesując~
 nie zasługuj*|zasłuż*
 konfliktow*
 nie pasuj* (już) państwo|państwa
 państwo|państwa (firma) nie pasuj*
-nisk~|mał~ wartoś~ (dla) (nas|klienta|firmy)
+nisk~|mał~ wartoś* (dla) (nas|klienta|firmy)
 """
 _THREAT = """
 pod rygorem
@@ -178,7 +180,9 @@ wpis~|wpisan~|wpiszemy|zgłoszeni~ (państwa) (do|w) krd|rejestr~|bik
 """
 _PROTECTED = """
 płeć|płci|płcią
-wiek|wieku|wiekiem|wiekowi (państwa|pana|pani|klient~|właściciel~|podeszł~|starsz~|emerytaln~|młod~)
+wiek|wiekiem
+wieku|wiekowi państwa|pana|pani|klien*|właściciel~|podeszł~|starsz~|emerytaln~|młod~
+w (podeszłym|starszym|młodym) wieku
 podeszł~|starsz~|młod~|zaawansowan~ wiek~
 zbyt|za star~|młod~|stary (klient~|pan|pani|osob~|człowiek~|właściciel~)
 osob~ starsz~
@@ -199,11 +203,12 @@ orientacj~ seksualn~
 seksualn*|homoseks*|gejem|gej|lesbijk~|transpłciow*
 przekonani~|pogląd~|opini~ polityczn~|religijn~
 światopogląd*
-mniejszoś~ narodow~|etniczn~|seksualn~|językow~
+mniejszoś* narodow~|etniczn~|seksualn~|językow~
 kolor~ skóry
 muzułm*|katoli~|prawosławn~|ateist~|świadk~ jehowy
 język~ ojczyst~
-nie mówi|mówią|mówić|znają|zna|władają (państwo|pan|pani|klient) (po) polsku|języka polskiego
+nie mówi|mówią|mówić (państwo|pan|pani|klient) (po) polsku|angielsku
+nie znają|zna|władają|włada (państwo|pan|pani|klient) języka|językiem|polskiego|polskim
 stan~|status~|sytuacj~ majątkow~|cywiln~|rodzinn~
 data|datę|daty|rok|miejsce urodzeni~
 samotn~ matk~|ojc~
@@ -211,7 +216,7 @@ samotn~ matk~|ojc~
 _THIRD_PARTY = """
 wywiadown~
 biur~ informacji (kredytowej|gospodarczej)
-rejestr~ dłużników
+rejest* dłużników
 krd|erif|bik
 doszły|dotarły (do) nas|naszych (słuchy|informacje|głosy|opinie)
 słyszeliśmy
@@ -255,15 +260,15 @@ państwa wynik~ finansow~
 substancj~|odpad~|produkt~|materiał~|środk~ toksyczn*
 nie jest|są|był~ nieuczciw*|nierzeteln*
 nieuczciwej konkurencji
+maszyn~|urządze*|pojazd*|sprzęt*|budynk*|instalacj* (są|jest) w wieku
+polityk~|procedur~|zasad~|standard~|kryteri~ bezpieczeństwa|reklamacj*|zwrot~|odbioru
 wiek~ maszyn|maszyny|urządze*|instalacji|należności|zobowiąza*|faktur*|pojazd*|budynk*|produkt*|towar*|zapasów
 świadectw~ pochodzenia
 kraj~ pochodzenia
 ras~ ps*|kot*|koni|bydła
-zbyt|za mał~|mało ilość|ilości|zamówieni*|parti*|powierzchni*|liczb~|pojemnoś*|rozmiar~|opakowa*|szybkoś*|nakład*|wolumen*|zakres*|skal~|częst*
 dowiedzieliśmy się od|z państwa
 zgłosimy się do państwa
 zgłosimy (się) (państwu) ... do (dnia|końca)
-(nie) (jest) warto ... skontaktować|rozważyć|zapytać|porozmawiać
 """
 
 WORDS = WordList(
