@@ -19,7 +19,7 @@ Locate = Callable[[Template, int, int], Place]
 """Where characters of a text, as it was written, stand in its file."""
 
 _ALL_LANGUAGES = "*"
-_CODES = {
+CODES = {
     Manner.BLAME: "SS930",
     Manner.SCORE: "SS931",
     Manner.COMPANY_POLICY: "SS932",
@@ -83,7 +83,7 @@ def _of(spoken: _Spoken, policy: Policy, locate: Locate) -> Iterator[Finding]:
                 place = locate(template, slip.start, slip.end)
                 message = f"{spoken.what} {_SAID[slip.manner]}: '{' '.join(slip.words.split())}'"
                 help = f'{_HELP[slip.manner]}, for example "{instead(slip.manner, code)}"'
-                yield Finding(_CODES[slip.manner], message, place, help, Severity.WARNING)
+                yield Finding(CODES[slip.manner], message, place, help, Severity.WARNING)
 
 
 def _all(policy: Policy) -> Iterator[_Spoken]:
