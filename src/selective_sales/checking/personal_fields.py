@@ -88,7 +88,7 @@ def _readings(checked: CheckedPolicy, wanted: Iterable[Node]) -> dict[Node, list
             first = next((one for one in named if one in onward), None)
             if first is not None:
                 steps = [f"rule '{rule}'", *(node_words(step, checked) for step in way_from(first, onward))]
-                found.setdefault(node, []).append(_Reading(rule, path(steps), named[first]))
+                found.setdefault(node, []).append(_Reading(rule, path(dict.fromkeys(steps)), named[first]))
     return found
 
 
