@@ -1,4 +1,4 @@
-"""What the name of a field says of a person: the traits that the law protects, what may stand for them, and many names that only look so."""
+"""What the name of a field says of a person: the traits that the law protects, what may stand for them, and what only looks so."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ A field whose author writes `protected: false` is not asked about again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..model.checked import CheckedPolicy
 from ..model.personal import STANDS_FOR, protected_trait, watched
@@ -23,8 +23,7 @@ _MOST_FIELDS = 50
 """Fields whose readers are looked for; so many findings are shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class _InQuestion:
+class _InQuestion(NamedTuple):
     """A field, the trait that its name speaks of, and whether only a rule that reads it makes it worth a word."""
 
     node: Node
@@ -33,8 +32,7 @@ class _InQuestion:
     only_watched: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(NamedTuple):
     """A rule that reads a field: its way there in words, and where the rule takes it."""
 
     rule: str

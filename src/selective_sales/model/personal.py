@@ -7,12 +7,10 @@ with what shows them (a PESEL number holds sex and date of birth). Names are com
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 from itertools import pairwise
 
-_BOUNDARY = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _POLISH = str.maketrans("ąćęłńóśźż", "acelnoszz")
 
 _SEX, _AGE, _BIRTH, _ORIGIN = "sex", "age", "birth", "ethnic or social origin"
@@ -96,10 +94,11 @@ def words(header: str) -> tuple[str, ...]:
     parted = []
     for position, letter in enumerate(header):
         before, after = header[position - 1 : position], header[position + 1 : position + 2]
-        if letter.isupper() and (before.islower() or (before.isupper() and after.islower())):
+        inner = letter.isupper() and (before.islower() or (before.isupper() and after.islower()))
+        if inner or (letter.isdigit() and before.isalpha()) or (letter.isalpha() and before.isdigit()):
             parted.append(" ")
         parted.append(letter if letter.isalnum() else " ")
-    return tuple(_BOUNDARY.sub(" ", "".join(parted)).lower().split())
+    return tuple("".join(parted).lower().split())
 
 
 def protected_trait(name: str) -> str | None:

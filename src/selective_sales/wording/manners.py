@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Audience(StrEnum):
@@ -29,8 +29,7 @@ class Manner(StrEnum):
     SHOUTING = "shouting"
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(NamedTuple):
     """Words of a text that speak so: offsets in characters of the text, the end exclusive."""
 
     manner: Manner
@@ -39,8 +38,7 @@ class Slip:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class WordList:
+class WordList(NamedTuple):
     """The phrases of one language: those that nobody should read, those that the client should not, and what only looks like them."""
 
     anywhere: dict[Manner, str]

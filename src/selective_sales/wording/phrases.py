@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _GAP = 3
 _LONGEST_WORD = 40
@@ -19,7 +19,7 @@ _NUMBER, _STOP = "#", "."
 _JOINED = "\u0300-\u036f\u00ad\u200b-\u200d\u2060"
 """What stands within a word without being a letter: accents apart from their letters, soft hyphens, what has no width."""
 _TOKEN = re.compile(rf"\{{[^{{}}]*\}}|[0-9]+|[^\W\d_](?:[^\W\d_]|[{_JOINED}])*(?:['’][^\W\d_]+)*|[.!?;:]")
-_UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060]")
+_UNSEEN = "[\u00ad\u200b-\u200d\u2060]"
 _POLISH = str.maketrans("ąćęłńóśźż", "acelnoszz")
 
 ENDINGS: Mapping[str, frozenset[str]] = {
@@ -33,8 +33,7 @@ ENDINGS: Mapping[str, frozenset[str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text as it is compared, with where it stands (offsets in characters, the end exclusive)."""
 
     form: str
@@ -42,8 +41,7 @@ class Word:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     """What one word of a phrase may be: whole words, and beginnings with the endings that may follow (None: any)."""
 
     words: frozenset[str] = frozenset()
@@ -117,7 +115,7 @@ def _form(written: str, folded: bool) -> str:
         return _STOP
     form = written.lower()
     if not form.isascii():
-        form = unicodedata.normalize("NFC", _UNSEEN.sub("", form)).replace("’", "'")
+        form = unicodedata.normalize("NFC", re.sub(_UNSEEN, "", form)).replace("’", "'")
         form = form.translate(_POLISH) if folded else form
     return form.removesuffix("'s")
 

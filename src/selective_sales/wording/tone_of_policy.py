@@ -6,7 +6,7 @@ Clients read letter reasons, and the titles of what a letter shows; colleagues r
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..model.finding import Finding, Severity
 from ..model.place import Place
@@ -57,8 +57,7 @@ _HELP = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Spoken:
+class _Spoken(NamedTuple):
     """A text, who reads it, and whether it gives a reason (a label may name what is protected: it is what an audit is read by)."""
 
     what: str

@@ -16,12 +16,13 @@ LANGUAGES = ("en", "pl")
 """Languages with a word list."""
 _MEANT_WELL = None
 _ORDER = {manner: number for number, manner in enumerate(Manner)}
-_LOUD = re.compile(r"!+(?:[?!\s]*!)*|(?<![\w&/.-])[^\W\d_a-z]{2,}(?:[\s,]+[^\W\d_a-z]{2,})*(?![\w&/-])")
+_LOUD = r"!+(?:[?!\s]*!)*|(?<![\w&/.-])[^\W\d_a-z]{2,}(?:[\s,]+[^\W\d_a-z]{2,})*(?![\w&/-])"
 _SHORTEST_SHOUT = 5
 _EMPHASIS = frozenset("ALL ANY NEVER NOT MUST NOW NO NIE NIGDY ZAWSZE MUSI PILNE UWAGA JUŻ DOŚĆ STOP".split())
 _ACRONYMS = frozenset("REGON CEIDG SWIFT INCOTERMS HTTPS ASCII UNESCO".split())
 """Abbreviations of five letters and more; shorter ones need no list."""
-_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+_AROUND = "\"'„”“‘’«»()[]{}<>,.;:?…*_-–—/&"
+_PLACEHOLDER = r"\{[^{}]*\}"
 
 
 def tone(text: str, language: str, audience: Audience) -> tuple[Slip, ...]:
@@ -80,8 +81,10 @@ def _slip(manner: Manner, text: str, words: list[Word]) -> Slip:
 
 
 def _loud(text: str) -> Iterator[Slip]:
-    """Exclamation marks, and words in capitals that are no abbreviations."""
-    for match in _LOUD.finditer(_PLACEHOLDER.sub(lambda found: " " * len(found.group()), text)):
+    """Exclamation marks, and words in capitals that are no abbreviations. Few texts have either: patterns are made when one does."""
+    if "!" not in text and not any(_is_shout(word.strip(_AROUND)) for word in text.split()):
+        return
+    for match in re.finditer(_LOUD, re.sub(_PLACEHOLDER, lambda found: " " * len(found.group()), text)):
         words = re.split(r"[\s,]+", match.group())
         if match.group()[0] == "!" or any(_is_shout(word) for word in words):
             yield Slip(Manner.SHOUTING, match.start(), match.end(), match.group())
