@@ -5,6 +5,8 @@ from __future__ import annotations
 from .manners import Manner, WordList
 
 _BLAME = """
+let|lets|letting us down
+your|their|his|her own doing|making
 you|client|customer|they|he|she|company (have|has|had|did|again|simply|do) (repeatedly|again|simply|often) failed|fail|fails (to)
 you|you've|you're|they (have) neglected|ignored|disregarded|breached|violated|abused|misused|deceived|misled|lied
 client|customer (has|have) neglected|ignored|disregarded|breached|violated|abused|misused|deceived|misled|lied
@@ -27,6 +29,10 @@ untrustworthy|unreliable|irresponsible
 through|because|due of|to (your|their|his) negligence|carelessness
 """
 _BLAME_IN_LETTERS = """
+your team|staff|people|company|employees|side (has|have|had) made|caused|failed|ignored|refused
+unwilling|unwillingness|reluctant to
+unacceptable
+made|making|makes our|the work|cooperation|life|job impossible
 you did|do|have|had not|never pay|paid|cooperate|cooperated|respond|responded|answer|answered|comply|complied|keep|kept|respect|respected|provide|provided|listen|return|returned|meet|met|honour|honoured
 you didn't|don't|haven't|won't|wouldn't|never pay|paid|cooperate|cooperated|respond|responded|answer|answered|comply|complied|keep|kept|respect|respected|provide|provided|listen|return|returned|meet|met|honour|honoured
 you (have|had|repeatedly|always) refused|refuse|caused|forced|made|demanded|insisted (us|it|on|that)
@@ -41,6 +47,9 @@ in spite of (our) (many|repeated|several|numerous) reminders|requests|warnings
 lack of cooperation|respect|goodwill|interest
 """
 _SCORE = """
+client|customer|value|loyalty|risk|quality|your (value|loyalty|risk) index|indicator
+classified|rated|ranked|scored|graded you
+rank|ranks|ranked|rated|scored|scores among|below|last|lowest|lower|low|poorly
 your|client|customer|credit|risk|our|internal|low|overall|minimum|required|total|loyalty|fit score|scores|scored|rating|ratings|rank|ranking|grade|points
 you|client|customer (were|have|has|was|are) (been) scored|score|rated|ranked|graded|classified|categorised|categorized (as|in|below|too|only|among)
 score|scores|scored|scoring|scorecard|scorecards
@@ -51,7 +60,7 @@ fewer|insufficient|enough points
 points threshold
 qualifying|passing|minimum threshold|mark|points
 not|didn't|doesn't|don't qualify
-not|didn't|doesn't|don't reach|meet (the|our|a) required|minimum|necessary|qualifying (threshold|score|points)
+not|didn't|doesn't|don't reach (the|our|a) required|minimum|necessary|qualifying threshold|score|points|level|value
 not|didn't|doesn't|don't reach|meet (the|our) threshold
 below|above|under (the|our) (minimum|required|internal) threshold|cutoff|benchmark
 class|category|segment|tier|group|grade a|b|c|d client|customer
@@ -64,6 +73,7 @@ negative|poor|low|insufficient|unsatisfactory (overall) evaluation|assessment
 your evaluation|assessment
 """
 _COMPANY_POLICY = """
+strategic|internal|business|policy|organisational|organizational|company reasons|considerations|grounds
 company|corporate|internal|house|group|firm|firm's|office|management (own|sales|credit) policy|policies|rule|rules|guideline|guidelines|procedure|procedures|regulation|regulations|standard|standards|criteria|directive|directives
 our (own|new|current|internal|general|strict) policy|policies|rules|guidelines|procedures|procedure|criteria|standards
 our (own|new|current) credit|sales|pricing|commercial|client|customer|business|acceptance|lending|portfolio policy|policies|rules|guidelines|criteria|strategy
@@ -80,6 +90,9 @@ our (new|current|growth|company|overall) strategy
 company|corporate strategy
 """
 _COMPARISON = """
+most (of) (our|the) clients|customers|buyers|accounts
+among|amongst (the|our) (very) smallest|largest|lowest|worst|weakest|least|slowest
+smallest|worst|weakest|lowest|slowest client~|customer~|account~|buyer~
 than|to|with|unlike|like|while|whereas|where|as|versus|from (most|many|all|any|the|what|that|those|do|does|our) (of) (our|the) (many|more|much) other|comparable|similar|average|typical|better|regular client~|customer~|account~|buyer~|company|companies|firms
 other|better|bigger|larger|best clients|customers|buyers (are|pay|order|bring|buy|do|have|need|who|deserve|with|generate)
 our (more|most) other|better|best|bigger|larger|biggest|largest|important|valuable|loyal|key|top clients|customers|accounts
@@ -94,6 +107,11 @@ below|above (the|our) (portfolio|client|customer) average
 key|priority|strategic|premium clients|customers|accounts
 """
 _PROFIT = """
+earn|earns|earned|earning (too|very|not) enough|little|nothing|less
+not|doesn't|don't pay off|for us
+costs|cost|costing us money|dearly
+return|returns on (your|the|this|our) account|contract|client|customer|effort|relationship
+bring|brings|brought|bringing us (in) (too|very|not) enough|little|less|nothing|money|revenue
 profit|profits|profitable|profitability|profitably|unprofitable|unprofitably|unprofitability
 margin|margins
 loss making|maker
@@ -116,6 +134,8 @@ pay|pays off for|to us
 contribution to our|the (company)
 """
 _INSULT = """
+not the|our|a kind|type|sort of client|customer|company|partner
+you people
 stupid*|idiot*|moron*|fool|fools|foolish*|dumb
 incompetent|incompetence|ignorant|ignorance|clueless
 lazy|laziness|sloppy|careless
@@ -154,8 +174,11 @@ do|does not|don't|doesn't deserve
 not|don't|doesn't fit in|us (with)
 """
 _THREAT = """
+reported|report (you|this|it) to (the) authorities|police|prosecutor|office|regulator|tax
 legal action|steps|proceedings|consequences
-court|courts|lawsuit|lawsuits|litigation
+to|in|before|through (the) court|courts
+court proceedings|action|case|order
+lawsuit|lawsuits|litigation
 sue|sued|suing
 prosecut*
 lawyers|solicitors|attorneys
@@ -218,6 +241,7 @@ single mother|parent
 genetic*
 """
 _THIRD_PARTY = """
+competitor|competitors|supplier|bank|neighbour|colleague (has|have) told|informed|warned|wrote|reported (to) (us)
 credit bureau|bureaus|agency|agencies|report|reports|reference|references
 we heard|hear
 we (have) (been) (were) heard|told|informed|learned|learnt|advised (by|from|that) (others|third|other|your|a|another|competitors|suppliers)
@@ -266,7 +290,7 @@ by a wide|narrow margin
 not for profit
 non profit
 toxic waste|substance~|material~|product~|chemical~
-customer value|service
+customer service
 lost profit
 useless without
 waste of paper|material|materials

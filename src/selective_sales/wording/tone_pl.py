@@ -5,6 +5,8 @@ from __future__ import annotations
 from .manners import Manner, WordList
 
 _BLAME = """
+niedbalstw~|niedbał~|niedbale
+sobie winien|winna|winni
 nie wywiąza*|wywiązuj*|wywiązyw*
 niewywiąza*|niewywiązyw*
 z państwa|klienta|pana|pani|jego|ich|jej|waszej|twojej|swojej winy
@@ -36,6 +38,8 @@ notoryczn*|nagminn*|uporczyw*
 opieszał*
 """
 _BLAME_IN_LETTERS = """
+odpowiedzialn~|odpowiedzialni|winni za opóźnieni~|szkod~|stan|brak~|zwłokę|to
+nie był|była|byli (państwo|pan|pani) w stanie
 nieuzasadnion~|niezasadn~|bezzasadn~|bezpodstawn~ (państwa) roszcze*|reklamacj*|żąda*|pretensj*|skarg*|oczekiwa*|uwag*|odmow*
 roszcze*|reklamacj*|żąda*|pretensj*|skarg* (były|są|okazały) (się) nieuzasadnion~|niezasadn~|bezzasadn~|bezpodstawn~
 państwa|pana|pani zachowani~|postaw~|postępowani~|nastawieni~|zaniechani~|zaniedbani~
@@ -52,6 +56,7 @@ mimo|pomimo (wielu|licznych|wielokrotnych|kolejnych|naszych) upomnień|próśb|p
 odpowiedzialność (za) (to) (ponosi|ponoszą) państwo
 """
 _SCORE = """
+państwa|pana|pani wynik to|wynosi|wyniósł|jest|spadł|#
 punktacj*
 scoring*
 rating*
@@ -77,6 +82,9 @@ system ocen*|zakwalifikował|zaklasyfikował|przypisał|odrzucił
 zaklasyfikowa*|sklasyfikowa*|zakwalifikowa* ... klien*|grup~|kategori~|segment~
 """
 _COMPANY_POLICY = """
+tak~|inn~ (mamy|jest) (nasza) polityk~|procedur~|regulamin~
+mamy|mieliśmy (taką|inną|nową) politykę|procedury|procedurę
+względ~|powod~|przyczyn~ biznesow~|strategiczn~|organizacyjn~
 polityk~ (naszej|nasza|całej|tej) firm~|spółk~|przedsiębiorstw~|agencj~|grupy|koncern~|organizacj~|korporacj~
 firmow~|korporacyjn~|wewnętrzn~ (nasz~) polityk~|regulamin~|procedur~|zasad~|wytyczn~|regulacj~|przepis~|standard~|kryteri~|instrukcj~|ustaleni~
 polityk~|regulamin~|procedur~|zasad~|wytyczn~|regulacj~|przepis~|kryteri~|standard~ wewnętrzn~|firmow~|korporacyjn~|zakładow~
@@ -89,6 +97,8 @@ strategi~ (naszej|now~) firm~|spółk~|przedsiębiorstw~|agencj~
 nasz~ (now~|obecn~) strategi~
 """
 _COMPARISON = """
+większoś* (naszych) klientów|kontrahentów|odbiorców|partnerów
+najmniejsz~|największ~|najsłabsz~|najgorsz~ (nasz~) klien*|kontrahen*|odbiorc*
 niż (u|dla|w|od) (przypadku) inn~|pozostał~|większoś*|reszt~|przeciętn~|średni~|typow~|nasi|naszych|nasz ... klien*|kontrahen*|odbiorc*|partner*|firm|firmy
 niż inni|pozostali|większość|średnia|przeciętna|reszta
 w porównaniu (z|do|ze) ... klien*|kontrahen*|odbiorc*|partner*|innymi|innych|pozostałymi|pozostałych|konkurencj~
@@ -103,6 +113,7 @@ klienci|klientów|klientach|klientami|klientom kluczow~|strategiczn~|priorytetow
 jak inni|pozostali (nasi) klienci|kontrahenci
 """
 _PROFIT = """
+dokładamy do|z
 zysk|zysku|zyski|zysków|zyskiem|zyskowi|zyskom|zyskami|zyskach
 zyskown*|niezyskown*
 marż~|marżow~|wysokomarżow~|niskomarżow~|bezmarżow~
@@ -171,7 +182,9 @@ spotkamy|spotkać się w sądzie
 pozew|pozwu|pozwem|pozwiemy
 komornik*|komornicz*|egzekucj*|windykac*|windykator*
 ostrzegamy|ostrzega|ostrzeżeni~
-ostatni~|ostateczn~ szans~|wezwani~
+ostatni~|ostateczn~ szans~
+ostatni~|ostateczn~|przedsądow~ (przedsądow~) wezwani~ do
+przedsądow~
 czarn~ list~
 pożałuj*
 grozi|grożą|grozimy|zagrożą (państwu)
@@ -179,6 +192,7 @@ zgłosimy ... do
 wpis~|wpisan~|wpiszemy|zgłoszeni~ (państwa) (do|w) krd|rejestr~|bik
 """
 _PROTECTED = """
+państwa|pana|pani wiek|wieku|wiekiem
 płeć|płci|płcią
 wiek|wiekiem
 wieku|wiekowi państwa|pana|pani|klien*|właściciel~|podeszł~|starsz~|emerytaln~|młod~
@@ -214,6 +228,7 @@ data|datę|daty|rok|miejsce urodzeni~
 samotn~ matk~|ojc~
 """
 _THIRD_PARTY = """
+bank|dostawca|dostawcy|konkurencja|konkurent|sąsiedzi (państwa) poinformowa*|poinformował~|ostrzeg*|zgłosi*|przekaza*|doniós*|doniesi*
 wywiadown~
 biur~ informacji (kredytowej|gospodarczej)
 rejest* dłużników
@@ -251,7 +266,7 @@ decyzj~ zarządu państwa
 standard~ jakości|bezpieczeństwa|techniczn~|iso
 poleci*|poleca*|poleceni*|rekomend* ... klien*
 kluczowym|strategicznym|ważnym klientem|partnerem|odbiorcą
-państwa (własn~|roczn~) zysk~|zysków|marż~|rentown*|opłacaln*|dochod*|dochód|wynik~|przychod~|strat~
+państwa (własn~|roczn~) zysk~|zysków|marż~|rentown*|opłacaln*|dochod*|dochód|przychod~|strat~
 zysk~|marż~|rentown*|opłacaln* (dla) państwa
 dla państwa ... opłacaln*|nieopłacaln*|rentown*|zyskown*
 podatk~|podatek|podatku dochodow~
