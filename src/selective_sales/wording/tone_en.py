@@ -15,6 +15,7 @@ your|client|customer|their|his|her fault|failure|failures|negligence|carelessnes
 is|are|was|were|being at fault
 fault lies|is with
 to blame
+client|customer refuses|refused to
 blame|blames|blamed|blaming
 guilty|culpab*
 cannot|can't|couldn't be trusted
@@ -119,6 +120,7 @@ lossmaking
 makes|make|making|made (us|a|only|too) (us) (a) loss|losses
 at a loss
 lose|loses|losing|lost money
+not|cannot|can't|never make|makes|making money
 our (own|annual|quarterly|net|yearly|total) revenue|revenues|earnings|income|turnover|losses|bottom
 our (own|annual|sales|revenue|growth|quarterly) targets|target|goals|figures|numbers|results
 financial result|results
@@ -162,6 +164,7 @@ _INSULT_IN_LETTERS = """
 too|so small|minor|weak|little (a|an) client|customer|company|account|business|buyer
 too|so small|minor|weak|little for us|our
 you|client|customer|company (are|is) (simply|just|far|much) too small|minor|weak
+too|so small|minor|weak to matter
 too|so insignificant|unimportant
 not|isn't|aren't|no (be) (longer) (important|valuable|attractive|interesting|big|large|good) enough
 unimportant|insignificant|unattractive|undesirable|unwanted|unworthy|inferior client|customer|account|relationship|business|company|partner

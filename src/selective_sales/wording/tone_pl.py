@@ -14,6 +14,7 @@ wina|winę|winą|winy (leży) (jest) (po) (stronie) państwa|klien*|pana|pani
 państwa|pana|pani|klienta|wasz~|twoj~|jego wina|winę|winą
 jest|są|był|była|byli winny|winna|winni|winien
 obwini*
+klient odmawia|odmówił zapłaty|płacenia|płatności
 zawini*
 zaniedba*|zaniedbuj*|zaniedbyw*
 zlekceważ*|lekceważ*
@@ -58,6 +59,7 @@ odpowiedzialność (za) (to) (ponosi|ponoszą) państwo
 _SCORE = """
 państwa|pana|pani wynik to|wynosi|wyniósł|jest|spadł|#
 punktacj*
+sum~|liczb~ punktów ... próg~|progu|niska|niewystarczając~
 scoring*
 rating*
 ranking*
@@ -97,6 +99,7 @@ strategi~ (naszej|now~) firm~|spółk~|przedsiębiorstw~|agencj~
 nasz~ (now~|obecn~) strategi~
 """
 _COMPARISON = """
+porównywaln~|podobn~ (nasi|naszych) klien*|kontrahen*|odbiorc*
 większoś* (naszych) klientów|kontrahentów|odbiorców|partnerów
 najmniejsz~|największ~|najsłabsz~|najgorsz~ (nasz~) klien*|kontrahen*|odbiorc*
 niż (u|dla|w|od) (przypadku) inn~|pozostał~|większoś*|reszt~|przeciętn~|średni~|typow~|nasi|naszych|nasz ... klien*|kontrahen*|odbiorc*|partner*|firm|firmy
@@ -164,6 +167,7 @@ nieistotn~|nieważn~|nieatrakcyjn~|niepożądan~|niechcian~|niewygodn~|zbędn~ k
 drugiej|trzeciej|niższej|gorszej|najniższej kategorii|klasy
 jest|są|stali|byli|został~ (się) (państwo) (się) (dla) (nas|naszego|zespołu) (zespołu) ciężarem|obciążeniem|balastem|kłopotem|problemem|zagrożeniem
 nie jest|są (już) (państwo) (dla) (nas) ważn~|istotn~|atrakcyjn~|wart~|interesując~
+zbyt|za mali (dla) (nas) (by|żeby|żebyśmy|abyśmy|na)
 nie zasługuj*|zasłuż*
 konfliktow*
 nie pasuj* (już) państwo|państwa
