@@ -86,6 +86,8 @@ class Field:
     missing_tokens: tuple[str, ...] = ()
     required: bool = False
     protected: bool = False
+    said_open: bool = field(default=False, compare=False)
+    """The author wrote `protected: false`: whatever it is called, it says nothing that the law protects."""
     tell_client: bool = False
     can_change: bool = False
     true_words: tuple[str, ...] = ()
