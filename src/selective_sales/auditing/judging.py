@@ -185,7 +185,9 @@ class Judge:
             for field, cells in side.counted.strata
         )  # fmt: skip
         hidden = any(s.explains is Explains.HIDES for s in explained) and made.verdict in (Verdict.FINE, Verdict.INSUFFICIENT)
-        return replace(made, explained=explained, verdict=Verdict.WATCH if hidden else made.verdict)
+        if hidden:
+            made = replace(made, verdict=Verdict.WATCH, lacking=None)
+        return replace(made, explained=explained)
 
 
 def without_rules(divisions: Sequence[DivisionAudit], without: Sequence[RuleWithout]) -> tuple[DivisionAudit, ...]:

@@ -50,7 +50,8 @@ def _twice(named: Iterable[tuple[str, str, Place]], desk: Desk) -> None:
 def _division(division: Across, scope: Scope) -> Expression:
     example = "write a condition {id: ..., is: " + f"{_example(scope)}" + "}, or name a field of texts"
     tree = _groups(division, scope, example)
-    if tree.kind in GROUPS and not any(node.kind is Kind.UNKNOWN for node in walk(tree)) and not _reaches_protected(tree, scope.catalog):
+    odd = any(node.kind is Kind.UNKNOWN or isinstance(node, Aggregate) for node in walk(tree))
+    if tree.kind in GROUPS and not odd and not _reaches_protected(tree, scope.catalog):
         fields = dict.fromkeys(name_text(n.name) for n in walk(tree) if isinstance(n, FieldValue))
         what = one_of(fields, "and") or "what divides the clients"
         help = f"the audit is about what no rule may use: mark {what} as protected: true"

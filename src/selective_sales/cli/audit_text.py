@@ -94,6 +94,8 @@ class Page:
         one, two = (f"{s.group(division, g.group)} {s.percent(g.rate.value)}" for g in (group, other))
         counts = [s.either(f"({g.rate.decided} of {g.rate.clients})", f"({g.rate.decided} z {g.rate.clients})") for g in (group, other)]
         ratio = s.either(f"ratio {s.ratio(first.ratio)}", f"stosunek {s.ratio(first.ratio)}")
+        if first.ratio is None:
+            ratio = s.either("no ratio, as nobody of the other group has it", "bez stosunku, bo w drugiej grupie nikt jej nie ma")
         tested = f"p {s.p(first.p)}" + (
             f", {s.either('after Holm', 'po poprawce Holma')} {s.p(first.adjusted)}" if first.adjusted is not None else ""
         )
@@ -103,7 +105,10 @@ class Page:
     def why(self, gap: Gap) -> str:
         s, first = self.speech, gap.group.comparisons[0]
         if gap.group.verdict is Verdict.FAIL:
-            return s.either("More than the policy allows, and hardly by chance.", "Więcej, niż dopuszcza polityka, i raczej nie przypadek.")
+            return s.either(
+                "Further apart than the policy allows, and hardly by chance.",
+                "Większa różnica, niż dopuszcza polityka, i raczej nie przypadek.",
+            )
         if first.verdict is not Verdict.WATCH:
             return s.either(
                 "Small on the whole, but not among clients who are alike (see below).",
@@ -111,7 +116,8 @@ class Page:
             )
         if first.below:
             return s.either(
-                "More than the policy allows, but it may be chance.", "Więcej, niż dopuszcza polityka, ale to może być przypadek."
+                "Further apart than the policy allows, but it may be chance.",
+                "Większa różnica, niż dopuszcza polityka, ale to może być przypadek.",
             )
         return s.either(
             "Within what the policy allows, but hardly by chance.", "W granicach dopuszczanych przez politykę, ale raczej nie przypadek."

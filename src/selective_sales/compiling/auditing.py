@@ -86,29 +86,33 @@ class Auditing:
         parts = given.parts
         last = metric_layers(self.checked, layers, self.as_of, parts)
         protected = [quote_name(f.name) for f in clients.fields if f.protected]
-        columns = ", ".join([*(f"{quote_name(k)} AS {quote_name(f'#key {k}')}" for k in clients.key), *protected])
-        parts.append(("protected", f"SELECT {columns}\nFROM {source}"))
+        parts.append(("#protected", f"SELECT {', '.join([*self.renamed_key(), *protected])}\nFROM {source}"))
+        decided = f"CAST(decision AS VARCHAR) AS {DECISION}"
+        parts.append(("#decided", f"SELECT {', '.join([*self.renamed_key(), decided])}\nFROM {DECISIONS}"))
         renderer = client_renderer(self.checked, layers, self.as_of)
-        chosen = [f'"#c".{quote_name(k)} AS {quote_name(k)}' for k in clients.key]
-        chosen += [f'CAST("#d".decision AS VARCHAR) AS {DECISION}', f'"#p".{quote_name(f"#key {clients.key[0]}")} IS NOT NULL AS {KNOWN}']
-        divided = [("g", d.expression) for d in fairness.across], [("w", d.expression) for d in fairness.within]
-        for sort in divided:
-            chosen += [f"CAST({renderer.sql(tree)} AS VARCHAR) AS {numbered(mark, i)}" for i, (mark, tree) in enumerate(sort)]
+        chosen = [f'"#c".{quote_name(k)}' for k in clients.key]
+        chosen += [DECISION, f'"#p".{quote_name(f"#key {clients.key[0]}")} IS NOT NULL AS {KNOWN}']
+        chosen += [f"CAST({renderer.sql(d.expression)} AS VARCHAR) AS {numbered('g', i)}" for i, d in enumerate(fairness.across)]
+        chosen += [f"CAST({renderer.sql(d.expression)} AS VARCHAR) AS {numbered('w', i)}" for i, d in enumerate(fairness.within)]
         chosen += [f"{as_value(renderer.sql(v), v)} AS {numbered('x', i)}" for i, v in enumerate(self.values)]
         ctes = ",\n".join(f"{quote_name(name)} AS NOT MATERIALIZED (\n{sql}\n)" for name, sql in parts)
         text = ",\n       ".join(chosen)
-        joined = f'{last} AS "#c"\nJOIN {DECISIONS} AS "#d" ON {self.same("#c", "#d")}\nLEFT JOIN "protected" AS "#p" ON '
-        on = " AND ".join(f'"#c".{quote_name(k)} = "#p".{quote_name(f"#key {k}")}' for k in clients.key)
-        return f"WITH {ctes}\nSELECT {text}\nFROM {joined}{on}"
+        joined = f'{last} AS "#c"\nJOIN "#decided" AS "#d" ON {self.meets("#d")}\nLEFT JOIN "#protected" AS "#p" ON {self.meets("#p")}'
+        return f"WITH {ctes}\nSELECT {text}\nFROM {joined}"
 
-    def same(self, one: str, other: str) -> str:
+    def renamed_key(self) -> list[str]:
+        """The key under names that are no author's: beside the client's own columns each name is to mean one."""
+        return [f"{quote_name(k)} AS {quote_name(f'#key {k}')}" for k in self.checked.policy.clients.key]
+
+    def meets(self, other: str) -> str:
         return " AND ".join(
-            f"{quote_name(one)}.{quote_name(k)} = {quote_name(other)}.{quote_name(k)}" for k in self.checked.policy.clients.key
+            f'"#c".{quote_name(k)} = {quote_name(other)}.{quote_name(f"#key {k}")}' for k in self.checked.policy.clients.key
         )
 
     def beside(self) -> str:
         """Every client as decided, and as decided without a rule."""
-        return f'{AUDIT} AS "#a"\nJOIN {WITHOUT} AS "#n" ON {self.same("#a", "#n")}'
+        on = " AND ".join(f'"#a".{quote_name(k)} = "#n".{quote_name(k)}' for k in self.checked.policy.clients.key)
+        return f'{AUDIT} AS "#a"\nJOIN {WITHOUT} AS "#n" ON {on}'
 
     def moving(self) -> str:
         """The rules that decided somebody, or are unknown for somebody undetermined: without any other rule everybody is decided as now."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import data
+from ..deciding import manifest as manifests
 from ..engines import duckdb_engine as engine
 from ..model.finding import Finding, has_errors, in_order
 from .finished import FinishedRun
@@ -69,12 +70,14 @@ def load_clients(connection: duckdb.DuckDBPyConnection, run: FinishedRun, source
         assert source.kept is not None
         engine.restore_tables(connection, policy.tables[:1], source.kept)
         return
+    entry = next(t for t in manifest.tables if t.name == policy.clients.name)
+    if manifests.sha256_of(source.file) != entry.sha256:
+        raise StoppedError(Ending.BROKEN_DATA, (other_data(source.file, entry.sha256),))
     quarantine = scratch / "quarantine.csv" if manifest.quarantine else None
     inputs = {policy.clients.name: source.file.absolute()}
     loaded = data.load(
         connection, (policy.clients,), inputs, currency=policy.currency, as_of=manifest.as_of, quarantine=quarantine, staging=scratch
     )
-    entry = next(t for t in manifest.tables if t.name == policy.clients.name)
     if loaded.tables and loaded.tables[0].sha256 != entry.sha256:
         raise StoppedError(Ending.BROKEN_DATA, (other_data(source.file, entry.sha256),))
     if has_errors(loaded.findings):
