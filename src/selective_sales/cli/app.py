@@ -22,6 +22,7 @@ COMMANDS = {
     "simulate": "Show a run's portfolio without the declined clients, and on other terms.",
     "diff": "Say what two policies differ in, and which clients that moves.",
     "allocate": "Share hours out among groups of a run's clients.",
+    "audit": "Compare how groups of a run's clients are decided, and say what a gap comes from.",
     "memo": "Write internal decision memos.",
     "replay": "Run a run's evidence again and say whether it is identical.",
     "compile": "Print the SQL that a policy becomes.",
