@@ -270,6 +270,9 @@ class Audit:
     not_audited: tuple[str, ...] = ()
     """Protected fields that no division looks at."""
     titles: tuple[tuple[str, Texts], ...] = ()
+    """What decisions are called."""
+    names: tuple[tuple[str, Texts], ...] = ()
+    """What divisions, business fields and the values that rules use are called."""
     labels: tuple[tuple[str, tuple[tuple[str, tuple[tuple[str, str], ...]], ...]], ...] = ()
     """For each division that is a field with labels: what its values are called, by language."""
 

@@ -25,11 +25,11 @@ from ..model.kind import Kind
 from ..model.plan import AuditQuery
 from ..model.policy import OnBreach
 from ..model.steps import Step, as_a_whole, begin
+from ..model.text import Texts
 from .audited_clients import Source, client_source, load_clients, strangers
 from .finished import FinishedRun
 from .policies import file_finding
 from .runs import Ending, StoppedError
-from .summary import titles
 
 if TYPE_CHECKING:
     import duckdb
@@ -193,7 +193,8 @@ class Work:
             associations=associations,
             rules=tuple(RuleNote(r.id, r.title, r.justification, moved.get(r.id)) for r in policy.rules),
             not_audited=tuple(self.not_audited()),
-            titles=(*titles(run.checked), *((a.id, a.title) for a in (*declared.across, *declared.within) if a.title is not None)),
+            titles=tuple((d.id, d.title) for d in policy.decisions if d.title is not None),
+            names=tuple(self.names()),
             labels=tuple(self.labels()),
         )
 
@@ -201,6 +202,14 @@ class Work:
         """Protected fields that no division reaches."""
         reached = {name for d in self.fairness.across for table, name in self.run.checked.reads(d.expression) if table == "clients"}
         yield from (f.name for f in self.run.checked.policy.clients.fields if f.protected and f.name not in reached)
+
+    def names(self) -> Iterator[tuple[str, Texts]]:
+        """A division's own title comes before the label of a field of that name."""
+        clients = self.run.checked.policy.clients
+        yield from ((f.name, f.label) for f in clients.fields if f.label is not None)
+        yield from ((m.name, m.title) for m in self.run.checked.results if m.title is not None)
+        declared = self.fairness.declared
+        yield from ((d.id, d.title) for d in (*declared.across, *declared.within) if d.title is not None)
 
     def labels(self) -> Iterator[tuple[str, tuple[tuple[str, tuple[tuple[str, str], ...]], ...]]]:
         """For what is a field with labels: by language the values with their labels."""
