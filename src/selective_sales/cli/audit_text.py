@@ -198,8 +198,8 @@ class Page:
     def values(self) -> Block:
         """What the rules decide by, where it tells the groups apart; strong first."""
         s, rows, left = self.speech, [], 0
-        for division in self.made.divisions:
-            mine = [a for a in self.made.associations if a.division == division.id]
+        for groups in dict.fromkeys(a.division for a in self.made.associations):
+            mine = [a for a in self.made.associations if a.division == groups]
             strong = [a for a in mine if a.strong]
             weak = [a for a in mine if not a.strong]
             left += max(0, len(weak) - MOST_VALUES)
@@ -208,7 +208,7 @@ class Page:
                 rows.append(
                     (
                         s.name(a.value_used),
-                        s.name(division.id),
+                        s.name(groups) + (s.either(", in fifths", ", w piątych częściach") if a.in_fifths else ""),
                         listed(a.rules),
                         s.say(MEASURES[a.measure]),
                         s.number(a.clients),

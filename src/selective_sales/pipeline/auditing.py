@@ -87,7 +87,7 @@ class Work:
         counted, findings = self.counted(connection, query, sizes)
         harmful = frozenset(d.id for d in checked.policy.decisions if d.approval_required)
         divisions, tests = auditing.judge(counted, self.fairness.declared, harmful)
-        associations = tuple(self.associations(connection, query, inputs, counted))
+        associations = tuple(self.associations(connection, query, inputs, sizes))
         without = self.without(connection, query, divisions, counted)
         made = self.made(clients, auditing.without_rules(divisions, without), tests, associations, without)
         return Audited(made, in_order((*findings, *self.unjustified(made))))
@@ -105,7 +105,7 @@ class Work:
     ) -> tuple[list[Counted], list[Finding]]:
         """The divisions with their counts, and what has too many values to be compared."""
         across, within = self.fairness.across, self.fairness.within
-        of_groups, of_fields = sizes[: len(across)], sizes[len(across) :]
+        of_groups, of_fields = sizes[: len(across)], sizes[len(across) : len(across) + len(within)]
         many = [(d, size, "divides") for d, size in zip(across, of_groups, strict=True) if size > MOST_GROUPS]
         many += [(d, size, "compares within") for d, size in zip(within, of_fields, strict=True) if size > MOST_GROUPS]
         findings = [too_many(*one) for one in many]
@@ -124,14 +124,16 @@ class Work:
         return made, findings
 
     def associations(
-        self, connection: duckdb.DuckDBPyConnection, query: AuditQuery, inputs: Sequence[Input], counted: Sequence[Counted]
+        self, connection: duckdb.DuckDBPyConnection, query: AuditQuery, inputs: Sequence[Input], sizes: Sequence[int]
     ) -> Iterator[Association]:
-        """Every value with every division, the strongest of each division first."""
-        least = self.fairness.declared.strong_association
+        """Every value with every division and protected field, the strongest of each first."""
+        least, across = self.fairness.declared.strong_association, self.fairness.across
+        sides = [*((d.id, False) for d in across), *query.protected]
+        many = [*sizes[: len(across)], *sizes[len(across) + len(self.fairness.within) :]]
         found = []
         for asked in query.associations:
-            division, value = counted[asked.division], inputs[asked.value]
-            if division.too_many is not None:
+            (side, in_fifths), value = sides[asked.groups], inputs[asked.value]
+            if many[asked.groups] > MOST_GROUPS:
                 continue
             if asked.of_texts:
                 clients, values, groups, chi = counting.contingency(connection, asked.sql)
@@ -142,7 +144,7 @@ class Work:
             measure = Measured.CRAMERS_V if asked.of_texts else Measured.CORRELATION_RATIO
             strong = strength is not None and strength >= least
             name = value.value.name if isinstance(value.value, FieldValue) else show(value.value)
-            found.append((asked.division, Association(name, division.division, measure, strength, clients, value.rules, strong)))
+            found.append((asked.groups, Association(name, side, measure, strength, clients, value.rules, strong, in_fifths)))
         for _, association in sorted(found, key=lambda one: (one[0], -(one[1].strength or 0))):
             yield association
 
