@@ -117,8 +117,8 @@ def trouble(rng: random.Random, one_in_a_hundred: int) -> list[bool]:
     return [begins <= at < ends for at in range(len(REVIEWS))]
 
 
-def drawn(rng: random.Random, number: str) -> Client:
-    """A client like many."""
+def drawn(rng: random.Random, number: str, taken: set[str]) -> Client:
+    """A client like many, with a name that nobody has yet."""
     costly, otherwise, loud = trouble(rng, 15), trouble(rng, 4), trouble(rng, 6)
     usual = part(rng, 0.2, 0.95, 0.45)
     fit = part(rng, 0.4, 1, 0.75)
@@ -126,9 +126,12 @@ def drawn(rng: random.Random, number: str) -> Client:
     if any(costly) or any(loud) or any(otherwise):
         revenue = rng.randint(6_000, 60_000)
     need = rng.choice(NEEDS)
+    while (name := f"{rng.choice(KINDS)} {rng.choice(NAMES)}") in taken:
+        pass
+    taken.add(name)
     client = Client(
         number=number,
-        name=f"{rng.choice(KINDS)} {rng.choice(NAMES)} {rng.choice(FORMS)}".strip(),
+        name=f"{name} {rng.choice(FORMS)}".strip(),
         since=REVIEWS[-1] - datetime.timedelta(days=int(rng.triangular(40, 4000, 900))),
         revenue=revenue,
         goods=part(rng, 0.45, 0.75, 0.6),
@@ -153,6 +156,11 @@ def drawn(rng: random.Random, number: str) -> Client:
         client.swing.append(rng.randint(94, 106))
     forget(rng, client)
     return client
+
+
+def kind_and_name(name: str) -> str:
+    """Without the form of the company."""
+    return next(f"{kind} {short}" for kind in KINDS for short in NAMES if name.startswith(f"{kind} {short}"))
 
 
 def forget(rng: random.Random, client: Client) -> None:
@@ -259,8 +267,9 @@ def main() -> None:
     folder: Path = parser.parse_args().folder
     rng = random.Random(SEED)
     clients = written_by_hand()
+    taken = {kind_and_name(client.name) for client in clients}
     while len(clients) < CLIENTS:
-        clients.append(drawn(rng, f"S-{len(clients) + 1:04d}"))
+        clients.append(drawn(rng, f"S-{len(clients) + 1:04d}", taken))
     for at, review in enumerate(REVIEWS):
         path = folder / review.isoformat() / "clients.csv"
         path.parent.mkdir(parents=True, exist_ok=True)
