@@ -1,4 +1,4 @@
-"""Makes the data of this example: seed in, five reviews of the clients out, a CSV file each, the same on every machine.
+"""Makes the data of this example: seed in, the clients at five reviews out, a CSV file each, the same on every machine.
 
 A wholesaler of packaging and workshop supplies in Poland: about 300 companies, looked at on the last day of five quarters. Most are fine. Some
 cost more than they bring, some think otherwise, some quarrel; of those, most become good clients between one review and the next, and a few
@@ -271,7 +271,8 @@ def main() -> None:
     while len(clients) < CLIENTS:
         clients.append(drawn(rng, f"S-{len(clients) + 1:04d}", taken))
     for at, review in enumerate(REVIEWS):
-        path = folder / review.isoformat() / "clients.csv"
+        own = folder if review == REVIEWS[-1] else folder / "earlier" / review.isoformat()
+        path = own / "clients.csv"
         path.parent.mkdir(parents=True, exist_ok=True)
         rows = [line(client, at) for client in clients if client.since <= review]
         names = [f.name for f in fields(Row)]

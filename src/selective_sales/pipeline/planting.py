@@ -20,7 +20,7 @@ from ..model.plan import Query
 from .bench import RULE_COLUMNS, Bench, Killed, Mutants
 from .blanks import is_blank_filled, tables_with_blanks
 from .cases import wholes_found
-from .outcomes import OUTCOMES, try_outcomes
+from .outcomes import try_outcomes
 
 
 def try_mutants(bench: Bench, mutants: Mutants, parts: Mapping[int, Retyped]) -> Killed:
@@ -30,7 +30,7 @@ def try_mutants(bench: Bench, mutants: Mutants, parts: Mapping[int, Retyped]) ->
     killed = try_rows(bench, mutants, parts)
     killed |= try_rankings(bench, {n: m for n, m in mutants.items() if m.of is Part.RANKING})
     if bench.expects_of_the_run:
-        killed |= try_outcomes(bench, {n: parts[n] for n, m in mutants.items() if m.of in OUTCOMES})
+        killed |= try_outcomes(bench, mutants, parts)
     return killed
 
 

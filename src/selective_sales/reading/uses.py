@@ -110,8 +110,21 @@ def merged(main: Policy, parts: list[Policy]) -> Policy:
     )
 
 
+_BESIDE = (
+    ("key", "key_place"),
+    ("belongs_to",),
+    ("without_client",),
+    ("missing_tokens",),
+    ("csv",),
+    ("source", "source_place"),
+    ("fresh_within", "date_field", "when_stale", "freshness_place"),
+    ("display", "display_place"),
+)
+"""What stands beside the fields of a table; what goes together comes from one file."""
+
+
 def _tables(every: list[Policy]) -> tuple[Table, ...]:
-    """Tables by name, `clients` first: what stands beside the fields comes from the file that names the key."""
+    """Tables by name, `clients` first: what stands beside the fields may stand in any file; that with the key comes first."""
     found: dict[str, Table] = {}
     for table in (t for p in every for t in p.tables):
         before = found.get(table.name)
@@ -119,9 +132,19 @@ def _tables(every: list[Policy]) -> tuple[Table, ...]:
             found[table.name] = table
             continue
         leading = table if table.key and not before.key else before
-        found[table.name] = replace(leading, fields=(*before.fields, *table.fields))
+        other = before if leading is table else table
+        found[table.name] = replace(_filled(leading, other), fields=(*before.fields, *table.fields))
     clients = [t for t in found.values() if t.name == "clients"]
     return (*clients, *(t for t in found.values() if t.name != "clients"))
+
+
+def _filled(table: Table, other: Table) -> Table:
+    """The table, with what only the other says."""
+    unsaid = Table("", (), ())
+    for names in _BESIDE:
+        if getattr(table, names[0]) == getattr(unsaid, names[0]):
+            table = replace(table, **{name: getattr(other, name) for name in names})
+    return table
 
 
 def keys_agree(desk: Desk, every: list[Policy]) -> None:
