@@ -57,6 +57,22 @@ def test_sections_come_together_each_file_once(tmp_path: Path) -> None:
     assert [r.id for r in checked.rules] == ["loss"]
 
 
+def test_what_stands_beside_the_fields_may_stand_in_any_file(tmp_path: Path) -> None:
+    """Also where another file has the key: nothing that an author wrote is passed over in silence."""
+    key = "format: 1\ndata:\n  clients: {key: client_id, missing_tokens: ['-'], fields: {client_id: text, cost: money}}\n"
+    main = MAIN.replace(
+        "{key: client_id, fields: {client_id: text, revenue: money}}",
+        "{display: name, source: c.csv, csv: {delimiter: ;}, fresh_within: 45 days, date_field: day, when_stale: fail, "
+        "fields: {name: text, day: date, revenue: money}}",
+    )
+    costs = COSTS.replace("data:\n  clients: {fields: {cost: money}}\n", "").replace("format: 1\n", "format: 1\nuses: [key.yaml]\n")
+    checked, findings = load_policy(write(tmp_path, **{"policy.yaml": main, "common/key.yaml": key, "common/costs.yaml": costs}))
+    assert checked is not None, findings
+    clients = checked.policy.clients
+    assert (clients.key, clients.missing_tokens, clients.display, clients.source) == (("client_id",), ("-",), "name", "c.csv")
+    assert (clients.csv.delimiter, clients.fresh_within, clients.date_field, clients.when_stale) == (";", 45, "day", "fail")
+
+
 def test_a_run_keeps_and_replays_all_files(tmp_path: Path) -> None:
     path = write(tmp_path)
     (tmp_path / "clients.csv").write_text("client_id,revenue,cost\na,500,450\nb,500,100\n", encoding="utf-8")
