@@ -176,7 +176,9 @@ def forget(rng: random.Random, client: Client) -> None:
             client.last_contact = [""] * len(REVIEWS)
 
 
-def by_hand(number: int, name: str, *, serving: str = "0,45 " * 5, values: str = "0,80 " * 5, conflicts: str = "0 " * 5, **other: str) -> Client:
+def by_hand(
+    number: int, name: str, *, serving: str = "0,45 " * 5, values: str = "0,80 " * 5, conflicts: str = "0 " * 5, **other: str
+) -> Client:
     """A client of 40,000 a year with a gross profit of 16,000, of which serving takes the part that `serving` says, review by review."""
     numbers = [int(n) for n in conflicts.split()]
     return Client(

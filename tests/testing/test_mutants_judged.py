@@ -183,6 +183,23 @@ def test_a_case_with_a_value_of_its_own_says_nothing_of_the_policy_s(tmp_path: P
     assert {fate for name, fate in found.items() if name.startswith("least")} == {Fate.SURVIVED}
 
 
+def test_a_parameter_that_only_the_run_as_a_whole_reads_is_killed_by_what_is_expected_of_the_run(tmp_path: Path) -> None:
+    found = fates(
+        tmp_path,
+        "parameters:\n  most: 2\n  unit: 10\n"
+        "rules:\n  - {id: one, when: referrals > 0, then: flag, reason: Because.}\n"
+        "figures:\n  flagged: 'count(clients[decision = \"flag\"]) * unit'\n"
+        "limits:\n  - {id: few, require: 'flagged <= most * 10'}\n"
+        "guarantees:\n  - {id: each, always: 'referrals <= most'}\n",
+        "  - case: two are few\n    clients: [{id: A, referrals: 1}, {id: B, referrals: 2}, {id: C, referrals: 0}]\n"
+        "    expect_run: {figures: {flagged: 20}, limits: {few: held}, guarantees: {each: held}}\n",
+    )
+    assert found["most: just below"] is Fate.KILLED
+    assert found["most: just above"] is Fate.SURVIVED
+    assert found["unit: just above"] is Fate.KILLED
+    assert found["unit: just below"] is Fate.KILLED
+
+
 def test_a_pasted_case_passes_and_fails_with_the_fault(tmp_path: Path) -> None:
     """The file with its first cases only: of what they leave unnoticed, every shown case is really pasted."""
     example = "online-retail"
