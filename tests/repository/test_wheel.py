@@ -12,7 +12,7 @@ import pytest
 from selective_sales import resources
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-CARRIED = {"schemas": "schemas", "templates": "templates", "docs/findings": "findings"}
+CARRIED = {"schemas": "schemas", "templates": "templates", "docs/findings": "findings", "policies": "policies", "examples": "examples"}
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ PROBE = """
 import sys
 from selective_sales import resources
 assert resources.__file__.startswith(sys.argv[1]), resources.__file__
-for kind in ("schemas", "templates", "findings", "init"):
+for kind in ("schemas", "templates", "findings", "policies", "examples", "init"):
     for path in sorted(resources.folder(kind).rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
             print(kind, path.relative_to(resources.folder(kind)).as_posix(), path.stat().st_size)
@@ -75,7 +75,7 @@ def test_wheel_and_checkout_find_the_same_resources(wheel: Path, tmp_path: Path)
         archive.extractall(tmp_path)
     in_wheel, in_checkout = seen(tmp_path), seen(ROOT / "src")
     assert in_wheel == in_checkout
-    assert {line.split()[0] for line in in_wheel.splitlines()} == {"schemas", "templates", "findings", "init"}
+    assert {line.split()[0] for line in in_wheel.splitlines()} == {"schemas", "templates", "findings", "policies", "examples", "init"}
 
 
 def test_the_checkout_finds_the_files_that_people_edit() -> None:

@@ -58,6 +58,6 @@ def _expressions(policy: Policy) -> Iterator[Expression]:
             yield allocation.measure
     yield from (measure.expression for measure in policy.measures)
     if policy.fairness is not None:
-        yield from (division.expression for division in policy.fairness.across)
+        yield from (division.expression for division in (*policy.fairness.across, *policy.fairness.within))
     yield from (figure.expression for figure in policy.figures)
     yield from (limit.require for limit in policy.limits)

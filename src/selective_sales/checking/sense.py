@@ -92,7 +92,8 @@ def _trees(policy: Policy) -> Iterator[Expression]:
     for allocation in policy.allocations:
         yield from (tree for g in allocation.groups for tree in (g.who, g.factor, g.measure or allocation.measure) if tree is not None)
     yield from (measure.expression for measure in policy.measures)
-    yield from (a.expression for a in (policy.fairness.across if policy.fairness is not None else ()))
+    if policy.fairness is not None:
+        yield from (division.expression for division in (*policy.fairness.across, *policy.fairness.within))
     for rule in policy.rules:
         yield rule.when
         if rule.unless is not None:

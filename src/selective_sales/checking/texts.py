@@ -70,8 +70,13 @@ def _all(policy: Policy) -> Iterator[_Text]:
     found += [(f"what the rest of '{a.name}' is for", a.rest) for a in policy.allocations]
     found += [(f"the title of the group '{g.id}'", g.title) for a in policy.allocations for g in a.groups]
     found += [(f"the title of the decision '{d.id}'", d.title) for d in policy.decisions]
+    if policy.fairness is not None:
+        found += [(f"the title of '{a.id}' in the fairness audit", a.title) for a in (*policy.fairness.across, *policy.fairness.within)]
     for rule in policy.rules:
         found += [(f"the title of the rule '{rule.id}'", rule.title), (f"the reason of the rule '{rule.id}'", rule.reason)]
+        if (why := rule.justification) is not None:
+            parts = (("aim", why.aim), ("appropriate", why.appropriate), ("necessary", why.necessary))
+            found += [(f"'{part}' in the justification of the rule '{rule.id}'", texts) for part, texts in parts]
     yield from (_Text(what, texts) for what, texts in found if texts is not None)
     for rule in policy.rules:
         if rule.letter_reason is not None:

@@ -12,6 +12,7 @@ from .output import never_stop_at_a_character, write_nothing_more
 
 COMMANDS = {
     "init": "Lay out a working policy, sample data and editor settings in a folder.",
+    "policies": "List the ready policies, and copy one to start from.",
     "check": "Check policies: structure, names, kinds, sense. All findings at once.",
     "fmt": "Lay policies out in the canonical form; comments stay, and what they say.",
     "evaluate": "Decide every client and write a run folder.",
@@ -21,6 +22,7 @@ COMMANDS = {
     "simulate": "Show a run's portfolio without the declined clients, and on other terms.",
     "diff": "Say what two policies differ in, and which clients that moves.",
     "allocate": "Share hours out among groups of a run's clients.",
+    "audit": "Compare how groups of a run's clients are decided, and say what a gap comes from.",
     "memo": "Write internal decision memos.",
     "replay": "Run a run's evidence again and say whether it is identical.",
     "compile": "Print the SQL that a policy becomes.",

@@ -2,70 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ..model.simulation import Curves, Simulation, Steps, Sums
+from .blocks import Block, markdown_of, text_of
 from .simulation_notes import Notes
 from .simulation_sentences import Sentences
 from .simulation_words import Speech
-from .snippet import visible
 
-Cells = Sequence[str]
 NOTHING = "-"
 """Where there is no sum: of nobody is the value known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A part of the page: a heading (or none), a table whose first row is its head, and paragraphs."""
-
-    heading: str = ""
-    rows: tuple[Cells, ...] = ()
-    lines: tuple[str, ...] = ()
-    listed: bool = False
-    top: bool = False
-    """The page's own heading and what it comes to: shown even without lines."""
-
-
 def as_text(made: Simulation, language: str) -> str:
     """For a terminal: columns in line."""
-    parts = []
-    for block in Page(made, Speech(made, language)).blocks():
-        lines = [f"{block.heading}:"] if block.rows or block.lines else []
-        if block.top:
-            lines = [block.heading, ""] if block.lines else [block.heading]
-        lines += aligned(block.rows)
-        lines += [f"  - {line}" if block.listed else line for line in block.lines]
-        parts.append("\n".join(visible(line).rstrip() for line in lines))
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return text_of(Page(made, Speech(made, language)).blocks())
 
 
 def as_markdown(made: Simulation, language: str) -> str:
     """For a page."""
-    parts = []
-    for block in Page(made, Speech(made, language)).blocks():
-        lines = [f"{'#' if block.top else '##'} {escaped(block.heading)}", ""] if block.top or block.rows or block.lines else []
-        if block.rows:
-            head, *rest = block.rows
-            lines += [f"| {' | '.join(map(escaped, head))} |", "|---|" + "---:|" * (len(head) - 1)]
-            lines += [f"| {' | '.join(map(escaped, row))} |" for row in rest]
-            lines += [""] if block.lines else []
-        lines += [f"- {escaped(line)}" if block.listed else escaped(line) for line in block.lines]
-        parts.append("\n".join(lines).rstrip())
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def escaped(text: str) -> str:
-    """Foreign text on a page: nothing in it is markup."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|~" else c for c in visible(text))
-
-
-def aligned(rows: Sequence[Cells]) -> Iterator[str]:
-    widths = [max((len(row[i]) for row in rows), default=0) for i in range(len(rows[0]) if rows else 0)]
-    for row in rows:
-        cells = [row[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(row[1:], widths[1:], strict=True))]
-        yield "  " + "  ".join(cells)
+    return markdown_of(Page(made, Speech(made, language)).blocks())
 
 
 @dataclass(frozen=True, slots=True)

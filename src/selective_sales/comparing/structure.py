@@ -112,8 +112,8 @@ UNORDERED = {
 """Lists in which no order means anything (a parameter that is a list stands behind `in`)."""
 
 WORDS = frozenset(
-    "title label labels description reason letter_reason source owner format tell_client can_change display rest letter approval validity"
-    " freshness languages".split()
+    "title label labels description reason letter_reason justification source owner format tell_client can_change display rest letter"
+    " approval validity freshness languages".split()
 )
 """Parts that no decision depends on (`format` of a date field is told apart)."""
 WHOLE = frozenset({"figures", "limits", "guarantees", "allocations", "fairness", "measures"})

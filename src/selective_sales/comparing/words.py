@@ -69,7 +69,7 @@ PARTS = {
         "one_of": "allowed values", "missing": "what a blank means", "missing_tokens": "what counts as blank", "type": "type",
         "column": "column in the data", "strategy": "which rule decides", "require": "requirement", "always": "promise",
         "on_breach": "on a breach", "tell_client": "may be told to the client", "can_change": "can be changed", "measure": "measure",
-        "by": "split by", "who": "who", "rest": "what is left",
+        "by": "split by", "who": "who", "rest": "what is left", "within": "compared within", "strong_association": "strong association",
     },
     "pl": {
         "when": "warunek", "unless": "nie dotyczy, gdy", "then": "prowadzi do", "dates": "obowiązuje", "validity": "ważność",
@@ -86,6 +86,7 @@ PARTS = {
         "who": "kto", "factor": "mnożnik", "rest": "reszta", "compare": "porównywane decyzje", "across": "grupy",
         "minimum_ratio": "najmniejszy stosunek", "significance": "istotność", "smallest_group": "najmniejsza grupa",
         "freshness": "świeżość danych", "without_client": "wiersze bez klienta", "csv": "plik CSV", "display": "nazwa dla ludzi",
-        "belongs_to": "należy do", "words": "słowa",
+        "belongs_to": "należy do", "words": "słowa", "justification": "uzasadnienie różnicy", "within": "porównanie w obrębie",
+        "strong_association": "silny związek",
     },
 }  # fmt: skip

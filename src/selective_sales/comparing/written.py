@@ -21,6 +21,7 @@ from ..model.policy import (
     Figure,
     Group,
     Guarantee,
+    Justification,
     Limit,
     Measure,
     Metric,
@@ -160,6 +161,8 @@ class Written:
                 return short(" / ".join(template_words(t) for _, t in value.by_language))
             case tuple():
                 return short(", ".join(filter(None, (self.value(item, kind) for item in value))))
+            case Justification(aim, appropriate, necessary):
+                return short("; ".join(self.value(text) for text in (aim, appropriate, necessary)))
             case CsvDialect():
                 return ", ".join(
                     f"{n} {getattr(value, n)!r}" for n in ("delimiter", "quote", "decimal", "thousands", "encoding") if getattr(value, n)

@@ -6,6 +6,7 @@ import datetime
 
 from ..model.checked import CheckedPolicy
 from ..model.plan import Query
+from .auditing import audit_query, without_rule_query
 from .counting import count_query
 from .coverage import coverage_query
 from .decide import DecideSelect, result_columns
@@ -26,6 +27,7 @@ from .variants import Variant, filled, other_name, tree_with, varied
 
 __all__ = [
     "Variant",
+    "audit_query",
     "compile_policy",
     "count_query",
     "coverage_query",
@@ -54,6 +56,7 @@ __all__ = [
     "undecidable",
     "varied",
     "width",
+    "without_rule_query",
 ]
 
 

@@ -39,7 +39,7 @@ from ..model.sql import balanced, quote_name, quote_value
 from .blame import Blame, Reasons, either, metrics_reached, source_name
 from .masks import WIDTH, Chunk, joined, texts_dictionary
 
-BITS = 60
+BITS = 60 // WIDTH * WIDTH
 """Labels in one BIGINT: a multiple of the width of a dictionary."""
 OPEN = '"#open"'
 """The column that says of a client that it is undetermined."""
@@ -278,7 +278,7 @@ class Because:
         return [word_column(word) for word in self.words]
 
     def dictionaries(self) -> list[str]:
-        """The statements that must have run before: the labels' type, and from six bits to their labels."""
+        """The statements that must have run before: the labels' type, and from a few bits to their labels."""
         return [texts_dictionary(f"because_{n}", part, LABEL) for n, part in enumerate(parts_of(self.labels))]
 
     def decoded(self) -> str:

@@ -1,4 +1,4 @@
-"""Rules in, the bit masks and dictionaries out that make a decision quick: six rules to an integer, one look-up per six.
+"""Rules in, the bit masks and dictionaries out that make a decision quick: seven rules to an integer, one look-up per seven.
 
 A dictionary is a session variable with one entry per mask (at most 64): a list of rule ids, or the lowest rank among the rules set.
 """
@@ -12,8 +12,8 @@ from ..model.checked import CheckedPolicy, CheckedRule
 from ..model.policy import Strategy, WhenUnknown
 from ..model.sql import balanced, quote_value
 
-WIDTH = 6
-"""Rules in a mask: measured from 4 to 10, six decide and plan fastest."""
+WIDTH = 7
+"""Rules in a mask: measured from 6 to 10, seven decide 200 rules fastest, and are planned as quickly as six."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from ..model.plan import MaskColumns, PreparedQuery
 from ..model.policy import WhenUnknown
 from ..model.sql import quote_name, quote_value
 from .because import OPEN
-from .decide import UNDETERMINED, DecideSelect, mattering
+from .decide import UNDETERMINED, DecideSelect, Kept, Which, mattering
 from .facts import FactsSelect
 from .macros import macro_statements
 from .masks import Chunk, ranked
@@ -64,6 +64,13 @@ class PreparedSelect(DecideSelect):
     def order(self) -> str:
         """None: whoever asks knows the order."""
         return ""
+
+    def kept(self, which: Which) -> list[Kept]:
+        """Nothing is sorted: each mask stays by itself."""
+        return [(which.of(c), ((c, 0),)) for c in self.chunks]
+
+    def kept_columns(self, which: Which) -> list[str]:
+        return [which.of(c) for c in self.chunks]
 
     def dictionary(self, name: str) -> str:
         return self.written[name]

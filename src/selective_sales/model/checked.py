@@ -180,6 +180,8 @@ class CheckedFairness:
 
     declared: Fairness
     across: tuple[CheckedAcross, ...]
+    within: tuple[CheckedAcross, ...] = ()
+    """The business fields, which might explain a gap."""
 
 
 @dataclass(frozen=True, slots=True)

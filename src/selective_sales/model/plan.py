@@ -283,3 +283,37 @@ class PreparedQuery:
     key: tuple[str, ...]
     metrics: tuple[str, ...]
     masks: tuple[MaskColumns, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AssociationQuery:
+    """What the association of a value with the groups of a division is made of, both by their number.
+
+    Of texts, and of yes or no: one row of clients, values, groups, chi-squared by clients. Else a row per group: clients, mean, variance.
+    """
+
+    division: int
+    value: int
+    of_texts: bool
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditQuery:
+    """The queries of a fairness audit. `relation`, over the typed clients, `run.facts` and `run.decisions`, is kept as `run.audit`.
+
+    `sizes` gives one row: clients, those whose protected fields were not found, and how many groups each division and field has.
+    The queries of `counts` and `strata` give rows of group, decision, clients (and stratum). `moving` names the rules without which
+    somebody might be decided otherwise; `moved` counts over `run.without` who is.
+    """
+
+    prelude: tuple[str, ...]
+    relation: str
+    sizes: str
+    counts: tuple[str, ...]
+    strata: tuple[tuple[str, ...], ...]
+    associations: tuple[AssociationQuery, ...]
+    moving: str
+    without: tuple[str, ...]
+    """As `counts`, with the decisions of `run.without`."""
+    moved: str

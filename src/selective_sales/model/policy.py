@@ -86,6 +86,8 @@ class Field:
     missing_tokens: tuple[str, ...] = ()
     required: bool = False
     protected: bool = False
+    said_open: bool = field(default=False, compare=False)
+    """The author wrote `protected: false`: whatever it is called, it says nothing that the law protects."""
     tell_client: bool = False
     can_change: bool = False
     true_words: tuple[str, ...] = ()
@@ -189,6 +191,16 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Justification:
+    """Why a rule may weigh more on one group than on another: a legitimate aim, why the rule serves it, why nothing milder does."""
+
+    aim: Texts
+    appropriate: Texts
+    necessary: Texts
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """`when` (and not `unless`) then `then`. `no_letter_reason` is the author's `letter_reason: none`."""
 
@@ -205,6 +217,7 @@ class Rule:
     source: str = ""
     valid_from: datetime.date | None = None
     valid_until: datetime.date | None = None
+    justification: Justification | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,11 +389,12 @@ class Across:
     id: str
     expression: Expression
     place: Place = field(default=NOWHERE, compare=False)
+    title: Texts | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Fairness:
-    """What the fairness audit compares: the rates of these decisions `across` groups."""
+    """What the fairness audit compares: the rates of these decisions `across` groups, and `within` the values of business fields."""
 
     compare: tuple[tuple[str, Place], ...]
     across: tuple[Across, ...]
@@ -389,6 +403,8 @@ class Fairness:
     smallest_group: int = 30
     on_breach: OnBreach = OnBreach.FAIL
     place: Place = field(default=NOWHERE, compare=False)
+    within: tuple[Across, ...] = ()
+    strong_association: Decimal = Decimal("0.3")
 
 
 class MeasureName(StrEnum):

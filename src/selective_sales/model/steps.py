@@ -32,6 +32,8 @@ class Step(Enum):
     COMPARING = "comparing the policies"
     CAUSES = "trying which change moves whom, {}"
     PORTFOLIO = "calculating the portfolio"
+    AUDITING = "comparing the groups"
+    WITHOUT = "deciding without each rule, {}"
     AGAIN = "deciding again on the other terms"
 
 

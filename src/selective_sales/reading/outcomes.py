@@ -116,6 +116,7 @@ def read_fairness(desk: Desk, root: Node | None) -> Fairness | None:
     ratio, significance = _decimal(desk, node.get("minimum_ratio")), _decimal(desk, node.get("significance"))
     smallest = typed(desk, node.get("smallest_group"), Kind.INTEGER)
     declared = Fairness(compare, tuple(_across(desk, item) for item in items(node.get("across"))))
+    association = _decimal(desk, node.get("strong_association"))
     return Fairness(
         compare,
         declared.across,
@@ -124,6 +125,8 @@ def read_fairness(desk: Desk, root: Node | None) -> Fairness | None:
         smallest if isinstance(smallest, int) else declared.smallest_group,
         choice(node.get("on_breach"), OnBreach.FAIL),
         desk.place(root.entries["fairness"].key),
+        tuple(_across(desk, item) for item in items(node.get("within"))),
+        declared.strong_association if association is None else association,
     )
 
 
@@ -134,5 +137,6 @@ def _decimal(desk: Desk, node: Node | None) -> Decimal | None:
 
 def _across(desk: Desk, node: Node) -> Across:
     if isinstance(node, MappingNode):
-        return Across(_id(desk, node, "a division"), expression(desk, node.get("is")), desk.place(node.get("id") or node))
+        title = texts(desk, node.get("title"))
+        return Across(_id(desk, node, "a division"), expression(desk, node.get("is")), desk.place(node.get("id") or node), title)
     return Across(text(node) or "", expression(desk, node), desk.place(node))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..model.finding import Finding, in_order
 from ..model.place import Place
-from ..model.policy import Decision, Metric, Policy, Rule, SourceFile, Strategy, WhenUnknown
+from ..model.policy import Decision, Justification, Metric, Policy, Rule, SourceFile, Strategy, WhenUnknown
 from . import source as files
 from .conditions import condition, expression
 from .currencies import check_codes
@@ -191,4 +191,13 @@ def _rule(desk: Desk, node: Node) -> Rule | None:
         source=text(node.get("source")) or "",
         valid_from=valid_from,
         valid_until=valid_until,
+        justification=_justification(desk, node.get("justification")),
     )
+
+
+def _justification(desk: Desk, node: Node | None) -> Justification | None:
+    """All three parts of it; the schema has found one that is not there."""
+    aim, appropriate, necessary = (texts(desk, member(node, part)) for part in ("aim", "appropriate", "necessary"))
+    if node is None or aim is None or appropriate is None or necessary is None:
+        return None
+    return Justification(aim, appropriate, necessary, desk.place(node))

@@ -1,0 +1,141 @@
+"""The words of a fairness audit in English and Polish, and how its rates and ratios are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from ..model.audit import Audit, DecisionAudit, DivisionAudit, GroupName, Lacking, Measured, RuleNote, Verdict
+from ..model.text import Texts
+
+POLISH = {
+    "decision": "decyzja",
+    "group": "grupa",
+    "clients": "klienci",
+    "with it": "z decyzją",
+    "rate": "odsetek",
+    "to the best": "do najlepszej",
+    "to the largest": "do największej",
+    "p": "p",
+    "p (Holm)": "p (Holm)",
+    "verdict": "ocena",
+    "value": "wartość",
+    "divides": "podział",
+    "association": "związek",
+    "measured by": "miara",
+    "rules": "reguły",
+    "undetermined": "nierozstrzygnięte",
+    "(blank)": "(brak danych)",
+    "yes": "tak",
+    "no": "nie",
+    "FAILS": "NIE SPEŁNIA STANDARDU",
+    "to be watched": "wymaga uwagi",
+    "passes": "spełnia standard",
+    "insufficient data": "za mało danych",
+    "FAIL": "NARUSZENIE",
+    "watch": "uwaga",
+    "pass": "w normie",
+    "insufficient": "za mało",
+    "Values that may stand for a protected group": "Wartości, które mogą zastępować cechę chronioną",
+    "Notes": "Uwagi",
+    "Cramér's V": "V Craméra",
+    "correlation ratio": "stosunek korelacyjny",
+}
+VERDICTS = {
+    Verdict.FAIL: ("FAILS", "FAIL"),
+    Verdict.WATCH: ("to be watched", "watch"),
+    Verdict.FINE: ("passes", "pass"),
+    Verdict.INSUFFICIENT: ("insufficient data", "insufficient"),
+}
+MEASURES = {Measured.CRAMERS_V: "Cramér's V", Measured.CORRELATION_RATIO: "correlation ratio"}
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """An audit in a language: its own words, the policy's titles and labels, numbers as people write them."""
+
+    made: Audit
+    language: str
+
+    @property
+    def polish(self) -> bool:
+        return self.language.split("-")[0].lower() == "pl"
+
+    def say(self, words: str) -> str:
+        return POLISH.get(words, words) if self.polish else words
+
+    def either(self, english: str, polish: str) -> str:
+        return polish if self.polish else english
+
+    def text(self, texts: Texts | None) -> str:
+        """In the language, else (as a person reads it, no client) in the one that there is."""
+        if texts is None:
+            return ""
+        template = texts.get(self.language) or texts.by_language[0][1]
+        return "".join(map(str, template.parts))
+
+    def title(self, name: str) -> str:
+        """What the policy calls it, its id behind it where that is another word."""
+        called = self.text(dict(self.made.titles).get(name)) or self.say(name)
+        return called if called == name or called == self.say(name) else f"{called} ({name})"
+
+    def group(self, division: DivisionAudit, name: GroupName) -> str:
+        return self.value(division.id, name, division.is_condition)
+
+    def value(self, of: str, value: GroupName, is_condition: bool = False) -> str:
+        """A value of a division or business field, by its label."""
+        if value is None:
+            return self.say("(blank)")
+        if is_condition:
+            return self.say("yes" if value == "true" else "no")
+        labels = dict(dict(self.made.labels).get(of, ())).get(self.language, ())
+        return dict(labels).get(value, value) or '""'
+
+    def rule(self, note: RuleNote) -> str:
+        called = self.text(note.title)
+        return f"{called} ({note.id})" if called and called != note.id else note.id
+
+    def decision(self, decision: DecisionAudit) -> str:
+        return self.title(decision.decision)
+
+    def verdict(self, verdict: Verdict, *, whole: bool = False) -> str:
+        return self.say(VERDICTS[verdict][0 if whole else 1])
+
+    def localized(self, text: str) -> str:
+        return text.replace(",", "\u00a0").replace(".", ",") if self.polish else text
+
+    def number(self, value: int | Decimal | Fraction | float, places: int = 0) -> str:
+        exact = Decimal(value.numerator) / Decimal(value.denominator) if isinstance(value, Fraction) else Decimal(value)
+        return self.localized(f"{exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):,.{places}f}")
+
+    def percent(self, value: Fraction | Decimal | None, places: int = 1) -> str:
+        return "-" if value is None else f"{self.number(value * 100, places)}%"
+
+    def points(self, value: Fraction) -> str:
+        """A difference of rates."""
+        return self.number(abs(value) * 100, 1)
+
+    def ratio(self, value: Fraction | float | None) -> str:
+        """At four places, so that 0.7948 is not read as 0.8."""
+        return "-" if value is None else self.number(value, 4)
+
+    def p(self, value: float | None) -> str:
+        if value is None:
+            return "-"
+        return f"<{self.localized('0.0001')}" if value < 0.00005 else self.number(value, 4)
+
+    def people(self, count: int) -> str:
+        if not self.polish:
+            return f"{self.number(count)} {'client' if count == 1 else 'clients'}"
+        few = count % 10 in (2, 3, 4) and count % 100 not in (12, 13, 14)
+        return f"{self.number(count)} {'klient' if count == 1 else 'klienci' if few else 'klientów'}"
+
+    def lacking(self, why: Lacking) -> str:
+        match why:
+            case Lacking.SMALL:
+                return self.either("too few clients in the group", "za mało klientów w grupie")
+            case Lacking.ALONE:
+                return self.either("no other group to compare with", "brak grupy do porównania")
+            case Lacking.RARE:
+                return self.either("too few decided so to tell", "za mało takich decyzji, by ocenić")
