@@ -44,7 +44,7 @@ SORTS = [
     Sort(8, (250_000, 1_500_000), (45, 60), (2, 6), 2),
     Sort(30, (25_000, 90_000), (45, 60), (5, 14), 1),
     Sort(42, (3_000, 20_000), (42, 58), (8, 22), 1),
-    Sort(20, (8_000, 70_000), (42, 55), (25, 70), 8),
+    Sort(20, (8_000, 70_000), (28, 50), (25, 68), 8),
 ]
 COLUMNS = (
     "client_id,name,client_since,revenue,cost_of_goods,cost_to_serve,service_hours,tickets,visits,returned_orders,revisions,conflicts,"
@@ -116,7 +116,7 @@ def written_by_hand() -> list[Row]:
         ("Deweloper Horyzont", {**heavy, "new_terms_on": "2026-10-05"}),
         ("Kancelaria Grafit", {"revenue": "400000", "cost_of_goods": "210000", "cost_to_serve": "24000", "conflicts": "6", "morale_impact": "0,75"}),
         ("Drogeria Zefir", {"revenue": "6000", "cost_of_goods": "2900", "cost_to_serve": "2600", "service_hours": "150", "tickets": "35", "revisions": "20"}),
-        ("Wydawnictwo Kałamarz", {"revenue": "700000", "cost_of_goods": "330000", "cost_to_serve": "15000", "service_hours": "40"}),
+        ("Wydawnictwo Kałamarz", {"revenue": "700000", "cost_of_goods": "330000", "cost_to_serve": "9000", "service_hours": "4", "tickets": "0", "revisions": "0"}),
         ("Restauracja Ósemka", {**heavy, "lessons": ""}),
         ("Hotel Żagiel", {**heavy, "client_since": "2026-08-03", "new_terms_on": ""}),
     ]
