@@ -25,13 +25,13 @@ KINDS = (
 ).split(",")
 NAMES = (
     "Akwarela Bałtyk Ceglana Delta Echo Forteca Grafit Horyzont Inicjał Jaskółka Kropka Latarnia Mozaika Nokturn Orla Parafraza Ratuszowa "
-    "Sępia Trójkąt Ulotna Wieża Zefir Ósemka Śródmieście Żagiel Pergamin Kałamarz Winieta Łamana Sygnatura Strofa Okładka Fikcja Rubin Szafir"
+    "Sępia Trójkąt Ulotna Wieża Zefir Ósemka Śródmieście Żagiel Pergamin Kałamarz Winieta Łamana Sygnatura Strofa Fikcja Rubin Szafir"
 ).split()
 
 
 @dataclass(frozen=True)
 class Sort:
-    """How clients of one sort are: so many of a hundred, revenue of a year, cost of goods and of service in percent of it, trouble 0 to 10."""
+    """How clients of one sort are: so many of a hundred, yearly revenue, goods and service in percent of it, trouble 0 to 10."""
 
     share: int
     revenue: tuple[int, int]
@@ -102,21 +102,69 @@ def blank(rng: random.Random, percent: int, text: str) -> str:
 def written_by_hand() -> list[Row]:
     """Clients that texts and tests name."""
     usual = {
-        **{"client_since": "2019-05-06", "revenue": "40000", "cost_of_goods": "20000", "cost_to_serve": "5200", "service_hours": "38"},
-        **{"tickets": "6", "visits": "1", "returned_orders": "0", "revisions": "3", "conflicts": "0", "morale_impact": "0,10", "claims": "0"},
-        **{"reputation_harm": "", "strategic": "", "pioneer": "nie", "ideas": "0", "referrals": "0", "public_reference": "nie", "lessons": "0"},
-        **{"new_skills": "nie", "new_terms_on": ""},
+        "client_since": "2019-05-06",
+        "revenue": "40000",
+        "cost_of_goods": "20000",
+        "cost_to_serve": "5200",
+        "service_hours": "38",
+        "tickets": "6",
+        "visits": "1",
+        "returned_orders": "0",
+        "revisions": "3",
+        "conflicts": "0",
+        "morale_impact": "0,10",
+        "claims": "0",
+        "reputation_harm": "",
+        "strategic": "",
+        "pioneer": "nie",
+        "ideas": "0",
+        "referrals": "0",
+        "public_reference": "nie",
+        "lessons": "0",
+        "new_skills": "nie",
+        "new_terms_on": "",
     }
-    heavy = {"revenue": "30000", "cost_to_serve": "26000", "service_hours": "200", "tickets": "40", "revisions": "40", "conflicts": "5", "claims": "3"}
+    heavy = {
+        "revenue": "30000",
+        "cost_to_serve": "26000",
+        "service_hours": "200",
+        "tickets": "40",
+        "revisions": "40",
+        "conflicts": "5",
+        "claims": "3",
+    }
     heavy |= {"morale_impact": "0,80", "new_terms_on": "2026-03-02"}
     hand: list[tuple[str, dict[str, str]]] = [
         ("Teatr Latarnia", {"lessons": "2", "new_skills": "tak", "pioneer": "tak"}),
         ("Salon Meblowy Trójkąt", heavy),
         ("Muzeum Wieża", {**heavy, "referrals": "2", "public_reference": "tak"}),
         ("Deweloper Horyzont", {**heavy, "new_terms_on": "2026-10-05"}),
-        ("Kancelaria Grafit", {"revenue": "400000", "cost_of_goods": "210000", "cost_to_serve": "24000", "conflicts": "6", "morale_impact": "0,75"}),
-        ("Drogeria Zefir", {"revenue": "6000", "cost_of_goods": "2900", "cost_to_serve": "2600", "service_hours": "150", "tickets": "35", "revisions": "20"}),
-        ("Wydawnictwo Kałamarz", {"revenue": "700000", "cost_of_goods": "330000", "cost_to_serve": "9000", "service_hours": "4", "tickets": "0", "revisions": "0"}),
+        (
+            "Kancelaria Grafit",
+            {"revenue": "400000", "cost_of_goods": "210000", "cost_to_serve": "24000", "conflicts": "6", "morale_impact": "0,75"},
+        ),
+        (
+            "Drogeria Zefir",
+            {
+                "revenue": "6000",
+                "cost_of_goods": "2900",
+                "cost_to_serve": "2600",
+                "service_hours": "150",
+                "tickets": "35",
+                "revisions": "20",
+            },
+        ),
+        (
+            "Wydawnictwo Kałamarz",
+            {
+                "revenue": "700000",
+                "cost_of_goods": "330000",
+                "cost_to_serve": "9000",
+                "service_hours": "4",
+                "tickets": "0",
+                "revisions": "0",
+            },
+        ),
         ("Restauracja Ósemka", {**heavy, "lessons": ""}),
         ("Hotel Żagiel", {**heavy, "client_since": "2026-08-03", "new_terms_on": ""}),
     ]

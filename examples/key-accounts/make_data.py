@@ -22,7 +22,7 @@ KINDS = (
 ).split(",")
 NAMES = (
     "Jesion Klon Bielik Żubr Makowska Trzmiel Krokus Łąka Świt Źrebak Olszyna Rumianek Gęś Wierzba Sokół Bażant Pszczółka Lawenda Ćwikła "
-    "Jarzębina Modrzew Cis Świerk Chabry Łubin Bocian Czapla Wilga Dzwonek Macierzanka Tarnina Głóg Kalina Szyszka Polana Żwirek Stok Ruczaj"
+    "Jarzębina Modrzew Cis Świerk Chabry Łubin Bocian Czapla Wilga Dzwonek Macierzanka Tarnina Głóg Kalina Szyszka Polana Żwirek Stok"
 ).split()
 CRITERIA = ["cena", "terminowość", "doradztwo", "jakość", "nowe pomysły", "elastyczność"]
 
@@ -97,19 +97,48 @@ def blank(rng: random.Random, percent: int, text: str) -> str:
 def written_by_hand() -> tuple[list[Row], list[Row]]:
     """Clients that texts and tests name."""
     usual = {
-        **{"revenue": "50000", "cost_of_goods": "37000", "cost_to_serve": "4000", "service_hours": "30", "client_since": "2018-04-01"},
-        **{"strategic": "nie", "referrals": "0", "values_fit": "0,60", "prospect": "", "win_probability": "", "potential_profit": "10000"},
-        **{"growth_room": "0,10", "payment_delay": "5", "orders_ever": "40", "trust": "0,50", "joint_work": "0"},
+        "revenue": "50000",
+        "cost_of_goods": "37000",
+        "cost_to_serve": "4000",
+        "service_hours": "30",
+        "client_since": "2018-04-01",
+        "strategic": "nie",
+        "referrals": "0",
+        "values_fit": "0,60",
+        "prospect": "",
+        "win_probability": "",
+        "potential_profit": "10000",
+        "growth_room": "0,10",
+        "payment_delay": "5",
+        "orders_ever": "40",
+        "trust": "0,50",
+        "joint_work": "0",
     }
     large = {"revenue": "900000", "cost_of_goods": "630000", "cost_to_serve": "60000", "service_hours": "450", "potential_profit": "260000"}
-    new = {"revenue": "0", "cost_of_goods": "0", "cost_to_serve": "2400", "service_hours": "20", "client_since": "", "prospect": "tak", "orders_ever": "0"}
+    new = {
+        "revenue": "0",
+        "cost_of_goods": "0",
+        "cost_to_serve": "2400",
+        "service_hours": "20",
+        "client_since": "",
+        "prospect": "tak",
+        "orders_ever": "0",
+    }
     hand: list[tuple[str, dict[str, str], int | None]] = [
         ("Mleczarnia Bielik", {**large, "growth_room": "0,50", "trust": "0,90", "joint_work": "4", "values_fit": "0,85"}, 45),
         ("Browar Żubr", {**large, "growth_room": "0,50", "values_fit": "0,80"}, 25),
         ("Hurtownia Stok", {**large, "growth_room": "0,00", "values_fit": "0,30", "payment_delay": "55"}, 45),
         ("Fabryka Zabawek Klon", {**large, "growth_room": "0,00", "values_fit": "0,30", "payment_delay": "55"}, 20),
-        ("Palarnia Kawy Jesion", {"growth_room": "0,80", "potential_profit": "400000", "values_fit": "0,90", "trust": "0,70", "joint_work": "1"}, 45),
-        ("Sklep Internetowy Wilga", {**new, "win_probability": "0,80", "potential_profit": "90000", "growth_room": "0,90", "values_fit": "0,80"}, 40),
+        (
+            "Palarnia Kawy Jesion",
+            {"growth_room": "0,80", "potential_profit": "400000", "values_fit": "0,90", "trust": "0,70", "joint_work": "1"},
+            45,
+        ),
+        (
+            "Sklep Internetowy Wilga",
+            {**new, "win_probability": "0,80", "potential_profit": "90000", "growth_room": "0,90", "values_fit": "0,80"},
+            40,
+        ),
         ("Pasieka Lawenda", {"strategic": "tak", "growth_room": "0,60", "values_fit": "0,90", "referrals": "3"}, 45),
         ("Winnica Tarnina", {**large, "orders_ever": "1", "growth_room": "0,40", "values_fit": "0,80"}, 45),
         ("Piekarnia Świt", {"cost_to_serve": "12500", "service_hours": "100"}, 35),
