@@ -14,7 +14,14 @@ from selective_sales import checking, reading
 from .casefile import FOLDER
 
 _ROOT = Path(__file__).parents[2]
-_PAGES = sorted([*_ROOT.glob("docs/findings/SS[23]*.md"), *_ROOT.glob("docs/findings/SS86[01].md"), _ROOT / "docs/findings/SS721.md"])
+_PAGES = sorted(
+    [
+        *_ROOT.glob("docs/findings/SS[23]*.md"),
+        *_ROOT.glob("docs/findings/SS86[01].md"),
+        *_ROOT.glob("docs/findings/SS91[34].md"),
+        _ROOT / "docs/findings/SS721.md",
+    ]
+)
 _ROOM = _ROOT / "src" / "selective_sales" / "checking"
 
 
