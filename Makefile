@@ -1,6 +1,6 @@
 # make demo    the main job on an example: check, test, evaluate, explain, memo
 # make test    everything a change must pass
-# make bench   how fast the main job is, beside hand-written SQL
+# make bench   how fast it is, beside hand-written SQL and other engines: writes benchmarks/RESULTS.md (with BIG=1 also ten million clients)
 
 .POSIX:
 .SUFFIXES:
@@ -23,8 +23,8 @@ test: $(VENV)/.installed-dev
 	$(VENV)/bin/lint-imports
 	$(RUN) pytest -n auto --dist loadfile
 
-bench: $(VENV)/.installed-dev
-	$(RUN) benchmarks
+bench: $(VENV)/.installed-bench
+	$(RUN) benchmarks $${BIG:+--big}
 
 clean:
 	rm -rf $(VENV) out build dist
@@ -46,4 +46,10 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	@echo "Installing what the tests need ..."
 	@$(PIP) install --group dev
 	@$(PIP) download --dest $(VENV)/sources --no-deps --no-binary $(JUNIT_SCHEMA) $(JUNIT_SCHEMA)==4.0.0
+	@touch $@
+
+# Other engines to compare with: what cannot be installed here is told as such, and nothing else depends on it.
+$(VENV)/.installed-bench: $(VENV)/.installed-dev
+	@echo "Installing the engines to compare with ..."
+	@$(PIP) install --group bench || echo "Some are missing: their rows will say so." >&2
 	@touch $@

@@ -6,7 +6,6 @@ A comparison that fails is said in its place; the others go on, and the exit cod
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import subprocess
 import sys
 import tempfile
@@ -14,9 +13,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
+
 from benchmarks import (
     changes,
     child_tables,
+    deciding,
     growth,
     memos,
     mutants,
@@ -29,7 +31,7 @@ from benchmarks import (
     whole_language,
 )
 from benchmarks.contest import HERE, Found, Limits
-from benchmarks.report import Section, Target, whole
+from benchmarks.report import Section, whole
 
 RESULTS = HERE / "RESULTS.md"
 BIG = (10_000_000, 20, Limits(memory="1GB"))
@@ -73,7 +75,7 @@ def comparisons(data: Path | None) -> dict[str, Comparison]:
         points.update(found)
         return section
 
-    found: dict[str, Comparison] = {
+    return {
         "start-up": start_up.section,
         "scaling": scaled,
         "growth": lambda folder, rounds: growth.section(folder, rounds, points),
@@ -86,21 +88,8 @@ def comparisons(data: Path | None) -> dict[str, Comparison]:
         "memos": memos.section,
         "policy-tests": policy_tests.section,
         "mutants": mutants.section,
+        "deciding": deciding.section,
     }
-    if importlib.util.find_spec("benchmarks.deciding") is not None:
-        found["deciding"] = one_client
-    return found
-
-
-def one_client(folder: Path, rounds: int) -> Section:
-    from benchmarks import deciding
-
-    times = deciding.seconds(folder)
-    most = deciding.TARGET * 1000
-    target = Target(
-        "`policy.decide` of one client, 20 rules", f"{most:g} ms", f"{times['decide'][0] * 1000:.2f} ms", times["decide"][0] * 1000 <= most
-    )
-    return Section("One client in Python", (deciding.report(times).strip(),), (target,))
 
 
 def taken(chosen: dict[str, Comparison], folder: Path, rounds: int) -> tuple[list[Section], bool]:
@@ -113,7 +102,7 @@ def taken(chosen: dict[str, Comparison], folder: Path, rounds: int) -> tuple[lis
         try:
             sections.append(comparison(folder, rounds))
             sys.stderr.write(f" {time.perf_counter() - start:.0f} s\n")
-        except (SystemExit, subprocess.SubprocessError, OSError, AssertionError) as error:
+        except (SystemExit, subprocess.SubprocessError, OSError, AssertionError, duckdb.Error) as error:
             sections.append(Section(name, (f"Failed: {error}",)))
             sys.stderr.write(f" failed: {error}\n")
             failed = True

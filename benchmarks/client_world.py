@@ -112,7 +112,9 @@ def with_metrics(cells: str) -> str:
     first = f"""SELECT *, CAST(revenue - cost AS DECIMAL(18, 4)) AS profit,
       CAST(revenue - CAST(revenue * CAST(discount AS DECIMAL(10, 9)) AS DECIMAL(18, 4)) AS DECIMAL(18, 4)) AS net_revenue,
       date_sub('month', client_since, DATE '{AS_OF}') AS months_as_client FROM ({cells})"""
-    return f"SELECT *, round(CAST(profit * 10000 AS BIGINT) / nullif(CAST(revenue * 10000 AS BIGINT), 0), 9) AS margin FROM ({first})"
+    second = f"SELECT *, CAST(profit * 10000 AS BIGINT) / nullif(CAST(revenue * 10000 AS BIGINT), 0) AS quotient FROM ({first})"
+    # Not round(quotient, 9): it gives 0.777992187 for 34854.05 / 44800, which is 0.7779921875.
+    return f"SELECT *, sign(quotient) * floor(abs(quotient) * 1e9 + 0.5) / 1e9 AS margin FROM ({second})"
 
 
 def contract(cells: str) -> str:

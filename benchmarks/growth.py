@@ -100,9 +100,7 @@ def panel(title: str, axis: str, found: Sequence[tuple[int, Found]]) -> Panel:
 def svg(drawn: Sequence[Panel]) -> str:
     """The picture, with a title and a description for those who cannot see it."""
     width = LEFT + len(drawn) * (WIDTH + GAP)
-    told = "; ".join(
-        f"{panel.title}: {name} from {line[0][1]:.2g} to {line[-1][1]:.2g} seconds" for panel in drawn for name, line in panel.lines.items()
-    )
+    told = ". ".join(f"Seconds {panel.title}: {', '.join(map(spoken, panel.lines.items()))}" for panel in drawn)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {TOP + HEIGHT + 62}" role="img" aria-labelledby="title desc"'
         ' font-family="sans-serif" font-size="13" fill="#222">',
@@ -114,6 +112,11 @@ def svg(drawn: Sequence[Panel]) -> str:
         parts.append(f'<g transform="translate({LEFT + number * (WIDTH + GAP)} {TOP})">')
         parts += [*frame(one), *(mark for name, line in one.lines.items() for mark in drawn_line(one, name, line)), *names(one), "</g>"]
     return "\n".join([*parts, "</svg>", ""])
+
+
+def spoken(named: tuple[str, Line]) -> str:
+    name, line = named
+    return f"{name} from {line[0][1]:.2g} to {line[-1][1]:.2g}"
 
 
 def frame(one: Panel) -> list[str]:

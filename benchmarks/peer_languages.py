@@ -205,9 +205,9 @@ def polars(rules: Sequence[Rule], rows: Sequence[Row]) -> Work:
 
 PEERS = (
     Peer("a generated Python function", "builtins", "", python),
-    Peer("Polars expressions", "polars", "polars", polars, lambda frame: frame.rows()),
+    Peer("Polars, expressions", "polars", "polars", polars, lambda frame: frame.rows()),
     Peer("GoRules ZEN, one expression", "zen", "zen-engine", zen),
-    Peer("JsonLogic in Rust (datalogic)", "datalogic_py", "datalogic-py", datalogic),
-    Peer("JsonLogic in Python (panzi)", "json_logic", "panzi-json-logic", json_logic),
-    Peer("rule-engine", "rule_engine", "rule-engine", rule_engine),
+    Peer("JsonLogic in Rust, one tree", "datalogic_py", "datalogic-py", datalogic),
+    Peer("JsonLogic in Python", "json_logic", "panzi-json-logic", json_logic),
+    Peer("rule-engine, one rule after the other", "rule_engine", "rule-engine", rule_engine),
 )

@@ -61,7 +61,7 @@ def microseconds(folder: Path, size: int, rounds: int) -> dict[str, float | str]
             if not peer.installed:
                 absent[peer.name] = "not installed"
                 continue
-            name = f"{peer.name} {importlib.metadata.version(peer.package)}" if peer.package else peer.name
+            name = f"{peer.name} ({peer.package} {importlib.metadata.version(peer.package)})" if peer.package else peer.name
             jobs[name] = job(name, peer, rules, rows, expected)
         times: dict[str, list[float]] = {name: [] for name in jobs}
         for _ in range(rounds):

@@ -173,15 +173,16 @@ def twice() -> str:
 
 
 def digest(columns: Sequence[str], numbers: Sequence[str]) -> str:
-    """The content of the decisions as one number, as the program makes it: per row the MD5 of its cells as texts, all by exclusive or."""
+    """The content of the decisions as one number, the one that the program gives: the rows' MD5s, joined by exclusive or."""
     row = ", ".join(f"coalesce({canonical(name, numbers)}, chr(26))" for name in columns)
     return f"SELECT count(*), bit_xor(md5_number(concat_ws(chr(31), {row}))) FROM read_parquet($decisions)"
 
 
 def canonical(name: str, numbers: Sequence[str]) -> str:
+    """A cell as text; a double by its billionths."""
     if name in LISTS:
         return f"array_to_string({name}, chr(30))"
-    return f"CAST(CAST({name} AS DECIMAL(38, 9)) AS VARCHAR)" if name in numbers else f"CAST({name} AS VARCHAR)"
+    return f"CAST(CAST(round({name} * 1e9) AS BIGINT) AS VARCHAR)" if name in numbers else f"CAST({name} AS VARCHAR)"
 
 
 def texts(values: Sequence[str]) -> str:

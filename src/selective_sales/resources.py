@@ -1,4 +1,4 @@
-"""Where the files are that come with the program: schemas, templates, pages of findings, what `init` lays down.
+"""Where the files are that come with the program: schemas, templates, pages of findings, ready policies, examples, what `init` lays down.
 
 In an installed wheel they lie in `selective_sales/_resources/`, in a checkout at the folders where people edit them.
 The checkout wins where both exist: a copy beside an editable install would be a stale snapshot.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-ResourceKind = Literal["schemas", "templates", "findings", "init"]
+ResourceKind = Literal["schemas", "templates", "findings", "policies", "examples", "init"]
 
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parent.parent
@@ -17,9 +17,18 @@ _IN_CHECKOUT: dict[ResourceKind, str] = {
     "schemas": "schemas",
     "templates": "templates",
     "findings": "docs/findings",
+    "policies": "policies",
+    "examples": "examples",
     "init": "templates/init",
 }
-_IN_WHEEL: dict[ResourceKind, str] = {"schemas": "schemas", "templates": "templates", "findings": "findings", "init": "templates/init"}
+_IN_WHEEL: dict[ResourceKind, str] = {
+    "schemas": "schemas",
+    "templates": "templates",
+    "findings": "findings",
+    "policies": "policies",
+    "examples": "examples",
+    "init": "templates/init",
+}
 
 
 def folder(kind: ResourceKind) -> Path:

@@ -11,6 +11,9 @@ DOCUMENTS = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
     *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "docs/policies").glob("*.md")),
+    ROOT / "policies/README.md",
+    ROOT / "policies/common/README.md",
     *sorted((ROOT / "examples").glob("*/README.md")),
 ]
 

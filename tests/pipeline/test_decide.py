@@ -5,9 +5,13 @@ from __future__ import annotations
 import datetime
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy
+import pandas
 import pytest
 
 import selective_sales as ss
@@ -110,6 +114,9 @@ def test_today_is_the_date_where_none_is_given(tmp_path: Path) -> None:
         ({"id": " "}, "SS527", "is blank, but it names the client", "Fill the key in"),
         ({"cost": [1]}, "SS890", "clients: cost: a list is no cell", "Give a text"),
         ({"cost": {}}, "SS890", "clients: cost: a dict is no cell", "Give a text"),
+        ({"score": Fraction(1, 3)}, "SS890", "clients: score: a fractions.Fraction is no cell", "Give a text"),
+        ({"since": pandas.NaT}, "SS890", "clients: since: a pandas.NaTType is no cell", "or None for a blank"),
+        ({"score": numpy.nan}, "SS521", "clients: score: 'nan' is not a number", "Write it like"),
         ({"id": b"A"}, "SS890", "clients: id: a bytes is no cell", "Give a text"),
         ({"id": "A\ud800"}, "SS890", "clients: id: 'A\ufffd' holds half a character (a lone surrogate)", "Decode the text"),
     ],
@@ -127,6 +134,27 @@ def test_a_bad_cell_says_its_field_and_what_to_write(
 def test_a_hostile_text_is_a_text(policy: ss.LoadedPolicy, name: str) -> None:
     for _ in range(2):
         assert policy.decide({**FINE, "id": name}, as_of=AS_OF, orders=[{"amount": 500}]).decision == "keep"
+
+
+class Trade(str, Enum):  # noqa: UP042 - the older form, which writes itself otherwise
+    """As some form libraries have their choices."""
+
+    OURS = "A"
+
+
+def test_values_of_libraries_are_values(policy: ss.LoadedPolicy) -> None:
+    theirs = {
+        "id": Trade.OURS,
+        "revenue": numpy.int64(100),
+        "cost": numpy.float64(40.5),
+        "score": numpy.float64(0.25),
+        "since": pandas.Timestamp(2024, 11, 22),
+    }
+    found = policy.decide(theirs, as_of=AS_OF, orders=[])
+    assert found == policy.decide(FINE, as_of=AS_OF, orders=[])
+    assert found.slow_because is None
+    slow = policy.decide({**theirs, "cost": numpy.float64(40.5), "since": "22.11.2024 "}, as_of=AS_OF, orders=[{"amount": "1 PLN"}])
+    assert slow.client == found.client and slow.slow_because is not None
 
 
 def test_what_is_no_client_and_no_row_is_told(policy: ss.LoadedPolicy) -> None:

@@ -99,6 +99,20 @@ def test_the_slow_way_says_why(tmp_path: Path, cells: dict[str, Any], orders: li
             assert found.decision == "flag"
 
 
+@pytest.mark.parametrize("stale", ["warn", "fail"])
+def test_how_fresh_the_data_are_is_not_asked_of_one_client(tmp_path: Path, stale: str) -> None:
+    fresh = (
+        f"    key: id\n    fresh_within: 30 days\n    date_field: on\n    when_stale: {stale}\n    fields: {{on: date, id: text, order_no:"
+    )
+    with written(tmp_path, SHOP.replace("    key: id\n    fields: {id: text, order_no:", fresh)) as policy:
+        for orders in ([], [{"order_no": "1", "amount": 500, "on": "2020-01-01"}]):
+            found = policy.decide(CLIENT, as_of=AS_OF, orders=orders)
+            assert (found.decision, found.slow_because) == ("keep" if orders else "flag", None)
+            slow = policy.decide({**CLIENT, "revenue": "1 000 PLN"}, as_of=AS_OF, orders=orders)
+            assert slow == found and slow.slow_because is not None
+            assert policy.explain(CLIENT, as_of=AS_OF, orders=orders).json()["decision"] == found.decision
+
+
 def test_a_unique_value_that_comes_twice_is_refused(tmp_path: Path) -> None:
     with written(tmp_path, SHOP) as policy, pytest.raises(ss.BrokenData, match="order_no"):
         policy.decide(CLIENT, as_of=AS_OF, orders=[{"order_no": "1", "amount": 60}, {"order_no": "1 ", "amount": 60}])

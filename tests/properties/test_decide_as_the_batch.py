@@ -81,15 +81,16 @@ TOKENS    fields:
       months: months
       flag: boolean
       date: date
+      day: {type: date, format: "%d.%m.%Y"}
       text: {type: text, pattern: "[^x]*"}
       choice: {type: text, one_of: [a, b, "1"]}
 decisions: {decline: {when_unknown: apply}, flag: {}, keep: {default: true}}
-metrics: {m: money, n: number, i: integer, y: days, o: months, f: flag, d: date, t: text, c: choice}
+metrics: {m: money, n: number, i: integer, y: days, o: months, f: flag, d: date, e: day, t: text, c: choice}
 rules:
   - {id: one, when: money > 10 and number < 3, then: decline, reason: "One."}
   - {id: two, when: flag or integer > 3, then: flag, reason: "Two."}
 """
-FIELDS = ("money", "number", "integer", "days", "months", "flag", "date", "text", "choice")
+FIELDS = ("money", "number", "integer", "days", "months", "flag", "date", "day", "text", "choice")
 WRITTEN = (
     "",
     " ",
@@ -116,6 +117,15 @@ WRITTEN = (
     "2026-01-31",
     "2026-02-30",
     "31.12.2025",
+    "01.03.2024 ",
+    "29.02.2026",
+    "1.3.2024",
+    "0,95",
+    "480 000,00",
+    "1 000,5",
+    "-12,1234",
+    "12,12345",
+    "0 123,5",
     "01/02/2026",
     "9999-12-31",
     "0001-01-01",
@@ -210,7 +220,7 @@ def outcome(one: ss.LoadedPolicy, cells: list[dict[str, Any]]) -> list[dict[str,
 @settings(max_examples=max(20, settings().max_examples // 5))
 @given(
     rows=st.lists(st.dictionaries(st.sampled_from(FIELDS), Cell, max_size=3), min_size=1, max_size=2),
-    tokens=st.sampled_from(("", '    missing_tokens: ["n/a", "0", "true"]\n')),
+    tokens=st.sampled_from(("", '    missing_tokens: ["n/a", "0", "true"]\n', '    csv: {decimal: ","}\n', '    csv: {decimal: "."}\n')),
 )
 def test_the_quick_way_reads_a_cell_as_the_loader_does(rows: list[dict[str, Any]], tokens: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -233,7 +243,7 @@ def test_the_plainest_forms_go_the_quick_way() -> None:
         path = Path(folder) / "policy.yaml"
         path.write_text(CONTRACT.replace("TOKENS", ""), encoding="utf-8")
         with ss.read(path) as one:
-            texts = dict(zip(FIELDS, ("1234.5", "0.5", "3", "90", "12", "yes", "2026-01-31", "it", "a"), strict=True))
-            typed = dict(zip(FIELDS, (Decimal("1.25"), 0.1, 3, 90, 12, True, AS_OF, "'it'", None), strict=True))
+            texts = dict(zip(FIELDS, ("1234.5", "0.5", "3", "90", "12", "yes", "2026-01-31", "31.01.2026", "it", "a"), strict=True))
+            typed = dict(zip(FIELDS, (Decimal("1.25"), 0.1, 3, 90, 12, True, AS_OF, AS_OF, "'it'", None), strict=True))
             for cells in (texts, typed, {}):
                 assert one.decide({"id": "A", **cells}, as_of=AS_OF).slow_because is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import zipfile
@@ -12,7 +13,7 @@ import pytest
 from selective_sales import resources
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-CARRIED = {"schemas": "schemas", "templates": "templates", "docs/findings": "findings"}
+CARRIED = {"schemas": "schemas", "templates": "templates", "docs/findings": "findings", "policies": "policies", "examples": "examples"}
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +58,7 @@ PROBE = """
 import sys
 from selective_sales import resources
 assert resources.__file__.startswith(sys.argv[1]), resources.__file__
-for kind in ("schemas", "templates", "findings", "init"):
+for kind in ("schemas", "templates", "findings", "policies", "examples", "init"):
     for path in sorted(resources.folder(kind).rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
             print(kind, path.relative_to(resources.folder(kind)).as_posix(), path.stat().st_size)
@@ -75,9 +76,21 @@ def test_wheel_and_checkout_find_the_same_resources(wheel: Path, tmp_path: Path)
         archive.extractall(tmp_path)
     in_wheel, in_checkout = seen(tmp_path), seen(ROOT / "src")
     assert in_wheel == in_checkout
-    assert {line.split()[0] for line in in_wheel.splitlines()} == {"schemas", "templates", "findings", "init"}
+    assert {line.split()[0] for line in in_wheel.splitlines()} == {"schemas", "templates", "findings", "policies", "examples", "init"}
 
 
 def test_the_checkout_finds_the_files_that_people_edit() -> None:
     assert resources.folder("schemas") == ROOT / "schemas"
     assert resources.resource("findings", "SS750.md").read_text(encoding="utf-8").startswith("# SS750")
+
+
+def test_an_installed_wheel_lists_and_copies_the_ready_policies(wheel: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "installed")
+    environment = os.environ | {"PYTHONPATH": str(tmp_path / "installed")}
+    for arguments in ("policies", "policies copy common/payback --to mine", "check mine", "test mine"):
+        command = [sys.executable, "-m", "selective_sales", *arguments.split()]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, env=environment)
+        assert done.returncode == 0, done.stdout + done.stderr
+    where = [sys.executable, "-c", "import selective_sales; print(selective_sales.__file__)"]
+    assert str(tmp_path) in subprocess.run(where, capture_output=True, text=True, check=True, cwd=tmp_path, env=environment).stdout

@@ -78,7 +78,9 @@ def size(text: str) -> float:
     return float(number) * {"GiB": 2**30, "MiB": 2**20, "KiB": 2**10, "bytes": 1, "TiB": 2**40}[unit]
 
 
-@pytest.mark.parametrize(("limit", "expected"), [(None, int(default_limit().rstrip("B"))), ("300MB", 300_000_000)])
+@pytest.mark.parametrize(
+    ("limit", "expected"), [(None, int(default_limit().rstrip("B"))), ("300MB", 255_000_000), ("1000 MiB", 850 * 2**20)]
+)
 def test_every_connection_keeps_to_it(tmp_path: Path, limit: str | None, expected: int) -> None:
     with engine.connected([], [tmp_path], tmp_path, engine.Limits(memory=limit)) as connection:
         row = connection.execute("SELECT current_setting('memory_limit')").fetchone()

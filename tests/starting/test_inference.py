@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from selective_sales import pipeline
 from selective_sales.model.finding import Finding, Severity
+from selective_sales.starting.contract import policy_text
 from selective_sales.starting.inferred import Contract
 from selective_sales.starting.sample import sample
 from selective_sales.starting.verdict import infer
@@ -393,10 +395,21 @@ def test_0_and_1_are_yes_and_no_where_the_header_asks(tmp_path: Path, header: st
     [
         ("gender", True), ("Płeć", True), ("age", True), ("Wiek klienta", True), ("foreign_worker", True), ("personal_status", True),
         ("Nationality", True), ("dateOfBirth", True), ("usage", False), ("account_age", False), ("payment_status", False), ("stage", False),
+        ("PESEL", True), ("Data urodzenia", True), ("Wyznanie", True), ("Stan cywilny", True), ("Orientacja seksualna", True),
+        ("wiekowanie_naleznosci", False), ("Wiek faktury", False), ("property", False), ("trace", False), ("Senior manager", False),
     ],
 )  # fmt: skip
 def test_what_somebody_is_is_protected(tmp_path: Path, header: str, private: bool) -> None:
     assert contract_of(tmp_path, f"id,{header}\n1,30\n2,40\n").fields[1].private is private
+
+
+@pytest.mark.parametrize("header", ["country", "Kod pocztowy", "language", "Nazwisko"])
+def test_the_first_rule_is_about_nothing_that_may_stand_for_it(tmp_path: Path, header: str) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(policy_text(contract_of(tmp_path, f"id,{header},branch,płeć\n1,PL,x,k\n2,DE,y,m\n"), "ours"), encoding="utf-8")
+    checked, findings = pipeline.load_policy(policy)
+    assert checked is not None
+    assert findings == ()
 
 
 def test_the_name_is_what_people_read(tmp_path: Path) -> None:

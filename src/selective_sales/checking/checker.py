@@ -19,6 +19,7 @@ from .kinds import elaborate, elaborate_condition
 from .listed import possible_texts
 from .literals import Looseness, looseness
 from .measures import check_measures
+from .personal_fields import check_personal_fields
 from .protected import check_protected
 from .ranges import check_values
 from .results import check_allocations, check_fairness, check_figures, check_guarantees
@@ -99,6 +100,7 @@ def check(policy: Policy) -> tuple[CheckedPolicy | None, tuple[Finding, ...]]:
     )
     if not cyclic:
         check_protected(checked, bench.desk)
+        check_personal_fields(checked, bench.desk)
     if not has_errors(bench.desk.findings):
         check_decision_tables(checked, bench.known, bench.desk)
     was_read = check_sense(checked, bench.catalog, bench.desk)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model.checked import CheckedPolicy, Made
+from ..model.checked import CheckedPolicy, CheckedRule, Made
 from ..model.expression import Expression, FieldValue, MetricValue, walk
 from ..model.place import Place
 from .catalog import CLIENTS
@@ -21,13 +21,11 @@ def check_protected(checked: CheckedPolicy, desk: Desk) -> None:
     protected: set[Node] = {(t.name, f.name) for t in checked.policy.tables for f in t.fields if f.protected}
     if not protected:
         return
-    reads: dict[Node, Reads] = {(c.table, c.field): _reads(c.expression) for c in checked.calculations}
-    reads |= {m.name: _reads(m.expression) for m in checked.metrics}
-    onward = _onward(reads, protected)
+    reads = reads_of(checked)
+    onward = onward_to(reads, protected)
     covered: set[Node] = set(protected)
     for rule in checked.rules:
-        trees = (rule.when,) if rule.unless is None else (rule.when, rule.unless)
-        _report(f"rule '{rule.id}'", _merged(_reads(tree) for tree in trees), onward, reads, covered, checked, desk)
+        _report(f"rule '{rule.id}'", reads_of_rule(rule), onward, reads, covered, checked, desk)
     told: set[tuple[Node, Place]] = set()
     for what, place_reads in _after_rules(checked):
         named = {node: place for node, place in place_reads.items() if (node, place) not in told}
@@ -36,7 +34,7 @@ def check_protected(checked: CheckedPolicy, desk: Desk) -> None:
     for node in [*(m.name for m in reversed(checked.metrics)), *((c.table, c.field) for c in reversed(checked.calculations))]:
         if node in onward and node not in covered:
             covered.add(node)
-            _report(_words(node, checked), reads[node], onward, reads, covered, checked, desk)
+            _report(node_words(node, checked), reads[node], onward, reads, covered, checked, desk)
 
 
 def _after_rules(checked: CheckedPolicy) -> Iterator[tuple[str, Reads]]:
@@ -53,6 +51,26 @@ def _after_rules(checked: CheckedPolicy) -> Iterator[tuple[str, Reads]]:
     for measure in checked.measures:
         if not measure.assumed:
             yield f"measure '{measure.name}'", _reads(measure.expression)
+
+
+def reads_of(checked: CheckedPolicy) -> dict[Node, Reads]:
+    """What every definition of the policy names directly."""
+    reads: dict[Node, Reads] = {(c.table, c.field): _reads(c.expression) for c in checked.calculations}
+    return reads | {m.name: _reads(m.expression) for m in checked.metrics}
+
+
+def reads_of_rule(rule: CheckedRule) -> Reads:
+    """What a rule names directly, in `when` and in `unless`."""
+    trees = (rule.when,) if rule.unless is None else (rule.when, rule.unless)
+    return _merged(_reads(tree) for tree in trees)
+
+
+def way_from(first: Node, onward: dict[Node, Node | None]) -> list[Node]:
+    """The way from a definition to the wanted field, both ends included."""
+    path = [first]
+    while (step := onward[path[-1]]) is not None:
+        path.append(step)
+    return path
 
 
 def _reads(tree: Expression) -> Reads:
@@ -75,14 +93,14 @@ def _merged(parts: Iterator[Reads]) -> Reads:
     return merged
 
 
-def _onward(reads: dict[Node, Reads], protected: set[Node]) -> dict[Node, Node | None]:
-    """For every definition from which a protected field can be reached: the next step on the shortest way (None: it is one)."""
+def onward_to(reads: dict[Node, Reads], wanted: set[Node]) -> dict[Node, Node | None]:
+    """For every definition from which a wanted field can be reached: the next step on the shortest way (None: it is one)."""
     users: dict[Node, list[Node]] = {}
     for user, used in reads.items():
         for node in used:
             users.setdefault(node, []).append(user)
-    onward: dict[Node, Node | None] = dict.fromkeys(protected)
-    edge = list(protected)
+    onward: dict[Node, Node | None] = dict.fromkeys(wanted)
+    edge = list(wanted)
     while edge:
         reached: list[Node] = []
         for node in edge:
@@ -106,18 +124,17 @@ def _report(
     for first, place in names.items():
         if first not in onward:
             continue
-        path: list[Node] = [first]
-        while (step := onward[path[-1]]) is not None:
-            path.append(step)
+        path = way_from(first, onward)
         covered.update(path)
-        shown = way([reader, *(_words(n, checked) for n in path)])
-        last_reader = _words(path[-2], checked) if len(path) > 1 else reader
+        shown = way([reader, *(node_words(n, checked) for n in path)])
+        last_reader = node_words(path[-2], checked) if len(path) > 1 else reader
         last_place = reads[path[-2]][path[-1]] if len(path) > 1 else place
         help = f"protected fields are for the fairness audit only: leave it out of {last_reader} ({declared(last_place)})"
         desk.error("SS260", f"{reader} reaches a protected field: {shown}", place, help)
 
 
-def _words(node: Node, checked: CheckedPolicy) -> str:
+def node_words(node: Node, checked: CheckedPolicy) -> str:
+    """The definition or field, as a person calls it."""
     if isinstance(node, str):
         made = checked.metric(node)
         match made.made:

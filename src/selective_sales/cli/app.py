@@ -12,6 +12,7 @@ from .output import never_stop_at_a_character, write_nothing_more
 
 COMMANDS = {
     "init": "Lay out a working policy, sample data and editor settings in a folder.",
+    "policies": "List the ready policies, and copy one to start from.",
     "check": "Check policies: structure, names, kinds, sense. All findings at once.",
     "fmt": "Lay policies out in the canonical form; comments stay, and what they say.",
     "evaluate": "Decide every client and write a run folder.",

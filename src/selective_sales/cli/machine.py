@@ -21,14 +21,12 @@ def memory_size(ctx: click.Context, parameter: click.Parameter, value: str | Non
     return value
 
 
+MEMORY_HELP = "How much memory to use, such as 4GB; beyond it the disk is used. Default: 75% of the machine's, or of the container's."
+TEMP_HELP = "Where to put what does not fit in memory. Default: beside the run folder, else the system's place."
 _OPTIONS = (
     click.option("--threads", type=click.IntRange(1, 1024), help="How many threads to use. Default: all."),
-    click.option(
-        "--memory-limit", callback=memory_size, metavar="SIZE", help="How much memory to use, such as 4GB; beyond it the disk is used."
-    ),
-    click.option(
-        "--temp-directory", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Where to put what does not fit in memory."
-    ),
+    click.option("--memory-limit", callback=memory_size, metavar="SIZE", help=MEMORY_HELP),
+    click.option("--temp-directory", type=click.Path(path_type=Path, exists=True, file_okay=False), help=TEMP_HELP),
 )
 
 

@@ -13,6 +13,7 @@ import click
 
 from .arguments import RunFolder, text_only
 from .exits import Exit
+from .progress import wanted
 
 if TYPE_CHECKING:
     from ..model.finding import Finding
@@ -75,7 +76,7 @@ def command(
 @contextmanager
 def _progress() -> Iterator[Callable[[int], None]]:
     """A line that counts, where a person watches; it disappears when all is done."""
-    if sys.stderr is None or not sys.stderr.isatty():
+    if not wanted(False, sys.stderr):
         yield lambda written: None
         return
     last = time.monotonic()

@@ -17,7 +17,7 @@ TITLES = (
     ("Calculated fields", "clients", (Sort.FIELD,)),
     ("List functions", "rows", (Sort.TABLE, Sort.LIST)),
     ("Portfolio functions", "clients", (Sort.PORTFOLIO,)),
-    ("Undetermined clients", "clients", (Sort.REASONS,)),
+    ("Deciding, beyond the single rules", "clients", (Sort.DECIDING,)),
 )
 
 
@@ -57,7 +57,6 @@ def basis(profile: Profile) -> Iterator[str]:
     times = "" if profile.repeated == 1 else f", each taken {profile.repeated:,} times as they are few"
     yield "What the parts of the policy cost, measured one by one when all was decided; nothing of the run was changed by it."
     yield f"That took another {profile.measuring:.1f} s, on {on} {profile.clients:,} clients{times}, and is counted up to all of them."
-    yield "The rest of deciding is to put together what fired and what is missing, to sort and to write."
 
 
 def cost_lines(costs: tuple[Cost, ...], profile: Profile) -> Iterator[str]:
@@ -76,9 +75,10 @@ def shown_name(cost: Cost) -> str:
 
 
 def figures(cost: Cost, profile: Profile) -> str:
-    if cost.seconds is None or cost.per_million is None:
+    if cost.seconds is None:
         return f"  {'not known':>9}  {'':>6}  {'':>19}"
-    return f"  {cost.seconds:>9.3f}  {share(cost.seconds, profile):>6}  {cost.per_million:>19.3f}"
+    million = "" if cost.per_million is None else f"{cost.per_million:.3f}"
+    return f"  {cost.seconds:>9.3f}  {share(cost.seconds, profile):>6}  {million:>19}"
 
 
 def share(seconds: float, profile: Profile) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import sys
 import threading
 import time
@@ -24,6 +23,8 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 PATIENCE = 1.0
 """Seconds without a line: what is done by then needs none."""
 EVERY = 0.2
+WIDTH = 80
+"""Of a terminal that does not tell."""
 ERASE = "\r\x1b[K"
 
 
@@ -82,7 +83,7 @@ class Line:
 
     def percent(self) -> float:
         with self.lock:
-            return self.engines[-1]() if self.engines else -1.0
+            return max((percent() for percent in self.engines), default=-1.0)
 
     def text(self) -> str:
         """`deciding, sorting and writing  42%  1:05`"""
@@ -97,10 +98,15 @@ class Line:
             return
         with contextlib.suppress(OSError):
             while not self.stopped.is_set():
-                room = shutil.get_terminal_size().columns - 1
-                self.write(ERASE + self.text()[:room])
+                self.write(ERASE + self.text()[: self.room() - 1])
                 self.stopped.wait(EVERY)
             self.write(ERASE)
+
+    def room(self) -> int:
+        """The width of the terminal that is written to: a line that breaks could not be erased."""
+        with contextlib.suppress(OSError, ValueError):
+            return os.get_terminal_size(self.stream.fileno()).columns or WIDTH
+        return WIDTH
 
     def write(self, text: str) -> None:
         self.stream.write(text)

@@ -10,12 +10,14 @@ import click
 from .arguments import RunFolder
 from .exits import Exit
 from .output import put
+from .progress import quiet_option, shown
 
 
 @click.command("replay")
 @click.argument("run", type=RunFolder())
+@quiet_option
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(run: Path, format_: str) -> None:
+def command(run: Path, quiet: bool, format_: str) -> None:
     """Run the evidence in a RUN folder again and say "identical", or what differs and why.
 
     The policy is the one kept in the run folder; the data are the files that the run read, or the copy made by --keep-data.
@@ -23,7 +25,8 @@ def command(run: Path, format_: str) -> None:
     from ..pipeline.replaying import replay
     from .report import print_findings
 
-    result = replay(run)
+    with shown(quiet):
+        result = replay(run)
     print_findings(result.findings, "text")
     if format_ == "json":
         content = {

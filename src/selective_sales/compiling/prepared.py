@@ -15,7 +15,7 @@ from ..model.plan import MaskColumns, PreparedQuery
 from ..model.policy import WhenUnknown
 from ..model.sql import quote_name, quote_value
 from .because import OPEN
-from .decide import UNDETERMINED, DecideSelect, mattering
+from .decide import UNDETERMINED, DecideSelect, Kept, Which, mattering
 from .facts import FactsSelect
 from .macros import macro_statements
 from .masks import Chunk, ranked
@@ -65,6 +65,13 @@ class PreparedSelect(DecideSelect):
         """None: whoever asks knows the order."""
         return ""
 
+    def kept(self, which: Which) -> list[Kept]:
+        """Nothing is sorted: each mask stays by itself."""
+        return [(which.of(c), ((c, 0),)) for c in self.chunks]
+
+    def kept_columns(self, which: Which) -> list[str]:
+        return [which.of(c) for c in self.chunks]
+
     def dictionary(self, name: str) -> str:
         return self.written[name]
 
@@ -82,6 +89,7 @@ class PreparedSelect(DecideSelect):
             ranks = [min((r.rank for bit, r in enumerate(chunk.rules) if m >> bit & 1), default=len(rules)) for m in numbers]
             self.written[f"rank_{chunk.number}"] = integers(ranks)
             self.written[f"mattering_{chunk.number}"] = integers([mattering(chunk, *item) for item in enumerate(decisions)])
+        self.written |= {name: integers(values, "BIGINT") for name, values in self.because.numbers().items()}
 
     def result_columns(self) -> list[str]:
         return [
@@ -106,5 +114,5 @@ def texts(values: list[str]) -> str:
     return f"[{', '.join(map(quote_value, values))}]"
 
 
-def integers(values: list[int]) -> str:
-    return f"([{', '.join(map(str, values))}]::INTEGER[])"
+def integers(values: list[int], sql_type: str = "INTEGER") -> str:
+    return f"([{', '.join(map(str, values))}]::{sql_type}[])"

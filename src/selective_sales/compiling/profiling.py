@@ -14,21 +14,24 @@ from ..model.checked import CheckedPolicy
 from ..model.expression import Aggregate, Expression, FieldValue, MetricValue, Portfolio, children
 from ..model.kind import Kind
 from ..model.plan import AggregateColumn, ChildLayer, Layer, PortfolioLayer, RowLayer
-from ..model.profile import Probe, Round, Sort
-from ..model.sql import quote_name
-from .decide import DecideSelect, client_renderer, result_columns
+from ..model.profile import Probe, Round, Sort, Together
+from ..model.sql import parquet_copy, quote_name
+from .decide import LISTS, DecideSelect, client_renderer, result_columns
 from .facts import CLIENT, FactsSelect, fact_columns, stored
 from .plan import Plan, Setting, plan
 from .render import Columned
 
 
-def profile_rounds(checked: CheckedPolicy, as_of: datetime.date, *, exceptions: bool, history: bool, repeat: int) -> tuple[Round, ...]:
+def profile_rounds(
+    checked: CheckedPolicy, as_of: datetime.date, *, exceptions: bool, history: bool, repeat: int, scratch: str
+) -> tuple[Round, ...]:
     """Rounds over the typed tables, for the query that `compile_policy` gives with the same arguments.
 
-    In the facts, and above them, every client stands `repeat` times: few clients would not take long enough to be timed.
+    In the facts, and above them, every client stands `repeat` times: few clients would not take long enough to be timed. `scratch` is the
+    path of a file to write decisions to, over and over.
     """
     layers = plan(checked, Setting(absent=frozenset() if history else frozenset({"history"})))
-    return tuple(Rounds(checked, layers, as_of, exceptions, repeat).all())
+    return tuple(Rounds(checked, layers, as_of, exceptions, repeat, scratch).all())
 
 
 def width(checked: CheckedPolicy) -> int:
@@ -46,6 +49,7 @@ class Rounds:
     as_of: datetime.date
     exceptions: bool
     repeat: int
+    scratch: str
     stage: str = ""
     number: int = 0
 
@@ -55,7 +59,7 @@ class Rounds:
             yield self.facts(layer)
         chosen = ", ".join(quote_name(c.name) for c in fact_columns(self.checked, self.plan))
         yield replace(self.round((), f"SELECT {chosen} FROM {self.stage}, range({self.repeat})"), facts=True)
-        yield self.reasons()
+        yield self.together()
         for metrics in self.plan.metric_layers:
             yield self.metrics(metrics)
         yield Round(tuple(self.rules()), "", "")
@@ -113,14 +117,21 @@ class Rounds:
     def read_key(self) -> str:
         return reading(list(map(quote_name, self.checked.policy.clients.key)), self.stage)
 
-    def reasons(self) -> Round:
-        """The deciding query with and without the reasons for what is undetermined, over the facts."""
-        columns = [quote_name(c.name) for c in result_columns(self.checked)]
-        full, base = (
-            reading(columns, f"({DecideSelect(self.checked, self.plan, self.as_of, self.exceptions, reasons).build()})")
-            for reasons in (True, False)
+    def together(self) -> Round:
+        """The deciding query over the facts: how long it is planned, and what its lists and reasons add to it."""
+        columns = result_columns(self.checked)
+        all_of_them = [quote_name(c.name) for c in columns]
+        no_lists = [quote_name(c.name) for c in columns if c.name not in LISTS]
+        whole, brief = (DecideSelect(self.checked, self.plan, self.as_of, self.exceptions, reasons).build() for reasons in (True, False))
+        reasons, lists, rest = reading(all_of_them, f"({whole})"), reading(all_of_them, f"({brief})"), reading(no_lists, f"({brief})")
+        # Nothing is sorted where nobody could see it: the engine leaves the order out of all but the copy.
+        probes = (
+            Probe(Sort.DECIDING, Together.PLANNING, prepared(whole), "SELECT 1", ""),
+            Probe(Sort.DECIDING, Together.LISTS, lists, rest, CLIENT, large=True),
+            Probe(Sort.DECIDING, Together.REASONS, reasons, lists, CLIENT, large=True),
+            Probe(Sort.DECIDING, Together.WRITING, parquet_copy(whole, self.scratch), reasons, CLIENT),
         )
-        return Round((Probe(Sort.REASONS, "missing_because", full, base, CLIENT),), "", "")
+        return Round(probes, "", "")
 
     def metrics(self, layer: RowLayer) -> Round:
         """The metrics of a layer; one that is a list or portfolio function and no more costs what that costs."""
@@ -152,6 +163,11 @@ class Rounds:
 def with_parts(parts: Sequence[tuple[str, str]], select: str) -> str:
     ctes = ",\n".join(f"{quote_name(name)} AS (\n{sql}\n)" for name, sql in parts)
     return f"WITH {ctes}\n{select}" if ctes else select
+
+
+def prepared(select: str) -> str:
+    """Plans the query, and does not run it."""
+    return f'PREPARE "#planned" AS {select}'
 
 
 def reading(columns: Sequence[str], relation: str) -> str:

@@ -24,7 +24,7 @@ from ..model.plan import (
     LimitColumns,
     ResultsQuery,
 )
-from ..model.sql import quote_name
+from ..model.sql import in_order, quote_name
 from .aggregates import ChildSelect, finish
 from .arithmetic import on_grid
 from .decide import client_renderer, metric_layers
@@ -162,7 +162,7 @@ class Results:
         return AllocationColumns(
             allocation.name,
             tuple(groups),
-            self.column(f"grid(1e0 - ({' + '.join(results)}))"),
+            self.column(f"grid(1e0 - ({in_order(results)}))"),
             self.column(self.count(f"WHERE {group_of} IS NULL")),
             self.column(self.count(f"WHERE {trues(who)} > 1")),
             self.column(self.count(f"WHERE {group_of} = 0")),

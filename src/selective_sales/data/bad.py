@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from ..model.data import BadRow
 from ..model.place import Place
+from ..model.sql import balanced
 from .forms import Source
 from .json_lines import KEY_TWICE, NOT_AN_OBJECT
 from .layered import Settled
 from .lines import Located, locate
-from .staged import Reject, Staged
+from .rejects import TOO_LONG, UNQUOTED, Reject
+from .staged import Staged
 from .why import CODES, explain
 
 if TYPE_CHECKING:
@@ -32,12 +34,12 @@ _FAULTS = {
         "has fewer cells than the header has columns",
         "Add the missing cells, or put a text that holds a line end in quotes",
     ),
-    "UNQUOTED VALUE": (
+    UNQUOTED: (
         "has a quote that is not closed, or text behind a closing quote",
         'Close the quote; a quote inside a quoted text is written twice ("")',
     ),
     "INVALID ENCODING": ("has bytes that are not UTF-8", 'Save the file as UTF-8, or declare csv: {encoding: "windows-1250"}'),
-    "LINE SIZE OVER MAXIMUM": ("is longer than 2 MiB", "Look for a quote that is not closed"),
+    TOO_LONG: ("is longer than 2 MiB", "Look for a quote that is not closed"),
 }
 _JSON_FAULTS = {
     NOT_AN_OBJECT: ("is not a JSON object", 'Write one object per line, like {"client_id": "A", "revenue": 100}'),
@@ -72,8 +74,8 @@ def problems(connection: duckdb.DuckDBPyConnection, staged: Staged, rows: str, r
 
 def count_problems(connection: duckdb.DuckDBPyConnection, staged: Staged, rows: str) -> int:
     """How many problems the records in `rows` have."""
-    whys = "".join(f" + count(why{index})" for index in range(len(staged.source.columns)))
-    in_cells = connection.execute(f"SELECT count(fault){whys} FROM ({staged.layers.reasons(rows)})").fetchone()
+    whys = balanced(["count(fault)", *(f"count(why{index})" for index in range(len(staged.source.columns)))], "+")
+    in_cells = connection.execute(f"SELECT {whys} FROM ({staged.layers.reasons(rows)})").fetchone()
     in_marks = connection.execute(f"SELECT count(*) FROM {staged.marks} WHERE record IN (SELECT record FROM {rows})").fetchone()
     return int(in_cells[0] if in_cells else 0) + int(in_marks[0] if in_marks else 0)
 

@@ -63,6 +63,8 @@ class Source:
     width: int = 0
     skip: int = 0
     """Blank lines before the header."""
+    lines: int | None = None
+    """Lines of a text file, however they are quoted."""
 
 
 _WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"}

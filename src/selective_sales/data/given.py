@@ -98,20 +98,31 @@ def _did_you_mean(name: str, names: Sequence[str], what: str) -> str:
 def _cell(table: Table, field: Field, value: object, place: Place, findings: list[Finding]) -> Cell:
     """The value as a cell; None and a finding where it can be none."""
     match value:
-        case None | bool() | float() | Decimal() | datetime.date():
+        case None | bool() | Decimal():
+            return value
+        case float():
+            # A library's own kind of float may write itself otherwise.
+            return float(value)
+        case datetime.date() if isinstance(value.year, int):
             return value
         case str() if any("\ud800" <= character <= "\udfff" for character in value):
             message = f"{table.name}: {field.name}: '{_shown(value)}' holds half a character (a lone surrogate)"
             findings.append(Finding("SS890", message, place, "Decode the text before it is given"))
         case str():
-            return value
+            return str.__str__(value)
         case Integral():
             return int(value)
         case _:
-            message = f"{table.name}: {field.name}: a {type(value).__name__} is no cell"
+            message = f"{table.name}: {field.name}: a {_kind_of(value)} is no cell"
             help_ = "Give a text, a number (int, float, Decimal), True or False, a date, or None for a blank"
             findings.append(Finding("SS890", message, place, help_))
     return None
+
+
+def _kind_of(value: object) -> str:
+    """The name of its type, with the library that it is from."""
+    kind = type(value)
+    return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__.split('.')[0]}.{kind.__name__}"
 
 
 def _shown(text: str) -> str:

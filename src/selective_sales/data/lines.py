@@ -15,6 +15,8 @@ from .forms import Source
 
 MOST_TEXTS = 20
 """Records whose text is kept: as many as are shown."""
+LINE_LIMIT = 2 << 20
+"""Bytes of the longest record that is read."""
 LONGEST_TEXT = 20_000
 """Bytes of a line whose cells are looked for."""
 
@@ -39,7 +41,7 @@ def locate(source: Source, records: Collection[int], rejects: Sequence[int]) -> 
     texts: dict[int, str] = {}
     number = -1
     skip_header = source.header
-    for line, position, body in _records(source):
+    for line, position, body, _ in _records(source):
         if skip_header:
             skip_header = False
             continue
@@ -49,53 +51,85 @@ def locate(source: Source, records: Collection[int], rejects: Sequence[int]) -> 
             number += 1
             if number in wanted:
                 found[number] = line
-                if body and len(texts) < MOST_TEXTS:
+                if 0 < len(body) <= LONGEST_TEXT and len(texts) < MOST_TEXTS:
                     texts[number] = unicodedata.normalize("NFC", body.decode("utf-8", errors="replace"))
         if number >= last and position >= last_byte:
             break
     return Located(found, broken, texts)
 
 
-def _records(source: Source) -> Iterator[tuple[int, int, bytes]]:
-    """Line and byte position at which each record starts, and its bytes where it is one line and not too long."""
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many records a file has, and those too long to be read: byte position and beginning of each."""
+
+    records: int
+    too_long: tuple[tuple[int, bytes], ...]
+
+
+def count(source: Source) -> Counted:
+    """The records of a text file by this module's own reading."""
+    number = -1 if source.header else 0
+    too_long = []
+    for _, position, body, length in _records(source):
+        if number >= 0 and length > LINE_LIMIT:
+            too_long.append((position, body[:300]))
+        number += 1
+    return Counted(max(number, 0), tuple(too_long))
+
+
+def _records(source: Source) -> Iterator[tuple[int, int, bytes, int]]:
+    """Line and byte position at which each record starts, its bytes where it is one line (of a very long one the first), its length."""
     quote, delimiter = source.quote.encode(), source.delimiter.encode()
     keeps_blank = source.format != "jsonl" and source.width == 1
     position, start, start_line, inside = 0, 0, 0, False
     assert source.read_from is not None
-    for number, line in enumerate(_lines(source.read_from), start=1):
+    for number, (line, length) in enumerate(_lines(source.read_from), start=1):
         if number <= source.skip:
-            position += len(line)
+            position += length
             continue
         if not inside:
             start, start_line = position, number
-        position += len(line)
+        position += length
         if number == 1 and line.startswith(b"\xef\xbb\xbf"):
             line = line[3:]
         body = line.rstrip(b"\r\n")
         if not inside and not (body.strip(b" \t") if source.format == "jsonl" else body) and not keeps_blank:
             continue
-        if quote and (inside or quote in body):
+        if length > len(line):
+            # So long a line is no row, whatever quotes it has: the reader too goes on behind it.
+            inside = False
+        elif quote and (inside or quote in body):
             inside = _open_at_end(body, quote, delimiter, inside)
         if not inside:
-            yield start_line, start, body if start_line == number and len(body) <= LONGEST_TEXT else b""
+            yield start_line, start, body if start_line == number else b"", position - start
     if inside:
-        yield start_line, start, b""
+        yield start_line, start, b"", position - start
 
 
-def _lines(path: Path) -> Iterator[bytes]:
-    """Lines with their ends; a file that ends its lines by carriage returns alone is cut at those."""
+def _lines(path: Path) -> Iterator[tuple[bytes, int]]:
+    """Lines with their ends and lengths; of one that is longer than is read only the first part.
+
+    A file that ends its lines by carriage returns alone is cut at those.
+    """
     with path.open("rb") as file:
         head = file.read(1 << 16)
         file.seek(0)
         if b"\r" not in head or b"\n" in head:
-            yield from file
+            while line := file.readline(LINE_LIMIT + 2):
+                length = len(line)
+                if length > LINE_LIMIT and not line.endswith(b"\n"):
+                    while more := file.readline(LINE_LIMIT):
+                        length += len(more)
+                        if more.endswith(b"\n"):
+                            break
+                yield line, length
             return
         held = b""
         while chunk := file.read(1 << 20):
             *whole, held = (held + chunk).split(b"\r")
-            yield from (line + b"\r" for line in whole)
+            yield from ((line + b"\r", len(line) + 1) for line in whole)
         if held:
-            yield held
+            yield held, len(held)
 
 
 def _open_at_end(body: bytes, quote: bytes, delimiter: bytes, inside: bool) -> bool:

@@ -76,7 +76,9 @@ def _load(
     steps.begin(Step.CHECKING)
     taken = _find_bad(connection, staged)
     shown, count = _first_problems(connection, staged)
-    unknowable = [finding for one in staged if (finding := cannot_set_aside(connection, one))]
+    unaccounted = [one.unaccounted for one in staged if one.unaccounted is not None]
+    findings += unaccounted
+    unknowable = unaccounted + [finding for one in staged if (finding := cannot_set_aside(connection, one))]
     goes_on = quarantine is not None and not unknowable and complete
     findings += _bad_findings(shown, count, Severity.ERROR if quarantine is None or unknowable else Severity.WARNING)
     for one in staged:
@@ -86,7 +88,7 @@ def _load(
         aside, said = set_aside(connection, staged, quarantine)
         findings += said
     elif quarantine is not None and complete:
-        findings += unknowable
+        findings += [finding for finding in unknowable if finding not in unaccounted]
     for one in staged:
         connection.execute(f"DELETE FROM {one.table} WHERE rowid IN (SELECT record FROM {one.lost})")
         findings += notes(one)

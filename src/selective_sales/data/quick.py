@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from ..model.kind import Kind
 from ..model.policy import Field, Table
@@ -37,7 +38,6 @@ _LINES = str.maketrans("", "", "\t\r\n")
 _WHOLE = re.compile(r"-?[0-9]{1,14}", re.ASCII)
 _POINT = re.compile(r"-?(?:[0-9]{1,14}\.(?:[0-9]{1,2}|[0-9]{4})|0\.[0-9]{3})", re.ASCII)
 """A number whose point can only be a decimal mark: three digits behind one might be thousands."""
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _TEN_THOUSANDTH, _BILLIONTH = Decimal("0.0001"), Decimal("0.000000001")
 
 
@@ -68,8 +68,6 @@ def literals(tables: Sequence[Table], rows: Mapping[str, Sequence[Row]]) -> tupl
     """The rows as the parameters' values; None, and why, where the loader has to read them."""
     plain: dict[str, list[Plain]] = {}
     for table in tables:
-        if table.fresh_within is not None:
-            return None, f"{table.name}: fresh_within looks at all rows"
         plain[table.name], reason = _plain_rows(table, rows[table.name])
         if reason:
             return None, reason
@@ -208,20 +206,51 @@ def _read(table: Table, field: Field, text: str) -> Cell:
     match field.type:
         case Kind.MONEY | Kind.NUMBER if _WHOLE.fullmatch(text):
             return int(text)
-        case Kind.MONEY | Kind.NUMBER if _POINT.fullmatch(text) and table.csv.decimal is None and table.csv.thousands is None:
-            return Decimal(text)
+        case Kind.MONEY | Kind.NUMBER:
+            return _numeral(table, text)
         case Kind.INTEGER | Kind.DAYS | Kind.MONTHS if _WHOLE.fullmatch(text):
             return int(text)
         case Kind.BOOLEAN if not field.true_words and not field.false_words:
             word = text.lower()
             return True if word in TRUE_WORDS else False if word in FALSE_WORDS else None
-        case Kind.DATE if field.format is None and _DAY.fullmatch(text):
-            try:
-                return datetime.date.fromisoformat(text)
-            except ValueError:
-                return None
+        case Kind.DATE:
+            return _written_day(text, field.format or "%Y-%m-%d")
         case _:
             return None
+
+
+def _numeral(table: Table, text: str) -> Decimal | None:
+    """An amount or number with a decimal mark, where that can be no other mark."""
+    mark = table.csv.decimal
+    if table.csv.thousands is not None:
+        return None
+    if mark is None:
+        return Decimal(text) if _POINT.fullmatch(text) else None
+    return Decimal(text.replace(" ", "").replace(mark, ".")) if _with_mark(mark).fullmatch(text) else None
+
+
+@lru_cache(maxsize=16)
+def _with_mark(mark: str) -> re.Pattern[str]:
+    """What a number looks like where the policy declares the decimal mark."""
+    return re.compile(rf"-?(?:[0-9]{{1,14}}|[1-9][0-9]{{0,2}}(?: [0-9]{{3}}){{1,3}})(?:{re.escape(mark)}[0-9]{{1,4}})?", re.ASCII)
+
+
+def _written_day(text: str, format_: str) -> datetime.date | None:
+    found = shape.fullmatch(text) if (shape := _day_shape(format_)) else None
+    try:
+        return datetime.date(int(found["Y"]), int(found["m"]), int(found["d"])) if found else None
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=64)
+def _day_shape(format_: str) -> re.Pattern[str] | None:
+    """What a date in that format looks like with all its digits; None for a format of other parts."""
+    parts = re.split("%(.)", format_)
+    if sorted(parts[1::2]) != ["Y", "d", "m"]:
+        return None
+    digits = {name: f"(?P<{name}>[0-9]{{{4 if name == 'Y' else 2}}})" for name in "Ymd"}
+    return re.compile("".join(digits[part] if index % 2 else re.escape(part) for index, part in enumerate(parts)), re.ASCII)
 
 
 def _money(value: Cell) -> str:

@@ -30,19 +30,21 @@ class FileScan:
     bom: bool
     mixed_line_ends: bool
     size: int
+    lines: int
+    """Line ends, and a last line without one."""
 
 
 def scan(path: Path, declared: str | None, *, text: bool) -> FileScan:
     """Read the file once, in chunks. For binary formats (`text` false) only the sha256 is made."""
     digest = hashlib.sha256()
     valid = codecs.getincrementaldecoder("utf-8")()
-    is_utf8, size, head = True, 0, b""
+    is_utf8, size, head, last = True, 0, b"", b""
     high: set[int] = set()
     ends = _LineEnds()
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
             digest.update(chunk)
-            head = head or chunk[:4]
+            head, last = head or chunk[:4], chunk[-1:]
             size += len(chunk)
             if not text:
                 continue
@@ -60,7 +62,7 @@ def scan(path: Path, declared: str | None, *, text: bool) -> FileScan:
         except UnicodeDecodeError:
             is_utf8 = False
     encoding, bom = _encoding(head, is_utf8, high, declared)
-    return FileScan(digest.hexdigest(), encoding, bom, ends.mixed, size)
+    return FileScan(digest.hexdigest(), encoding, bom, ends.mixed, size, ends.count + (last not in (b"\n", b"\r", b"")))
 
 
 def transcode(path: Path, encoding: str, target: Path) -> int | None:
@@ -102,6 +104,10 @@ class _LineEnds:
         self.crlf += crlf
         self.lf += lf
         self.cr += cr
+
+    @property
+    def count(self) -> int:
+        return self.lf + self.cr - self.crlf
 
     @property
     def mixed(self) -> bool:

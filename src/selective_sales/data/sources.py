@@ -19,16 +19,17 @@ from .dialect import normal, sniff
 from .forms import Column, Form, Source, form_of, raw_sql
 from .inputs import FORMATS, path_finding
 from .json_lines import IS_OBJECT, cells_sql
+from .lines import LINE_LIMIT
 from .scan import SAMPLE, FileScan, scan, transcode
 
 if TYPE_CHECKING:
     import duckdb
 
-LINE_LIMIT = 2 << 20
-"""Bytes of the longest record that is read."""
-
 BUFFERS = f"max_line_size = {LINE_LIMIT}, buffer_size = {4 * LINE_LIMIT}"
 """Several buffers even in a file of middling size: each is read by a thread of its own."""
+
+LONGEST_NAME = 60
+"""Characters of a column's name that are shown."""
 
 _DELIMITER_NAMES = {"\t": "tab", ",": "','", ";": "';'", "|": "'|'"}
 
@@ -65,8 +66,8 @@ def open_file(connection: duckdb.DuckDBPyConnection, table: Table, path: Path, c
     if wrong is not None:
         return Opened(None, (wrong,))
     if format_ == "jsonl":
-        return _open_json_lines(connection, table, path, read_from, scanned.sha256, settled)
-    return _open_delimited(table, path, read_from, format_, scanned.sha256, settled)
+        return _open_json_lines(connection, table, path, read_from, scanned, settled)
+    return _open_delimited(table, path, read_from, format_, scanned, settled)
 
 
 def open_memory(connection: duckdb.DuckDBPyConnection, table: Table, data: object, registered: str) -> Opened:
@@ -138,7 +139,7 @@ def _encoding_name(codec: str) -> str:
     return {"cp1250": "Windows-1250", "utf-16": "UTF-16"}.get(codec, "UTF-8")
 
 
-def _open_delimited(table: Table, path: Path, read_from: Path, format_: str, sha256: str, settled: tuple[str, ...]) -> Opened:
+def _open_delimited(table: Table, path: Path, read_from: Path, format_: str, scanned: FileScan, settled: tuple[str, ...]) -> Opened:
     """CSV and TSV: all columns as text, the dialect pinned."""
     with read_from.open("rb") as file:
         sample = file.read(SAMPLE).decode("utf-8-sig", errors="replace")
@@ -163,14 +164,15 @@ def _open_delimited(table: Table, path: Path, read_from: Path, format_: str, sha
     relation, sampled = _with_rejects(read_from, pinned)
     columns = tuple(Column(field, f"raw{index}", Form.TEXT, field.header) for field, index in found.items())
     source = Source(
-        table, str(path), format_, relation, sampled, columns, sha256, settled, rejects=True, read_from=read_from,
+        table, str(path), format_, relation, sampled, columns, scanned.sha256, settled, rejects=True, read_from=read_from,
         delimiter=dialect.delimiter, quote=dialect.quote, header=declared.header, width=width, skip=dialect.blank_lines,
+        lines=scanned.lines,
     )  # fmt: skip
     return Opened(source, tuple(findings))
 
 
 def _open_json_lines(
-    connection: duckdb.DuckDBPyConnection, table: Table, path: Path, read_from: Path, sha256: str, settled: tuple[str, ...]
+    connection: duckdb.DuckDBPyConnection, table: Table, path: Path, read_from: Path, scanned: FileScan, settled: tuple[str, ...]
 ) -> Opened:
     """JSON Lines: every line is read as text, so that a broken one is found with its number."""
     pinned = f"auto_detect = false, header = false, delim = '\x01', quote = '', escape = '', columns = {{'line': 'VARCHAR'}}, {BUFFERS}"
@@ -197,7 +199,19 @@ def _open_json_lines(
     relation, sampled = cells_sql(lines, taken), cells_sql(sampled_lines, taken)
     columns = tuple(Column(field, f"raw{number}", Form.JSON, field.header) for number, field in enumerate(found))
     source = Source(
-        table, str(path), "jsonl", relation, sampled, columns, sha256, settled, fault="fault", rejects=True, read_from=read_from, width=1
+        table,
+        str(path),
+        "jsonl",
+        relation,
+        sampled,
+        columns,
+        scanned.sha256,
+        settled,
+        fault="fault",
+        rejects=True,
+        read_from=read_from,
+        width=1,
+        lines=scanned.lines,
     )
     return Opened(source, tuple(findings))
 
@@ -232,7 +246,7 @@ def match_columns(table: Table, names: Sequence[str], place: Place, *, header: b
     expected = {normal(field.header) for field in fields}
     extra = [name for name in dict.fromkeys(names) if name not in expected]
     if extra:
-        listed = ", ".join(f"'{name}'" for name in extra[:10]) + (f" and {len(extra) - 10} more" if len(extra) > 10 else "")
+        listed = ", ".join(f"'{_short(name)}'" for name in extra[:10]) + (f" and {len(extra) - 10} more" if len(extra) > 10 else "")
         findings.append(Finding("SS512", f"{table.name}: columns not in the policy are ignored: {listed}", place, "", Severity.NOTE))
     return found, findings
 
@@ -245,9 +259,14 @@ def _missing_column(table: Table, field: Field, names: Sequence[str], place: Pla
     if close:
         help_ = f"Did you mean '{folded[close[0]]}'? Write that at the field: column: \"{folded[close[0]]}\""
     else:
-        listed = ", ".join(f"'{name}'" for name in names[:10]) + (" ..." if len(names) > 10 else "")
+        listed = ", ".join(f"'{_short(name)}'" for name in names[:10]) + (" ..." if len(names) > 10 else "")
         help_ = f"The columns are {listed}. Name the right one at the field '{field.name}' with column:"
     return Finding("SS510", message, place, help_)
+
+
+def _short(name: str) -> str:
+    """A column's name as it is shown: a file without line ends has names of any length."""
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}..."
 
 
 def _first_line(error: Exception) -> str:

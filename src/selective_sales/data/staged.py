@@ -9,21 +9,14 @@ from typing import TYPE_CHECKING
 from ..model.finding import Finding, Severity
 from ..model.place import Place
 from ..model.sql import quote_name, quote_value
+from .accounted import account
 from .forms import Form, Source
 from .layers import Layers, build
+from .rejects import Reject
 from .settle import Settlement, settle, settled_words
 
 if TYPE_CHECKING:
     import duckdb
-
-
-@dataclass(frozen=True, slots=True)
-class Reject:
-    """A record that the reader could not split: its byte position, the engine's name for the fault, its beginning."""
-
-    position: int
-    fault: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +31,8 @@ class Staged:
     rejects: tuple[Reject, ...]
     flagged: int
     rounded: tuple[tuple[str, int], ...]
+    unaccounted: Finding | None = None
+    """That rows and rejects are not the records of the file: then nothing can be set aside."""
 
     @property
     def table(self) -> str:
@@ -97,11 +92,12 @@ def _make(connection: duckdb.DuckDBPyConnection, number: int, source: Source, se
         for state, bit, field in layers.rounded_fields()
         if (states[layers.states.index(state)] or 0) >> bit & 1
     ]
+    rejects, unaccounted = account(source, records, rejects)
     rounded: tuple[tuple[str, int], ...] = ()
     if counted:
         row = _row(connection, f"SELECT {', '.join(sql for _, sql in counted)} FROM {name}")
         rounded = tuple((field, count) for (field, _), count in zip(counted, row, strict=True))
-    return Staged(number, source, layers, settlement, records, rejects, flagged, rounded)
+    return Staged(number, source, layers, settlement, records, rejects, flagged, rounded, unaccounted)
 
 
 def _rejects(connection: duckdb.DuckDBPyConnection) -> tuple[Reject, ...]:

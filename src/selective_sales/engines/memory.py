@@ -1,14 +1,28 @@
-"""How much memory a run may use where nobody said: three quarters of the machine's, or of the container's where that is less."""
+"""How much memory the engine gets: a part of what the user allows the program, or three quarters of the machine's or the container's."""
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 PART = 0.75
+OF_GIVEN = 0.85
+"""The rest of a stated limit is for what the engine does not count: buffers of files that it reads and writes, the program itself."""
+SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?)(i?)B", re.IGNORECASE)
 UNLIMITED = 2**60
 """Where nothing is limited, version 1 of the control groups writes a number near the largest that there is."""
+
+
+def given_limit(size: str) -> str:
+    """The engine's limit for a size such as 1GB or 500MiB that the whole program may have; what is no size is left to the engine."""
+    found = SIZE.fullmatch(size.strip())
+    if found is None:
+        return size
+    number, prefix, binary = found.groups()
+    unit = (1024 if binary else 1000) ** " KMGT".index(prefix.upper() or " ")
+    return f"{int(float(number) * unit * OF_GIVEN)}B"
 
 
 def default_limit(root: Path = Path("/")) -> str:

@@ -6,6 +6,7 @@ want of memory) has no seconds; that is no reason to lose a run.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -27,13 +28,13 @@ CELLS = 20_000_000
 """Rows times columns: what is stored for the measuring stays far below a gigabyte."""
 ENOUGH = 250_000
 """Clients that take long enough to be timed; fewer are repeated."""
-ROUNDS, LONG = 5, 0.2
+ROUNDS, LONG = 3, 0.2
 """A probe runs so often, but at most twice where it takes so many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Rows of the run and rows that are measured on, by table."""
+    """Rows of the run and rows that are measured on, by table; nothing is measured on where no sample could be taken."""
 
     rows: Mapping[str, int]
     sampled: Mapping[str, int]
@@ -43,19 +44,31 @@ class Sample:
 @contextmanager
 def sampled(connection: duckdb.DuckDBPyConnection, tables: Sequence[Table], width: int) -> Iterator[Sample]:
     """While it lasts, the tables' names stand for samples: some clients by chance, and all rows that belong to them."""
-    rows = {table.name: count(connection, f"memory.main.{quote_name(table.name)}") for table in tables}
-    clients, most = rows[tables[0].name], max(1, min(MOST, CELLS // max(width, 1)))
-    part = min(1.0, most / max(clients, 1), MOST / max(1, *rows.values()))
+    import duckdb
+
     try:
-        if part < 1:
-            for table in tables:
-                connection.execute(sample_statement(tables[0], table, part, most))
-        taken = {table.name: count(connection, quote_name(table.name)) for table in tables}
-        here = max(taken[tables[0].name], 1)
-        yield Sample(rows, taken, max(1, min(ENOUGH, most) // here))
+        yield take_sample(connection, tables, width)
     finally:
-        for table in tables:
-            connection.execute(f"DROP TABLE IF EXISTS temp.{quote_name(table.name)}")
+        with contextlib.suppress(duckdb.Error):
+            for table in tables:
+                connection.execute(f"DROP TABLE IF EXISTS temp.{quote_name(table.name)}")
+
+
+def take_sample(connection: duckdb.DuckDBPyConnection, tables: Sequence[Table], width: int) -> Sample:
+    """The sample; an empty one where there is no room for it."""
+    import duckdb
+
+    rows: dict[str, int] = {}
+    try:
+        rows |= {table.name: count(connection, f"memory.main.{quote_name(table.name)}") for table in tables}
+        clients, most = rows[tables[0].name], max(1, min(MOST, CELLS // max(width, 1)))
+        part = min(1.0, most / max(clients, 1), MOST / max(1, *rows.values()))
+        for table in tables if part < 1 else ():
+            connection.execute(sample_statement(tables[0], table, part, most))
+        taken = {table.name: count(connection, quote_name(table.name)) for table in tables}
+    except duckdb.Error:
+        return Sample(rows, {}, 1)
+    return Sample(rows, taken, max(1, min(ENOUGH, most) // max(taken[tables[0].name], 1)))
 
 
 def sample_statement(clients: Table, table: Table, part: float, most: int) -> str:
@@ -78,10 +91,10 @@ def measure(connection: duckdb.DuckDBPyConnection, sample: Sample, rounds: Seque
     import duckdb
 
     timed: list[Timed] = []
-    stage, repeat, lost = "", 1, False
+    stage, repeat, lost = "", 1, not sample.sampled
     for one in rounds:
         for probe in one.probes:
-            steps.begin(Step.MEASURING, f"the {probe.sort} {probe.name}")
+            steps.begin(Step.MEASURING, f"{probe.sort}: {probe.name.removeprefix('#')}")
             seconds = None if lost else difference(connection, probe)
             timed.append(counted_up(probe, seconds, sample, repeat))
         if one.select and not lost:
@@ -95,8 +108,6 @@ def measure(connection: duckdb.DuckDBPyConnection, sample: Sample, rounds: Seque
                 lost = True
             stage = one.name
         repeat = sample.repeat if one.facts else repeat
-    if stage and not lost:
-        connection.execute(f"DROP TABLE IF EXISTS {stage}")
     return tuple(timed)
 
 
@@ -107,8 +118,8 @@ def difference(connection: duckdb.DuckDBPyConnection, probe: Probe) -> float | N
     full, base = [], []
     try:
         for _ in range(ROUNDS):
-            full.append(seconds(connection, probe.full))
-            base.append(seconds(connection, probe.base))
+            full.append(seconds(connection, probe.full) - planning(connection, probe.full, probe))
+            base.append(seconds(connection, probe.base) - planning(connection, probe.base, probe))
             if len(full) > 1 and full[-1] + base[-1] > LONG:
                 break
     except duckdb.Error:
@@ -122,8 +133,15 @@ def seconds(connection: duckdb.DuckDBPyConnection, sql: str) -> float:
     return time.perf_counter() - start
 
 
+def planning(connection: duckdb.DuckDBPyConnection, sql: str, probe: Probe) -> float:
+    """What a large query takes before it begins, which does not grow with the rows; of small ones it does not count."""
+    return seconds(connection, f'PREPARE "#planned" AS {sql}') if probe.large else 0.0
+
+
 def counted_up(probe: Probe, seconds: float | None, sample: Sample, repeat: int) -> Timed:
-    measured = sample.sampled[probe.rows] * repeat
+    if seconds is not None and not probe.rows:
+        return Timed(probe, seconds, None)
+    measured = sample.sampled.get(probe.rows, 0) * repeat
     if seconds is None or not measured:
         return Timed(probe, None, None)
     a_row = seconds / measured

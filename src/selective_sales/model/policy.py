@@ -86,6 +86,8 @@ class Field:
     missing_tokens: tuple[str, ...] = ()
     required: bool = False
     protected: bool = False
+    said_open: bool = field(default=False, compare=False)
+    """The author wrote `protected: false`: whatever it is called, it says nothing that the law protects."""
     tell_client: bool = False
     can_change: bool = False
     true_words: tuple[str, ...] = ()
@@ -153,6 +155,8 @@ class Parameter:
     """How it is shown in texts; `percent` where it is written with a percent sign and says nothing else."""
     places: tuple[Place, ...] = field(default=(), compare=False)
     """Where its values stand, one by one: of a list each item, of a dated parameter each value in the order of the dates."""
+    source: str = ""
+    """Where the value comes from, in the author's words."""
 
     def value_at(self, as_of: datetime.date) -> Scalar | tuple[Scalar, ...] | None:
         """The value on that date: the latest start not after it; None where a dated parameter has not started yet."""

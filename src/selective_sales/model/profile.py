@@ -21,8 +21,18 @@ class Sort(StrEnum):
     """Reading a child table's rows and bringing them to their clients: what all its list functions share."""
     LIST = "list function"
     PORTFOLIO = "portfolio function"
-    REASONS = "reasons"
-    """Saying which blank cells leave a client undetermined: all rules together."""
+    DECIDING = "deciding"
+    """What is done with all rules together: see Together."""
+
+
+class Together(StrEnum):
+    """The parts of deciding that belong to no rule alone."""
+
+    PLANNING = "planning"
+    """What the engine thinks before it begins: it does not grow with the clients."""
+    LISTS = "lists of rules"
+    REASONS = "missing_because"
+    WRITING = "sorting, writing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +47,8 @@ class Phase:
 @dataclass(frozen=True, slots=True)
 class Probe:
     """A statement that calculates one thing of the policy (`node`; None: a table as such), and one that does all but that. The difference
-    is its cost, over the rows of the table `rows`; the run calculates it `times` over."""
+    is its cost, over the rows of the table `rows` ("": however many there are); the run calculates it `times` over. `large`: the statements
+    take long to plan, which is no part of the cost."""
 
     sort: Sort
     name: str
@@ -46,6 +57,7 @@ class Probe:
     rows: str
     node: Expression | None = None
     times: int = 1
+    large: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +73,8 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """What a probe cost: seconds for all rows of the run, counted up from those that were measured; None: the engine could not."""
+    """What a probe cost: seconds for all rows of the run, counted up from those that were measured; None: the engine could not.
+    `per_million` is None too for what does not grow with the rows."""
 
     probe: Probe
     seconds: float | None

@@ -51,6 +51,12 @@ def quote_plain(text: str) -> str:
     return "'" + text.replace("\0", "\ufffd").replace("'", "''") + "'"
 
 
+def parquet_copy(select: str, path: str) -> str:
+    """The statement that writes a SELECT's rows into a file."""
+    # The lowest level: files grow by a twentieth, and a tenth of the time is saved.
+    return f"COPY (\n{select}\n) TO {quote_plain(path)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
+
+
 FLAT = 64
 """So many terms are written side by side: the engine reads each as one level of nesting, and it has a limit of 1,000."""
 

@@ -23,6 +23,8 @@ class Template:
 
     parts: tuple[str | Placeholder, ...]
     place: Place = field(default=NOWHERE, compare=False)
+    written: str = field(default="", compare=False, repr=False)
+    """The whole text as its author wrote it, placeholders and double braces included."""
 
     @property
     def placeholders(self) -> tuple[Placeholder, ...]:

@@ -168,7 +168,7 @@ class Decider:
             if asked.portfolio is not None:
                 readable.append((asked.portfolio / "facts.parquet").absolute())
             with engine.connected(readable, [folder], folder, engine.Limits(threads=1)) as connection:
-                tables = tuple(plain_header(t) if files[t.name].suffix == ".csv" else t for t in policy.delivered)
+                tables = tuple(as_given(t, files) for t in policy.delivered)
                 loaded = data.load(connection, tables, files, currency=policy.currency, as_of=asked.as_of, quarantine=None, staging=folder)
                 if has_errors(loaded.findings):
                     names = {str(path): table for table, path in files.items()}
@@ -200,9 +200,12 @@ def history_findings(folder: Path | None) -> tuple[Finding, ...]:
     return (file_finding("SS895", "there is no such folder of earlier runs", folder, "Give a folder; an empty one for the first run"),)
 
 
-def plain_header(table: Table) -> Table:
-    """The table as the header of no rows is written."""
-    return replace(table, csv=replace(table.csv, delimiter=",", quote='"', encoding="utf-8", header=True))
+def as_given(table: Table, files: Mapping[str, Path]) -> Table:
+    """The table as its rows were handed on (of none the header is written). How fresh the data are is not asked of one client's rows."""
+    table = replace(table, fresh_within=None)
+    if table.name in files and files[table.name].suffix == ".csv":
+        return replace(table, csv=replace(table.csv, delimiter=",", quote='"', encoding="utf-8", header=True))
+    return table
 
 
 def said_of_given(finding: Finding, names: Mapping[str, str]) -> Finding:

@@ -15,7 +15,7 @@ from ..model.checked import CheckedPolicy
 from ..model.explanation import Explanation
 from ..model.finding import Finding, has_errors, in_order
 from .changes import with_changes
-from .deciding import Asked, history_findings, plain_header, said_of_given
+from .deciding import Asked, as_given, history_findings, said_of_given
 from .finished import FinishedRun, explanations, open_run
 from .memos import as_json, spoken
 from .policies import date_findings
@@ -63,7 +63,7 @@ def of_run(checked: CheckedPolicy, asked: Asked, rows: data.Rows, folder: Path) 
     """Decides the client as a run of its own, and explains it while the run's folder is there."""
     delivered = checked.policy.delivered
     files = {t.name: data.write_lines(t, rows[t.name], folder, n) for n, t in enumerate(delivered)}
-    tables = tuple(plain_header(t) if t.name in files and files[t.name].suffix == ".csv" else t for t in checked.policy.tables)
+    tables = tuple(as_given(t, files) for t in checked.policy.tables)
     readable = replace(checked, policy=replace(checked.policy, tables=tables))
     request = Request(dict(files), asked.as_of, folder / "run", exceptions=asked.exceptions, history=asked.history)
     outcome = evaluate_checked(readable, request)

@@ -20,7 +20,7 @@ from ..model.plan import Query
 from .bench import RULE_COLUMNS, Bench, Killed, Mutants
 from .blanks import is_blank_filled, tables_with_blanks
 from .cases import wholes_found
-from .outcomes import OUTCOMES, try_outcomes
+from .outcomes import OUTCOMES, as_mutant, try_outcomes, with_other_parameters
 
 
 def try_mutants(bench: Bench, mutants: Mutants, parts: Mapping[int, Retyped]) -> Killed:
@@ -30,7 +30,9 @@ def try_mutants(bench: Bench, mutants: Mutants, parts: Mapping[int, Retyped]) ->
     killed = try_rows(bench, mutants, parts)
     killed |= try_rankings(bench, {n: m for n, m in mutants.items() if m.of is Part.RANKING})
     if bench.expects_of_the_run:
-        killed |= try_outcomes(bench, {n: parts[n] for n, m in mutants.items() if m.of in OUTCOMES})
+        variants = [variant_of(bench, n, m, parts[n]) for n, m in mutants.items() if m.of is Part.PARAMETER]
+        own = {n: parts[n] for n, m in mutants.items() if m.of in OUTCOMES}
+        killed |= try_outcomes(bench, own, {v.number: v.parameter for v in variants if v is not None and v.parameter is not None})
     return killed
 
 
@@ -45,12 +47,14 @@ def try_rows(bench: Bench, mutants: Mutants, parts: Mapping[int, Retyped]) -> Ki
             if number not in killed and (name := bench.notice(row)):
                 killed[number] = name
         if bench.expects_of_the_run:
-            results = compiling.results_query(found.whole, batch.batch.as_of, partition=bench.column)
+            more, names = with_other_parameters(found.whole, found.variants)
+            results = compiling.results_query(more, batch.batch.as_of, partition=bench.column)
             engine.open_variant_results(batch.connection, results)
-            for key, whole in wholes_found(batch.connection, found.whole, results, bench.column).items():
+            for key, whole in wholes_found(batch.connection, more, results, bench.column).items():
                 case, _, number_text = key.rpartition(":")
-                if int(number_text) not in killed and (name := bench.notice_of_the_run(case, whole)):
-                    killed[int(number_text)] = name
+                number = int(number_text)
+                if number not in killed and (name := bench.notice_of_the_run(case, as_mutant(whole, names, number))):
+                    killed[number] = name
     return killed
 
 
@@ -60,6 +64,7 @@ class Decided:
 
     whole: CheckedPolicy
     query: Query
+    variants: Sequence[compiling.Variant]
 
 
 @contextmanager
@@ -79,7 +84,7 @@ def planted(
     copies = engine.Copies(numbers, bench.column, VARIANT, tables_with_blanks(batch, bench.own, blanks), groups)
     with engine.copied(batch.connection, whole.policy.tables, copies, batch.folder):
         engine.decide_variants(batch.connection, query)
-        yield Decided(whole, query)
+        yield Decided(whole, query, chosen)
 
 
 def variant_of(bench: Bench, number: int, mutant: Mutant, parts: Retyped) -> compiling.Variant | None:

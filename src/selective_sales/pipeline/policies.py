@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .. import checking, reading
+from .. import checking, reading, wording
 from ..model.checked import CheckedPolicy
 from ..model.finding import Finding, Severity, has_errors, in_order
 from ..model.place import Place
@@ -22,7 +23,8 @@ def load_policy(path: Path) -> tuple[CheckedPolicy | None, tuple[Finding, ...]]:
     if policy is None:
         return None, in_order(read)
     checked, sense = checking.check(policy)
-    findings = in_order((*read, *sense))
+    tone = wording.tone_findings(policy, partial(reading.words_at, policy.sources))
+    findings = in_order((*read, *sense, *tone))
     return (None if has_errors(findings) else checked), findings
 
 

@@ -15,15 +15,24 @@ from ..model import steps
 from ..model.checked import CheckedPolicy
 from ..model.expression import NOWHERE, Expression, walk
 from ..model.place import Place
-from ..model.profile import Cost, Measured, Phase, Probe, Profile, Sort, Timed
+from ..model.profile import Cost, Measured, Phase, Probe, Profile, Sort, Timed, Together
 from ..model.steps import Step
 
 if TYPE_CHECKING:
     import datetime
+    from pathlib import Path
 
     import duckdb
 
     from .runs import Outcome
+
+
+SAID = {
+    Together.PLANNING: "planning the query: once, however many clients",
+    Together.LISTS: "naming which rules fired, and which are unknown",
+    Together.REASONS: "naming the blank cells that leave a client undetermined",
+    Together.WRITING: "sorting the clients by key, and writing their decisions",
+}
 
 
 class StopWatch:
@@ -58,16 +67,20 @@ def timed() -> Iterator[StopWatch]:
 
 
 def measured(
-    connection: duckdb.DuckDBPyConnection, checked: CheckedPolicy, as_of: datetime.date, *, exceptions: bool, history: bool
+    connection: duckdb.DuckDBPyConnection, checked: CheckedPolicy, as_of: datetime.date, scratch: Path, *, exceptions: bool, history: bool
 ) -> Measured:
-    """What each part of the policy costs, on a sample of the tables in the connection. Nothing that was decided is touched."""
+    """What each part of the policy costs, on a sample of the tables in the connection; `scratch` is a folder that it may write to.
+
+    Nothing that was decided is touched.
+    """
     memory = peak_memory()
     tables = [t for t in checked.policy.tables if history or t.name != "history"]
     steps.begin(Step.MEASURING, "the policy's parts")
     with engine.sampled(connection, tables, compiling.width(checked)) as sample:
-        rounds = compiling.profile_rounds(checked, as_of, exceptions=exceptions, history=history, repeat=sample.repeat)
+        file = str(scratch / "measured.parquet")
+        rounds = compiling.profile_rounds(checked, as_of, exceptions=exceptions, history=history, repeat=sample.repeat, scratch=file)
         found = engine.measure(connection, sample, rounds)
-    return Measured(found, sample.sampled[tables[0].name], sample.repeat, memory)
+    return Measured(found, sample.sampled.get(tables[0].name, 0), sample.repeat, memory)
 
 
 def profile(watch: StopWatch, outcome: Outcome) -> Profile | None:
@@ -113,8 +126,8 @@ def words_of(checked: CheckedPolicy, probe: Probe) -> tuple[str, str, Place]:
             return probe.name, "its rows, brought to their clients", own if table is None else table.place
         case Sort.LIST | Sort.PORTFOLIO:
             return text, f"for {', '.join(users(checked, probe.node))}", own
-        case Sort.REASONS:
-            return probe.name, "saying which blank cells leave a client undetermined", own
+        case Sort.DECIDING:
+            return probe.name, SAID[Together(probe.name)], own
         case _:
             assert_never(probe.sort)
 

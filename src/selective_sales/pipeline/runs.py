@@ -213,7 +213,7 @@ class Run:
             effects = [(e.client, e.policy_decision, e.decision) for e in summary.exceptions]
             findings = (*findings, *exception_list.applied(self.exceptions, effects))
             if self.request.measure:
-                costs = self.measured(connection)
+                costs = self.measured(connection, scratch)
         if self.request.out is not None:
             steps.begin(Step.PUBLISHING)
         shutil.rmtree(scratch)
@@ -221,9 +221,9 @@ class Run:
             manifests.write(self.manifest(summary), self.folder)
         return Outcome(Ending.DONE, in_order(findings), summary, query, measured=costs, checked=self.checked)
 
-    def measured(self, connection: duckdb.DuckDBPyConnection) -> Measured:
+    def measured(self, connection: duckdb.DuckDBPyConnection, scratch: Path) -> Measured:
         exceptions, history = bool(self.exceptions), self.request.history is not None
-        return measured(connection, self.checked, self.request.as_of, exceptions=exceptions, history=history)
+        return measured(connection, self.checked, self.request.as_of, scratch, exceptions=exceptions, history=history)
 
     @property
     def exceptions_sha256(self) -> str | None:

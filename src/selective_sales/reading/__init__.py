@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from ..model.comparison import ExpectFile
     from ..model.exceptions import ExceptionsFile
     from ..model.finding import Finding
-    from ..model.policy import Policy
+    from ..model.place import Place
+    from ..model.policy import Policy, SourceFile
+    from ..model.text import Template
     from .meaning import Said
     from .sorts import Sort
 
-__all__ = ["content_of", "part_at", "read", "read_cases", "read_exceptions", "read_expect", "said", "sort_of"]
+__all__ = ["content_of", "part_at", "read", "read_cases", "read_exceptions", "read_expect", "said", "sort_of", "words_at"]
 
 
 def read(path: Path) -> tuple[Policy | None, tuple[Finding, ...]]:
@@ -77,3 +79,10 @@ def said(path: str, content: bytes) -> Said:
     from . import meaning
 
     return meaning.said(path, content)
+
+
+def words_at(files: tuple[SourceFile, ...], text: Template, start: int, end: int) -> Place:
+    """Where these characters of a text, as it was written, stand in its file."""
+    from .places_of_words import place_of
+
+    return place_of(files, text, start, end)

@@ -70,6 +70,7 @@ def read_field(desk: Desk, entry: Entry, of_child: bool) -> Field:
         missing_tokens=texts_of(node.get("missing_tokens")),
         required=truth(node.get("required")),
         protected=truth(node.get("protected")),
+        said_open="protected" in node.entries and not truth(node.get("protected")),
         tell_client=truth(node.get("tell_client")),
         can_change=truth(node.get("can_change")),
         true_words=texts_of(node.get("true_words")),

@@ -6,7 +6,7 @@ any other is text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..model.expression import Scalar
 from ..model.kind import Kind
@@ -49,6 +49,13 @@ def read_value(desk: Desk, node: Node | None) -> tuple[Value, Kind] | None:
 
 
 def _parameter(desk: Desk, entry: Entry) -> Parameter:
+    """The parameter, and in its author's words where its value comes from."""
+    read = _value_of(desk, entry)
+    source = text(entry.value.get("source")) if isinstance(entry.value, MappingNode) else None
+    return replace(read, source=source) if source else read
+
+
+def _value_of(desk: Desk, entry: Entry) -> Parameter:
     name, node, place = entry.key.value, entry.value, desk.place(entry.key)
     check_name(desk, entry.key, name, "a parameter")
     title, kind, format = None, None, ""

@@ -73,10 +73,7 @@ def offsets(source: Source, node: ScalarNode) -> list[tuple[int, int]]:
     """Start and end in the file of each character of the value; empty where they cannot be told."""
     if len(node.value) > LONGEST:
         return []
-    start = node.span.start
-    properties = _PROPERTIES.match(source.text, start, node.span.end)
-    if properties is not None and source.text[start : start + 1] in ("&", "!"):
-        start = properties.end()
+    start = after_properties(source.text, node.span.start, node.span.end)
     match node.style:
         case "":
             candidates = [_flow(source.text, start, node.span.end, "")]
@@ -89,6 +86,12 @@ def offsets(source: Source, node: ScalarNode) -> list[tuple[int, int]]:
         if "".join([character for character, _, _ in cut]) == node.value:
             return [(first, end) for _, first, end in cut]
     return []
+
+
+def after_properties(text: str, start: int, end: int) -> int:
+    """Where a scalar itself begins: behind an anchor and a tag, where it has them."""
+    properties = _PROPERTIES.match(text, start, end)
+    return properties.end() if properties is not None and text[start : start + 1] in ("&", "!") else start
 
 
 def _flow(text: str, at: int, end: int, style: str) -> _Decoded:

@@ -43,8 +43,8 @@ def _template(desk: Desk, node: Node, with_names: bool) -> Template | None:
     if node.plain:
         _quotes(desk, node)
     if not with_names or ("{" not in written and "}" not in written):
-        return Template((written,), desk.place(node))
-    return Template(_parts(desk, written, locator(desk.source, node)), desk.place(node))
+        return Template((written,), desk.place(node), written)
+    return Template(_parts(desk, written, locator(desk.source, node)), desk.place(node), written)
 
 
 def _quotes(desk: Desk, node: ScalarNode) -> None:

@@ -5,6 +5,7 @@ In: the folder, and maybe a CSV file. Out: files that pass `check`, `test` and `
 
 from __future__ import annotations
 
+from .laying import lay
 from .layout import Laid, start
 
-__all__ = ["Laid", "start"]
+__all__ = ["Laid", "lay", "start"]

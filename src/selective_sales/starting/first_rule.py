@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ..model.personal import watched
 from .inferred import Contract, Inferred
 
 _NUMERIC = ("money", "number", "integer")
@@ -24,8 +25,10 @@ class FirstRule:
 
 
 def first_rule(contract: Contract, names: dict[str, str]) -> FirstRule:
-    """An amount below a threshold near the low end of what was seen; without any such column, a blank cell. Never a protected field."""
+    """An amount below a threshold near the low end of what was seen; without any such column, a blank cell. Never a protected field, nor,
+    where there is another, one that may stand for what is protected."""
     others = [field for field in contract.fields if field not in contract.keys and not field.private]
+    others = [field for field in others if watched(field.column.header) is None] or others
     ranked = sorted((f for f in others if f.type in _NUMERIC and f.measure), key=lambda f: _NUMERIC.index(f.type))
     for field in ranked:
         if isinstance(field.low, Decimal) and isinstance(field.high, Decimal) and field.low < field.high:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-from itertools import pairwise
+from ..model.personal import protected_trait, words
 
 _ID_WORDS = frozenset("id ids identifier identyfikator nr no num number numer key klucz code kod nip regon krs vat uuid guid".split())
 _COUNTING = frozenset({"no", "num", "number"})
@@ -34,31 +32,8 @@ _NO_MONEY = _SHARES | frozenset(
 _FLAG_WORDS = frozenset(
     "is has had was czy ma jest flag flags flaga active aktywny aktywna senior churned vip strategic strategiczny".split()
 )
-_PRIVATE_WORDS = frozenset(
-    (
-        "sex gender płeć plec age ages wiek senior birth birthday birthdate born dob urodzenia marital pregnant pregnancy ciąża "
-        "nationality citizenship narodowość narodowosc obywatelstwo race rasa ethnicity ethnic "
-        "religion religious religia wyznanie disability disabled niepełnosprawność niepelnosprawnosc orientation"
-    ).split()
-)
-_PRIVATE_PAIRS = {("personal", "status"), ("foreign", "worker"), ("stan", "cywilny"), ("civil", "status"), ("trade", "union")}
-_NO_PERSON = frozenset("account contract company firm firmy invoice debt receivable konta umowy faktury".split())
 _NAME_WORDS = frozenset("name names nazwa nazwisko firma firmy company companyname business client customer klient kontrahent".split())
 _NO_NAME_WORDS = frozenset("first given imię user file plik type typ group grupa segment status size branch industry".split())
-_BOUNDARY = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
-
-
-@lru_cache(maxsize=4096)
-def words(header: str) -> tuple[str, ...]:
-    """The words of a header, in small letters: `MonthlyCharges`, `monthly_charges` and `Monthly charges` are the same two."""
-    parted = []
-    for position, letter in enumerate(header):
-        before, after = header[position - 1 : position], header[position + 1 : position + 2]
-        if letter.isupper() and (before.islower() or (before.isupper() and after.islower())):
-            parted.append(" ")
-        parted.append(letter if letter.isalnum() else " ")
-    return tuple(_BOUNDARY.sub(" ", "".join(parted)).lower().split())
-
 
 NO_KEY = 3
 
@@ -107,10 +82,7 @@ def is_flag(header: str) -> bool:
 
 def is_private(header: str) -> bool:
     """What somebody is, not what they do: such a field should decide nothing."""
-    found = words(header)
-    if _NO_PERSON & set(found):
-        return False
-    return bool(_PRIVATE_WORDS & set(found)) or bool(_PRIVATE_PAIRS & set(pairwise(found)))
+    return protected_trait(header) is not None
 
 
 def is_name(header: str) -> bool:

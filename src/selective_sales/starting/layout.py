@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from .. import resources
 from ..model.finding import Finding, has_errors
-from ..model.place import Place
 from .contract import policy_text
 from .inferred import Contract
+from .laying import lay
 from .naming import slug
 from .sample import sample
 from .trial import test_text
@@ -47,40 +44,10 @@ def start(folder: Path, source: Path | None, key: str | None = None) -> tuple[La
     if has_errors(findings):
         return None, findings
     files = _shipped(policy_id, contract) | _policy(policy_id, contract)
-    in_the_way = _in_the_way(folder, files)
-    if in_the_way:
-        return None, (*findings, *in_the_way)
-    refused = _write(folder, files)
-    if refused is not None:
-        return None, (*findings, refused)
+    refused = lay(folder, files)
+    if refused:
+        return None, (*findings, *refused)
     return Laid(folder, policy_id, tuple(Path(name) for name in files), _settled(contract)), findings
-
-
-def _write(folder: Path, files: Mapping[str, bytes | Path]) -> Finding | None:
-    """All files (bytes, or the file to copy), or none: what was made is taken back where one cannot be written."""
-    made: list[Path] = []
-    try:
-        for name, content in files.items():
-            target = folder / name
-            missing = [parent for parent in (target.parent, *target.parent.parents) if not parent.exists()]
-            for parent in reversed(missing):
-                parent.mkdir()
-                made.append(parent)
-            with target.open("xb") as file:
-                made.append(target)
-                if isinstance(content, Path):
-                    with content.open("rb") as source:
-                        shutil.copyfileobj(source, file)
-                else:
-                    file.write(content)
-    except OSError as error:
-        for path in reversed(made):
-            path.rmdir() if path.is_dir() else path.unlink()
-        place = Place(str(error.filename or folder))
-        return Finding(
-            "SS756", f"this could not be written: {error.strerror}", place, "nothing was left behind: check the folder and its rights"
-        )
-    return None
 
 
 def _contract(source: Path, key: str | None) -> tuple[Contract | None, tuple[Finding, ...]]:
@@ -115,20 +82,6 @@ def _shipped(policy_id: str, contract: Contract | None) -> dict[str, bytes | Pat
 def _filled(name: str, policy_id: str, client: str) -> bytes:
     text = resources.resource("init", name).read_text(encoding="utf-8")
     return text.replace("@NAME@", policy_id).replace("@CLIENT@", client).encode()
-
-
-def _in_the_way(folder: Path, files: Mapping[str, object]) -> tuple[Finding, ...]:
-    """A finding for everything that stands where a file or one of its folders should go."""
-    found: dict[Path, str] = {}
-    for name in files:
-        target = folder / name
-        if os.path.lexists(target):
-            found[target] = "this file exists already"
-        for parent in target.parents:
-            if parent.exists() and not parent.is_dir():
-                found[parent] = "a file stands where a folder is needed"
-    help_ = "nothing was written: give another folder, or move what is there"
-    return tuple(Finding("SS750", message, Place(str(path)), help_) for path, message in found.items())
 
 
 def _settled(contract: Contract | None) -> tuple[str, ...]:
