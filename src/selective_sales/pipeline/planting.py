@@ -20,7 +20,7 @@ from ..model.plan import Query
 from .bench import RULE_COLUMNS, Bench, Killed, Mutants
 from .blanks import is_blank_filled, tables_with_blanks
 from .cases import wholes_found
-from .outcomes import OUTCOMES, as_mutant, try_outcomes, with_other_parameters
+from .outcomes import OUTCOMES, try_outcomes
 
 
 def try_mutants(bench: Bench, mutants: Mutants, parts: Mapping[int, Retyped]) -> Killed:
@@ -47,14 +47,12 @@ def try_rows(bench: Bench, mutants: Mutants, parts: Mapping[int, Retyped]) -> Ki
             if number not in killed and (name := bench.notice(row)):
                 killed[number] = name
         if bench.expects_of_the_run:
-            more, names = with_other_parameters(found.whole, found.variants)
-            results = compiling.results_query(more, batch.batch.as_of, partition=bench.column)
+            results = compiling.results_query(found.whole, batch.batch.as_of, partition=bench.column)
             engine.open_variant_results(batch.connection, results)
-            for key, whole in wholes_found(batch.connection, more, results, bench.column).items():
+            for key, whole in wholes_found(batch.connection, found.whole, results, bench.column).items():
                 case, _, number_text = key.rpartition(":")
-                number = int(number_text)
-                if number not in killed and (name := bench.notice_of_the_run(case, as_mutant(whole, names, number))):
-                    killed[number] = name
+                if int(number_text) not in killed and (name := bench.notice_of_the_run(case, whole)):
+                    killed[int(number_text)] = name
     return killed
 
 
@@ -64,7 +62,6 @@ class Decided:
 
     whole: CheckedPolicy
     query: Query
-    variants: Sequence[compiling.Variant]
 
 
 @contextmanager
@@ -84,7 +81,7 @@ def planted(
     copies = engine.Copies(numbers, bench.column, VARIANT, tables_with_blanks(batch, bench.own, blanks), groups)
     with engine.copied(batch.connection, whole.policy.tables, copies, batch.folder):
         engine.decide_variants(batch.connection, query)
-        yield Decided(whole, query, chosen)
+        yield Decided(whole, query)
 
 
 def variant_of(bench: Bench, number: int, mutant: Mutant, parts: Retyped) -> compiling.Variant | None:
