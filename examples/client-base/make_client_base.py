@@ -63,7 +63,14 @@ BY_HAND: list[Row] = [
         "acquired_on": "2025-05-10",
         "acquisition_cost": "9000",
     },
-    {"name": "Firma Budowlana Skawa", "revenue": "0", "cost_of_goods": "0", "cost_to_serve": "0", "order_count": "0", "last_order_on": "2025-06-30"},
+    {
+        "name": "Firma Budowlana Skawa",
+        "revenue": "0",
+        "cost_of_goods": "0",
+        "cost_to_serve": "0",
+        "order_count": "0",
+        "last_order_on": "2025-06-30",
+    },
 ]
 
 

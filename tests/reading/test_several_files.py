@@ -56,6 +56,28 @@ def test_sections_come_together_each_file_once(tmp_path: Path) -> None:
     assert [r.id for r in checked.rules] == ["loss"]
 
 
+def test_what_the_file_with_the_key_does_not_say_of_a_table_comes_from_the_others(tmp_path: Path) -> None:
+    part = """\
+format: 1
+data: {clients: {key: client_id, fields: {client_id: text, name: text}, missing_tokens: ["-"]}}
+parameters: {least: {value: 100, kind: money}}
+metrics: {profit: revenue - 0 * revenue}
+"""
+    whole = MAIN.replace(
+        "clients: {key: client_id, fields: {client_id: text, revenue: money}}",
+        "clients: {fields: {revenue: money, seen: date}, fresh_within: 9 days, date_field: seen, when_stale: fail, "
+        "source: data.csv, display: name, "
+        'csv: {delimiter: ";"}, missing_tokens: ["?"]}',
+    )
+    for first, second in ((part, whole), (part.replace("key: client_id, ", ""), whole.replace("clients: {", "clients: {key: client_id, "))):
+        checked, findings = load_policy(write(tmp_path, **{"policy.yaml": second, "common/costs.yaml": first}))
+        assert checked is not None, findings
+        table = checked.policy.tables[0]
+        assert (table.fresh_within, table.date_field, table.when_stale) == (9, "seen", "fail")
+        assert (table.source, table.display, table.csv.delimiter) == ("data.csv", "name", ";")
+        assert table.missing_tokens == (("-",) if first is part else ("?",))
+
+
 def test_a_run_keeps_and_replays_all_files(tmp_path: Path) -> None:
     path = write(tmp_path)
     (tmp_path / "clients.csv").write_text("client_id,revenue,cost\na,500,450\nb,500,100\n", encoding="utf-8")

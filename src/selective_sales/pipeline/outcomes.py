@@ -52,7 +52,7 @@ def try_outcomes(bench: Bench, parts: Mapping[int, Retyped]) -> Killed:
 
 
 def with_other_parameters(whole: CheckedPolicy, variants: Sequence[compiling.Variant]) -> tuple[CheckedPolicy, Names]:
-    """The policy with all variants in it, and beside each figure, limit and guarantee that reads a varied parameter the same with its value."""
+    """The policy with all variants in it; beside each figure, limit and guarantee that reads a varied parameter the same with its value."""
     figures: list[CheckedFigure] = []
     limits: list[CheckedLimit] = []
     guarantees: list[CheckedGuarantee] = []

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..model.finding import Finding
 from ..model.place import Place
-from ..model.policy import Policy, Table
+from ..model.policy import CsvDialect, Policy, Table
 from . import source as files
 from .desk import Desk, items, member, text
 from .nodes import MappingNode, Node
@@ -111,17 +111,30 @@ def merged(main: Policy, parts: list[Policy]) -> Policy:
 
 
 def _tables(every: list[Policy]) -> tuple[Table, ...]:
-    """Tables by name, `clients` first: what stands beside the fields comes from the file that names the key."""
+    """Tables by name, `clients` first: what stands beside the fields comes from the file that names the key, else from one that says it."""
     found: dict[str, Table] = {}
     for table in (t for p in every for t in p.tables):
         before = found.get(table.name)
         if before is None:
             found[table.name] = table
             continue
-        leading = table if table.key and not before.key else before
-        found[table.name] = replace(leading, fields=(*before.fields, *table.fields))
+        leading, other = (table, before) if table.key and not before.key else (before, table)
+        found[table.name] = replace(_completed(leading, other), fields=(*before.fields, *table.fields))
     clients = [t for t in found.values() if t.name == "clients"]
     return (*clients, *(t for t in found.values() if t.name != "clients"))
+
+
+def _completed(table: Table, other: Table) -> Table:
+    """The table with what only the other file says of it: its freshness, its source, how it is written, the name of a client."""
+    if table.fresh_within is None:
+        table = replace(table, fresh_within=other.fresh_within, date_field=other.date_field, when_stale=other.when_stale)
+        table = replace(table, freshness_place=other.freshness_place)
+    if table.source is None:
+        table = replace(table, source=other.source, source_place=other.source_place)
+    if table.display is None:
+        table = replace(table, display=other.display, display_place=other.display_place)
+    csv = other.csv if table.csv == CsvDialect() else table.csv
+    return replace(table, csv=csv, missing_tokens=table.missing_tokens or other.missing_tokens)
 
 
 def keys_agree(desk: Desk, every: list[Policy]) -> None:
