@@ -1,10 +1,9 @@
-"""The example of selective sales: five reviews of a wholesaler's clients, each with the earlier ones as history, come out as its README says."""
+"""The example of selective sales: five reviews of a wholesaler's clients, each with the earlier ones as history, as its README says."""
 
 from __future__ import annotations
 
 import runpy
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ REVIEWS = list(DATA)
 
 
 @pytest.fixture(scope="module")
-def reviews(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+def reviews(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What was printed at each review, and the folder of the runs."""
     runs = tmp_path_factory.mktemp("reviews")
     printed = {}
@@ -34,7 +33,7 @@ def reviews(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]
         result = CliRunner().invoke(main, ["evaluate", str(POLICY), *map(str, arguments)], catch_exceptions=False)
         assert result.exit_code == 0, result.stdout + result.stderr
         printed[review] = result.stdout
-    yield {"printed": printed, "runs": runs}
+    return {"printed": printed, "runs": runs}
 
 
 def rows(reviews: dict[str, Any], what: str, where: str = "true", review: str = LAST) -> list[Any]:
@@ -43,8 +42,8 @@ def rows(reviews: dict[str, Any], what: str, where: str = "true", review: str = 
 
 
 def test_the_data_are_what_the_script_makes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "argv", ["make_data.py", str(tmp_path)])
-    runpy.run_path(str(EXAMPLE / "make_data.py"), run_name="__main__")
+    monkeypatch.setattr(sys, "argv", ["make_reviews.py", str(tmp_path)])
+    runpy.run_path(str(EXAMPLE / "make_reviews.py"), run_name="__main__")
     made = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*.csv")}
     shipped = {path.relative_to(EXAMPLE / "data"): path.read_bytes() for path in (EXAMPLE / "data").rglob("*.csv")}
     assert made == shipped and len(made) == 5
@@ -107,6 +106,26 @@ def test_without_the_earlier_runs_nobody_with_a_ground_is_decided(tmp_path: Path
         found = connection.sql(f"SELECT decision, count(*) FROM '{tmp_path}/run/decisions.parquet' WHERE any_ground GROUP BY 1").fetchall()
     # A waiver says by itself what comes next.
     assert dict(found).keys() == {"undetermined", "decline"} and dict(found)["decline"] == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "reason"),
+    [
+        ("pl", "Powody: wartości, koszt obsługi, konflikt. Zanim"),
+        ("en", "Grounds: values, cost to serve, conflict. Before"),
+    ],
+)
+def test_several_grounds_read_as_a_list_in_words(tmp_path: Path, language: str, reason: str) -> None:
+    lines = (DATA[LAST] / "clients.csv").read_text(encoding="utf-8").splitlines()
+    cells = dict(zip(lines[0].split(";"), next(line for line in lines if line.startswith("S-0012")).split(";"), strict=True))
+    cells |= {"values_fit": "0,20", "cost_to_serve": "90000,00", "conflicts": "7", "morale_impact": "0,90"}
+    data, history = tmp_path / "clients.csv", tmp_path / "none"
+    data.write_text(f"{lines[0]}\n{';'.join(cells.values())}\n", encoding="utf-8")
+    history.mkdir()
+    arguments = ["--data", f"clients={data}", "--as-of", LAST, "--history", str(history), "--out", str(tmp_path / "run")]
+    CliRunner().invoke(main, ["evaluate", str(POLICY), *arguments], catch_exceptions=False)
+    shown = CliRunner().invoke(main, ["explain", str(tmp_path / "run"), "S-0012", "--language", language], catch_exceptions=False)
+    assert reason in " ".join(shown.stdout.split()), shown.stdout + shown.stderr
 
 
 def test_figures_of_last_year_are_told(tmp_path: Path) -> None:

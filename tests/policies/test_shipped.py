@@ -1,4 +1,4 @@
-"""Every shipped policy, `policies/*.yaml`, is ready to run: nothing found by `check`, canonical, every case passes, every part is shown by one."""
+"""Every shipped policy, `policies/*.yaml`, is ready to run: nothing found by `check`, canonical, all cases pass, every part is shown."""
 
 from __future__ import annotations
 

@@ -63,6 +63,28 @@ def test_what_a_metric_changes_counts_through_what_reads_it(tmp_path: Path) -> N
     assert found["profit: '+' for '-'"] is Fate.KILLED
 
 
+def test_a_parameter_that_only_a_limit_reads(tmp_path: Path) -> None:
+    """A case just on each side of it notices; a case far from it does not, and neither does one that gives the parameter another value."""
+    parts = (
+        "parameters:\n  most: 3\n  more: 3\n  given: 3\n"
+        "limits:\n"
+        "  - {id: few, require: 'sum(clients.conflicts) <= most'}\n"
+        "  - {id: far, require: 'sum(clients.conflicts) <= more'}\n"
+        "  - {id: other, require: 'sum(clients.conflicts) <= given'}\n"
+    )
+    found = fates(
+        tmp_path,
+        parts,
+        "  - {case: on it, client: {conflicts: 3, strategic: false}, expect: {decision: keep}, expect_run: {limits: {few: held}}}\n"
+        "  - {case: above, client: {conflicts: 4, strategic: false}, expect: {decision: keep}, expect_run: {limits: {few: breached}}}\n"
+        "  - {case: far, client: {conflicts: 0, strategic: false}, expect: {decision: keep}, expect_run: {limits: {far: held}}}\n"
+        "  - {case: other, parameters: {given: 9}, client: {conflicts: 9, strategic: false}, expect: {decision: keep}, "
+        "expect_run: {limits: {other: held}}}\n",
+    )
+    by_parameter = {name: {fate for key, fate in found.items() if key.startswith(f"{name}: ")} for name in ("most", "more", "given")}
+    assert by_parameter == {"most": {Fate.KILLED}, "more": {Fate.SURVIVED}, "given": {Fate.SURVIVED}}
+
+
 def test_division_by_zero_makes_a_guard_that_cannot_be_told(tmp_path: Path) -> None:
     found = fates(
         tmp_path,

@@ -56,6 +56,21 @@ def test_a_listed_value_reads_by_its_label() -> None:
     assert wording.speaker("en", "PLN").value(named) == "retail"
 
 
+def test_a_list_is_shown_with_the_label_of_each_value() -> None:
+    labels = (("pl", (("values", "wartości"), ("cost", "koszt obsługi"), ("a, b", "razem"))),)
+    shown = {text: wording.speaker("pl", "PLN").value(NamedValue("grounds", Kind.TEXT, text, labels=labels)) for text in LISTS}
+    assert shown == LISTS
+
+
+LISTS = {
+    "cost": "koszt obsługi",
+    "values, cost": "wartości, koszt obsługi",
+    "a, b": "razem",
+    "values, other": "values, other",
+    "-": "-",
+}
+
+
 @given(st.text())
 def test_cleaned_text_holds_nothing_invisible(text: str) -> None:
     cleaned = wording.clean(text)

@@ -55,6 +55,9 @@ def scalar(value: object, kind: Kind) -> Scalar | None:
             return value.date()
         case datetime.date():
             return value
+        case list():
+            # What a table collects, as people write a list.
+            return ", ".join(str(scalar(item, kind)) for item in value) or "-"
         case _:
             return str(value)
 

@@ -110,10 +110,11 @@ class _Speaker:
 
 
 def _label(named: NamedValue, language: str) -> str | None:
-    """The word that the policy gives this value in this language (or in all)."""
+    """The word that the policy gives this value, or each of a list of values, in this language (or in all)."""
     labels = dict(named.labels)
     by_value = labels.get(language) or labels.get("*")
     if by_value is None or not isinstance(named.value, str):
         return None
-    label = dict(by_value).get(named.value)
-    return None if label is None else clean(label)
+    words = dict(by_value)
+    items = [named.value] if named.value in words else named.value.split(", ")
+    return clean(", ".join(words[item] for item in items)) if all(item in words for item in items) else None

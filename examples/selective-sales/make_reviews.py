@@ -1,8 +1,8 @@
 """Makes the data of this example: seed in, the clients at five reviews out, a CSV file each, the same on every machine.
 
-A wholesaler of packaging and workshop supplies in Poland: about 300 companies, looked at on the last day of five quarters. Most are fine. Some
-cost more than they bring, some think otherwise, some quarrel; of those, most become good clients between one review and the next, and a few
-do not. Twelve clients are written by hand, so that the README and the tests can name them.
+A wholesaler of packaging and workshop supplies in Poland: about 300 companies, looked at on the last day of five quarters. Most are fine.
+Some cost more than they bring, some think otherwise, some quarrel; of those, most become good clients between one review and the next,
+and a few do not. Twelve clients are written by hand, so that the README and the tests can name them.
 
 Only `choice`, `choices`, `randint` and `triangular` are used: they need no rounding of the platform's mathematics library.
 """
@@ -23,8 +23,9 @@ CLIENTS = 300
 COST_PER_HOUR = 110
 
 KINDS = (
-    "Hurtownia|Zakład Meblarski|Fabryka Okien|Drukarnia|Piekarnia|Cukiernia|Mleczarnia|Browar|Tartak|Odlewnia|Warsztat|Szwalnia|Palarnia Kawy|"
-    "Wytwórnia Opakowań|Zakład Mięsny|Sklep Ogrodniczy|Dom Handlowy|Delikatesy|Ciepłownia|Stolarnia|Garbarnia|Młyn|Rozlewnia|Sortownia"
+    "Hurtownia|Zakład Meblarski|Fabryka Okien|Drukarnia|Piekarnia|Cukiernia|Mleczarnia|Browar|Tartak|Odlewnia|Warsztat|Szwalnia|"
+    "Palarnia Kawy|Wytwórnia Opakowań|Zakład Mięsny|Sklep Ogrodniczy|Dom Handlowy|Delikatesy|"
+    "Ciepłownia|Stolarnia|Garbarnia|Młyn|Rozlewnia|Sortownia"
 ).split("|")
 NAMES = (
     "Brzoza Perła Żuraw Łabędź Jantar Kormoran Jodła Sosna Kasztan Wrzos Śnieżka Giewont Bursztyn Sowa Dąbrowa Zorza Kuźnica Źródło Malwa "
