@@ -21,6 +21,17 @@ from .source import Source
 from .yaml_events import compose
 
 MOST_FILES = 50
+_SILENT = Table("", (), ())
+_SETTINGS = {
+    "belongs_to": ("belongs_to",),
+    "without_client": ("without_client",),
+    "missing_tokens": ("missing_tokens",),
+    "csv": ("csv",),
+    "source": ("source", "source_place"),
+    "fresh_within": ("fresh_within", "date_field", "when_stale", "freshness_place"),
+    "display": ("display", "display_place"),
+}
+"""What stands beside a table's key and fields: by its name, with all that comes with it."""
 Sections = Callable[[Desk, Node], Policy]
 Check = Callable[[Source, Node], tuple[Finding, ...]]
 
@@ -111,17 +122,38 @@ def merged(main: Policy, parts: list[Policy]) -> Policy:
 
 
 def _tables(every: list[Policy]) -> tuple[Table, ...]:
-    """Tables by name, `clients` first: what stands beside the fields comes from the file that names the key."""
+    """Tables by name, `clients` first: fields come from all files, what stands beside them from the files that say it."""
     found: dict[str, Table] = {}
     for table in (t for p in every for t in p.tables):
         before = found.get(table.name)
-        if before is None:
-            found[table.name] = table
-            continue
-        leading = table if table.key and not before.key else before
-        found[table.name] = replace(leading, fields=(*before.fields, *table.fields))
+        found[table.name] = table if before is None else _together(before, table)
     clients = [t for t in found.values() if t.name == "clients"]
     return (*clients, *(t for t in found.values() if t.name != "clients"))
+
+
+def _together(before: Table, table: Table) -> Table:
+    """One table of two files. Where both say something of the same setting they agree, or `settings_agree` has found it."""
+    leading, other = (table, before) if table.key and not before.key else (before, table)
+    said = {key: getattr(other, key) for keys in _SETTINGS.values() if _says(other, keys) for key in keys}
+    return replace(leading, fields=(*before.fields, *table.fields), **said)
+
+
+def _says(table: Table, keys: tuple[str, ...]) -> bool:
+    """Whether the table says anything of this setting: a default that is written out cannot be told from none."""
+    return any(getattr(table, key) != getattr(_SILENT, key) for key in keys)
+
+
+def settings_agree(desk: Desk, every: list[Policy]) -> None:
+    """A finding where two files say different things of one table: `without_client`, `csv`, `source` and the like."""
+    first: dict[tuple[str, str], Table] = {}
+    for table in (t for p in every for t in p.tables):
+        for setting, keys in _SETTINGS.items():
+            if not _says(table, keys):
+                continue
+            before = first.setdefault((table.name, setting), table)
+            if any(getattr(before, key) != getattr(table, key) for key in keys if not key.endswith("place")):
+                message = f"'{setting}' of the table '{table.name}' is one thing here, and another elsewhere"
+                desk.error("SS901", message, table.place, f"say it in one file only (it is said at {before.place} too)")
 
 
 def keys_agree(desk: Desk, every: list[Policy]) -> None:
