@@ -72,7 +72,7 @@ def test_those_who_bring_the_profit_and_the_key_line_as_sql_by_hand_has_them(dec
         c for (c,) in rows(f"SELECT client_id FROM '{decisions}' WHERE key_by = 'profit' ORDER BY 1")
     ]
     assert rows(f"SELECT DISTINCT key_line FROM '{decisions}'") == [(min(profit for _, profit in expected),)]
-    assert len(expected) == 43
+    assert len(expected) == 42
 
 
 def test_the_clients_marks_as_sql_by_hand_has_them(decisions: Path) -> None:
