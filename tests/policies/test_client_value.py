@@ -93,6 +93,6 @@ def test_every_rule_fires_and_every_decision_is_taken(decisions: Path) -> None:
 
 
 def test_the_script_makes_the_data_that_are_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "argv", ["make_data.py", str(tmp_path)])
-    runpy.run_path(str(EXAMPLE / "make_data.py"), run_name="__main__")
+    monkeypatch.setattr(sys, "argv", ["make_client_value.py", str(tmp_path)])
+    runpy.run_path(str(EXAMPLE / "make_client_value.py"), run_name="__main__")
     assert (tmp_path / "clients.csv").read_bytes() == (EXAMPLE / "data/clients.csv").read_bytes()

@@ -92,7 +92,7 @@ def test_every_rule_fires_and_every_decision_is_taken(decisions: Path) -> None:
 
 
 def test_the_script_makes_the_data_that_are_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "argv", ["make_data.py", str(tmp_path)])
-    runpy.run_path(str(EXAMPLE / "make_data.py"), run_name="__main__")
+    monkeypatch.setattr(sys, "argv", ["make_key_accounts.py", str(tmp_path)])
+    runpy.run_path(str(EXAMPLE / "make_key_accounts.py"), run_name="__main__")
     for name in ("clients.csv", "criteria.csv"):
         assert (tmp_path / name).read_bytes() == (EXAMPLE / "data" / name).read_bytes()
