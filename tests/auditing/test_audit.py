@@ -166,11 +166,33 @@ def test_values_are_measured_by_their_kind_and_strong_ones_asked_for(tmp_path: P
     rules = '  - {id: there, when: city = "B" and score < 5, then: decline, reason: {en: a, pl: b}}\n'
     opened = run(tmp_path, UNEVEN, policy(rules=rules))
     audited = audit(opened)
-    strongest, weaker = made(audited).associations
+    strongest, weaker = (a for a in made(audited).associations if a.division == "gender")
     assert (strongest.value_used, strongest.measure, strongest.clients, strongest.strong) == ("city", Measured.CRAMERS_V, 200, True)
     assert (weaker.value_used, weaker.measure, weaker.strong) == ("score", Measured.CORRELATION_RATIO, True)
     assert strongest.strength == pytest.approx(1, abs=0.01) and weaker.strength == pytest.approx(0.3015, abs=1e-3)
     assert [f.code for f in audited.findings] == ["SS915"] and audited.findings[0].place.line == 12
+
+
+def test_protected_fields_that_divide_nobody_are_measured_too(tmp_path: Path) -> None:
+    """Numbers in fifths: equal values stay together, blanks are a group of their own."""
+    rules = '  - {id: there, when: city = "B", then: decline, reason: {en: a, pl: b}}\n'
+    clients = ["id,score,distance,city,gender,age"]
+    clients += [f"{i},9,1,{'B' if i >= 160 else 'A'},m,{i // 2}" for i in range(200)] + [f"{i},9,1,B,m," for i in range(200, 240)]
+    found = {a.division: a for a in audit_of(tmp_path, clients, policy(rules=rules)).associations}
+    assert {d: a.in_fifths for d, a in found.items()} == {"gender": False, "age": True, "woman": False}
+    assert found["gender"].strength is None and found["age"].strength == pytest.approx(1, abs=0.02) and found["age"].clients == 240
+
+
+def test_a_division_named_like_a_protected_field_stands_for_it(tmp_path: Path) -> None:
+    text = policy("{compare: [keep], across: [{id: age, is: age <= 35}, {id: gender, is: woman}]}")
+    found = audit_of(tmp_path, UNEVEN, text)
+    assert [(a.division, a.in_fifths) for a in found.associations if a.value_used == "score"] == [("age", False), ("gender", False)]
+
+
+def test_a_protected_text_with_too_many_values_is_not_measured(tmp_path: Path) -> None:
+    text = policy("{compare: [keep], across: [{id: young, is: age <= 35}]}", rules=policy().split("rules:\n")[1].splitlines()[0] + "\n")
+    clients = ["id,score,distance,city,gender,age", *(f"{i},9,1,A,g{i},30" for i in range(150))]
+    assert {a.division for a in audit_of(tmp_path, clients, text).associations} == {"young", "age", "woman"}
 
 
 def test_a_justification_is_kept_and_silences_the_finding(tmp_path: Path) -> None:
@@ -187,7 +209,7 @@ def test_a_justification_is_kept_and_silences_the_finding(tmp_path: Path) -> Non
 def test_the_groups_that_are_too_small_take_no_part_in_an_association(tmp_path: Path) -> None:
     rules = '  - {id: there, when: city = "B", then: decline, reason: {en: a, pl: b}}\n'
     found = audit_of(tmp_path, lines((50, 9, 1, "A", "m", 1), (50, 9, 1, "A", "f", 1), (20, 9, 1, "B", "x", 1)), policy(rules=rules))
-    assert [(a.clients, a.strength) for a in found.associations] == [(100, None)]
+    assert [(a.clients, a.strength) for a in found.associations if a.division == "gender"] == [(100, None)]
 
 
 def test_within_a_business_field(tmp_path: Path) -> None:
@@ -272,6 +294,15 @@ def test_kept_data_need_no_file(tmp_path: Path) -> None:
     opened = run(tmp_path, UNEVEN, keep_data=True)
     (tmp_path / "clients.csv").unlink()
     assert groups(made(audit(opened)), "gender", "decline")["f"].rate == Rate(100, 70)
+
+
+def test_kept_data_that_somebody_removed(tmp_path: Path) -> None:
+    folder = run(tmp_path, UNEVEN, keep_data=True).folder
+    (folder / "data/0.parquet").unlink()
+    (tmp_path / "clients.csv").rename(tmp_path / "moved.csv")
+    assert codes(folder) == (["SS911"], Ending.BROKEN_DATA)
+    opened, _ = open_run(folder)
+    assert opened is not None and made(audit(opened, [f"clients={tmp_path / 'moved.csv'}"])).clients == 200
 
 
 def test_kept_data_of_another_run(tmp_path: Path) -> None:

@@ -28,6 +28,8 @@ rules:
 """
 BREACHED = 'limits: [{id: nobody, require: "sum(clients[decision = \\"decline\\"].revenue) <= 1%"}]\n'
 GIVEN_AWAY = "allocations: {time: {measure: revenue, groups: [{id: all, who: revenue > 0, factor: 1.5}]}}\n"
+COMPARED = "fairness: {compare: [keep], across: [sex]}\n"
+UNLIKE = ["id,revenue,cost,sex", *(f"{i},100,{99 if i % 2 else 10},{'f' if i % 2 else 'm'}" for i in range(80))]
 TESTS = """\
 format: 1
 policy: {policy}
@@ -56,6 +58,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "unreadable.yaml": "format: 1\npolicy: [\n",
         "given-away.yaml": POLICY + GIVEN_AWAY,
         "shared.yaml": POLICY + GIVEN_AWAY.replace("1.5", "0.5"),
+        "compared.yaml": POLICY.replace("cost: money}", "cost: money, sex: {type: text, protected: true}}") + COMPARED,
+        "unlike.csv": "\n".join([*UNLIKE, ""]),
+        "few.csv": "\n".join([*UNLIKE[:9], ""]),
         "broken-shape.csv": "id,revenue\nA,1,2\n",
         "clients.csv": "id,revenue,cost\nA,100,99\nB,100,10\n",
         "broken.csv": "id,revenue,cost\nA,much,99\n",
@@ -77,6 +82,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             ("small", "gone", "gone"),
             ("given-away", "clients", "given"),
             ("shared", "clients", "shared"),
+            ("compared", "unlike", "unlike"),
+            ("compared", "few", "few"),
         ):
             call = ["evaluate", f"{policy}.yaml", "--data", f"clients={data}.csv", *AS_OF, "--out", f"runs/{run}"]
             made = CliRunner().invoke(main, call)
@@ -127,6 +134,11 @@ ALL_ROWS = [
     Row("allocate runs/given --hours 100 --allocation time", Exit.FINDINGS, "150.0"),
     Row("allocate runs/run --hours 100", Exit.USAGE, None),
     Row("allocate runs/given --hours -1", Exit.USAGE, None),
+    Row("audit runs/few", Exit.FINE, "insufficient data"),
+    Row("audit runs/unlike", Exit.FINDINGS, ": FAILS"),
+    Row("audit runs/run", Exit.USAGE, None),
+    Row("audit runs/unlike --data clients=nowhere.csv", Exit.USAGE, None),
+    Row("audit runs/unlike --data clients=few.csv", Exit.DATA, None),
     Row("memo runs/run --language en --to md --out NEW", Exit.FINE, "2 memos"),
     Row("memo runs/run --language en --to md --out NEW --client nobody", Exit.USAGE, None),
     Row("memo runs/run --language en --to md --out NEW --template templates", Exit.INVALID, None),

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from selective_sales.cli.app import main
 from selective_sales.model.finding import Finding
+from selective_sales.model.policy import Table
 from selective_sales.pipeline.policies import load_policy
 
 MAIN = """\
@@ -131,6 +132,64 @@ def test_what_is_refused(tmp_path: Path, files: dict[str, str], code: str, file:
     assert found, told(write(tmp_path, **files))
     places = [(f.place.file, f.place.line) for f in found if words in f.message]
     assert any(place.endswith(file) and (not line or at == line) for place, at in places), places
+
+
+SPLIT = """\
+format: 1
+data:
+  clients: {key: client_id, display: name, fields: {name: text}}
+  orders: {belongs_to: clients, key: client_id, fields: {client_id: text, ordered_on: date}}
+metrics: {order_count: count(orders)}
+"""
+
+
+def tables_of(folder: Path, in_the_part: str, in_the_main: str) -> tuple[dict[str, Table], list[str]]:
+    """The merged tables, and the codes of all errors; what is said of the orders stands in the part, or in the main file."""
+    fields = "belongs_to: clients, key: client_id"
+    part = SPLIT.replace(fields, f"{fields}{in_the_part}")
+    orders = f"  orders: {{{fields}{in_the_main}, fields: {{channel: text}}}}\n"
+    clients = MAIN.replace("clients: {key: client_id,", "clients: {csv: {delimiter: ';'}, missing_tokens: [none],")
+    main = clients.replace("decisions:", f"{orders}decisions:").replace("common/rules.yaml", "common/rules.yaml, common/split.yaml")
+    checked, findings = load_policy(write(folder, **{"policy.yaml": main, "common/split.yaml": part}))
+    errors = [f.code for f in findings if f.severity == "error"]
+    return ({} if checked is None else {t.name: t for t in checked.policy.tables}), errors
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ", without_client: ignore",
+        ", csv: {delimiter: '|', header: false}",
+        ", source: orders.csv",
+        ", missing_tokens: ['n/a']",
+        ", fresh_within: 45 days, date_field: ordered_on, when_stale: fail",
+    ],
+)
+def test_what_is_said_of_a_table_counts_wherever_it_stands(tmp_path: Path, said: str) -> None:
+    part, in_part = tables_of(tmp_path / "a", said, "")
+    main, in_main = tables_of(tmp_path / "b", "", said)
+    both, in_both = tables_of(tmp_path / "c", said, said)
+    assert in_part == in_main == in_both == []
+    silent, _ = tables_of(tmp_path / "d", "", "")
+    assert part["orders"] == main["orders"] == both["orders"] != silent["orders"]
+    # The part has the key of the clients, the main file says how they are written.
+    assert part["clients"].csv.delimiter == ";"
+    assert part["clients"].missing_tokens == ("none",)
+    assert part["clients"].display == "name"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (", without_client: ignore", ", without_client: set_aside"),
+        (", csv: {delimiter: ';'}", ", csv: {delimiter: '|'}"),
+        (", source: a.csv", ", source: b.csv"),
+        (", missing_tokens: [a]", ", missing_tokens: [b]"),
+        (", fresh_within: 45 days, date_field: ordered_on", ", fresh_within: 30 days, date_field: ordered_on"),
+    ],
+)
+def test_two_files_that_disagree_about_a_table_are_found(tmp_path: Path, one: str, other: str) -> None:
+    assert tables_of(tmp_path, one, other)[1] == ["SS901"]
 
 
 def test_a_link_does_not_lead_out(tmp_path: Path) -> None:

@@ -12,6 +12,9 @@ import yaml
 from click.testing import CliRunner
 
 from selective_sales.cli.app import main
+from selective_sales.model.mutant import Fate
+from selective_sales.pipeline import cases
+from selective_sales.pipeline.mutants import Planter
 from selective_sales.pipeline.policies import load_policy
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -102,6 +105,15 @@ def test_every_idea_has_the_smallest_policy_with_it_its_cases_and_a_row_of_the_p
     assert part.name in said(policy)["uses"]
     done = CliRunner().invoke(main, ["test", str(part.with_name(f"{part.stem}.test.yaml")), "--minimum-coverage", "100"])
     assert done.exit_code == 0, done.output
+
+
+@pytest.mark.parametrize("part", [*IDEAS, COMMON / "data" / "orders.yaml"], ids=name)
+def test_no_mutant_of_a_part_survives(part: Path) -> None:
+    planter = Planter()
+    cases.run_tests(tuple(sorted(part.parent.glob(f"{part.stem}*.test.yaml"))), "", [planter])
+    (policy,) = planter.judged()
+    assert any(Path(one.mutant.place.file).name == part.name for one in policy.mutants)
+    assert [f"{one.mutant.place}: {one.mutant.name}: {one.mutant.fault}" for one in policy.of(Fate.SURVIVED)] == []
 
 
 @pytest.mark.parametrize("part", IDEAS, ids=name)

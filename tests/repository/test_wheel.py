@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import zipfile
@@ -81,3 +82,15 @@ def test_wheel_and_checkout_find_the_same_resources(wheel: Path, tmp_path: Path)
 def test_the_checkout_finds_the_files_that_people_edit() -> None:
     assert resources.folder("schemas") == ROOT / "schemas"
     assert resources.resource("findings", "SS750.md").read_text(encoding="utf-8").startswith("# SS750")
+
+
+def test_an_installed_wheel_lists_and_copies_the_ready_policies(wheel: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "installed")
+    environment = os.environ | {"PYTHONPATH": str(tmp_path / "installed")}
+    for arguments in ("policies", "policies copy common/payback --to mine", "check mine", "test mine"):
+        command = [sys.executable, "-m", "selective_sales", *arguments.split()]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, env=environment)
+        assert done.returncode == 0, done.stdout + done.stderr
+    where = [sys.executable, "-c", "import selective_sales; print(selective_sales.__file__)"]
+    assert str(tmp_path) in subprocess.run(where, capture_output=True, text=True, check=True, cwd=tmp_path, env=environment).stdout

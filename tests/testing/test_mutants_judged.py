@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
 import yaml
 
 from selective_sales.model.mutant import Fate, Judged, JudgedPolicy
@@ -160,6 +161,65 @@ def test_blanks_exceptions_and_the_run_as_a_whole_kill(tmp_path: Path) -> None:
     assert found["flagged: brackets removed"] is Fate.KILLED
     assert found["few: threshold just below"] is Fate.KILLED
     assert found["few: threshold just above"] is Fate.SURVIVED
+
+
+LEAST = """\
+parameters: {least: 2}
+figures: {spare: count(clients) - least}
+limits: [{id: enough, require: count(clients) >= least}]
+guarantees: [{id: few-orders, always: referrals < 10 * least}]
+"""
+TWO = "clients: [{id: a, strategic: false}, {id: b, strategic: false}]"
+
+
+@pytest.mark.parametrize(
+    ("expected", "killed"),
+    [
+        ("limits: {enough: held}", {"least: just above"}),
+        ("figures: {spare: 0}", {"least: just above", "least: just below"}),
+        ("guarantees: {few-orders: held}", set()),
+    ],
+)
+def test_a_parameter_that_only_the_run_as_a_whole_names(tmp_path: Path, expected: str, killed: set[str]) -> None:
+    case = f"  - {{case: two, {TWO}, expect: {{a: {{decision: keep}}}}, expect_run: {{{expected}}}}}\n"
+    found = fates(tmp_path, LEAST, case)
+    assert {name for name, fate in found.items() if name.startswith("least") and fate is Fate.KILLED} == killed
+
+
+def test_a_parameter_of_a_guarantee_is_seen_there(tmp_path: Path) -> None:
+    clients = "clients: [{id: a, strategic: false, referrals: 19}]"
+    found = fates(
+        tmp_path,
+        LEAST,
+        f"  - {{case: just in, {clients}, expect: {{a: {{decision: keep}}}}, expect_run: {{guarantees: {{few-orders: held}}}}}}\n",
+    )
+    assert found["least: just below"] is Fate.KILLED
+    assert found["least: just above"] is Fate.SURVIVED
+
+
+def test_a_case_with_a_value_of_its_own_says_nothing_of_the_policy_s(tmp_path: Path) -> None:
+    case = (
+        f"  - {{case: two, parameters: {{least: 2}}, {TWO}, expect: {{a: {{decision: keep}}}}, expect_run: {{limits: {{enough: held}}}}}}\n"
+    )
+    found = fates(tmp_path, LEAST.replace("least: 2", "least: 3"), case)
+    assert {fate for name, fate in found.items() if name.startswith("least")} == {Fate.SURVIVED}
+
+
+def test_a_parameter_that_only_the_run_as_a_whole_reads_is_killed_by_what_is_expected_of_the_run(tmp_path: Path) -> None:
+    found = fates(
+        tmp_path,
+        "parameters:\n  most: 2\n  unit: 10\n"
+        "rules:\n  - {id: one, when: referrals > 0, then: flag, reason: Because.}\n"
+        "figures:\n  flagged: 'count(clients[decision = \"flag\"]) * unit'\n"
+        "limits:\n  - {id: few, require: 'flagged <= most * 10'}\n"
+        "guarantees:\n  - {id: each, always: 'referrals <= most'}\n",
+        "  - case: two are few\n    clients: [{id: A, referrals: 1}, {id: B, referrals: 2}, {id: C, referrals: 0}]\n"
+        "    expect_run: {figures: {flagged: 20}, limits: {few: held}, guarantees: {each: held}}\n",
+    )
+    assert found["most: just below"] is Fate.KILLED
+    assert found["most: just above"] is Fate.SURVIVED
+    assert found["unit: just above"] is Fate.KILLED
+    assert found["unit: just below"] is Fate.KILLED
 
 
 def test_a_pasted_case_passes_and_fails_with_the_fault(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def test_what_is_suggested_is_good(language: str, manner: Manner) -> None:
 @pytest.mark.parametrize(
     ("language", "text", "words"),
     [
-        ("pl", "Klient nie wywiązał się z umowy.", ["nie wywiązał"]),
+        ("pl", "Klient nie wywiązał się z umowy.", ["nie wywiązał się"]),
         ("pl", "Opłaty: {revenue}. Marża\n  jest niska, na tle\n  innych klientów.", ["Marża", "na tle\n  innych"]),
         ("en", "We regret it, but your “score” is {score}: too low!", ["your “score", "!"]),
         ("en", "It’s the client’s fault.", ["client’s fault"]),

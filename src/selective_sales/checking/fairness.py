@@ -23,8 +23,7 @@ def check_fairness(fairness: Fairness, scope: Scope) -> CheckedFairness:
     """What the audit will compare."""
     _decisions(fairness, scope.catalog, scope.desk)
     _numbers(fairness, scope.desk)
-    _twice([(f"'{a.id}' divides the clients", a.id, a.place) for a in fairness.across], scope.desk)
-    _twice([(f"'{a.id}' compares within it", a.id, a.place) for a in fairness.within], scope.desk)
+    _twice([(f"'{a.id}' divides the clients", a.id, a.place) for a in (*fairness.across, *fairness.within)], scope.desk)
     across = tuple(CheckedAcross(a.id, _division(a, scope), a.place) for a in fairness.across)
     return CheckedFairness(fairness, across, tuple(CheckedAcross(a.id, _business(a, scope), a.place) for a in fairness.within))
 

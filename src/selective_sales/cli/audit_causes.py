@@ -36,7 +36,7 @@ class Causes:
     def gap(self, division: DivisionAudit, decision: DecisionAudit, group: GroupAudit) -> Block:
         s, first = self.speech, group.comparisons[0]
         one, two = s.group(division, group.group), s.group(division, first.reference)
-        what = f"{s.decision(decision)}, {s.title(division.id)}"
+        what = f"{s.decision(decision)}, {s.name(division.id)}"
         heading = s.either(f"What the gap comes from ({what}: {one} beside {two})", f"Skąd bierze się różnica ({what}: {one} wobec {two})")
         lines = [self.explained(found) for found in group.explained]
         return Block(heading, lines=(*lines, *self.carried(group)), listed=True)
@@ -73,7 +73,7 @@ class Causes:
 
     def explained(self, found: Stratified) -> str:
         s = self.speech
-        field = s.title(found.field)
+        field = s.name(found.field)
         figures = f"{s.either('ratio', 'stosunek')} {s.ratio(found.ratio)}, p {s.p(found.p)}"
         match found.explains:
             case Explains.ALL:

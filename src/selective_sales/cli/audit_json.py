@@ -102,7 +102,8 @@ def stratified_json(made: Stratified) -> dict[str, Any]:
 def association_json(made: Association) -> dict[str, Any]:
     return {
         "value": made.value_used,
-        "division": made.division,
+        "groups_of": made.division,
+        "in_fifths": made.in_fifths,
         "measure": made.measure.value,
         "strength": made.strength,
         "clients": made.clients,

@@ -11,6 +11,7 @@ from .audit_words import MEASURES, Speech
 from .blocks import Block, markdown_of, text_of
 
 MOST_SENTENCES = 20
+MOST_RULES = 3
 MOST_VALUES = 3
 """Of each division so many values are shown that are not strongly associated with it."""
 
@@ -23,6 +24,12 @@ def as_text(made: Audit, language: str) -> str:
 def as_markdown(made: Audit, language: str) -> str:
     """For a page."""
     return markdown_of(Page(made, Speech(made, language)).blocks())
+
+
+def listed(rules: tuple[str, ...]) -> str:
+    """The first few, and how many more."""
+    more = f" + {len(rules) - MOST_RULES}" if len(rules) > MOST_RULES else ""
+    return ", ".join(rules[:MOST_RULES]) + more
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,7 @@ class Page:
         tested = f"p {s.p(first.p)}" + (
             f", {s.either('after Holm', 'po poprawce Holma')} {s.p(first.adjusted)}" if first.adjusted is not None else ""
         )
-        head = f"{s.verdict(group.verdict or Verdict.FINE)}: {s.decision(decision)}, {s.title(division.id)}"
+        head = f"{s.verdict(group.verdict or Verdict.FINE)}: {s.decision(decision)}, {s.name(division.id)}"
         return f"{head}: {one} {counts[0]}, {two} {counts[1]}; {ratio}, {tested}. {self.why(gap)}"
 
     def why(self, gap: Gap) -> str:
@@ -130,8 +137,8 @@ class Page:
         level, smallest = s.percent(standard.significance, places), s.number(standard.smallest_group)
         yield s.either(
             f"The policy's standard: a rate of at least {least} of the best group's (of a decision that needs approval, at most {most} of"
-            f" the lowest), significance {level} after Holm over {tests} test(s), groups of at least {smallest} clients."
-            " It fails where both are missed.",
+            f" the lowest), significance {level} after Holm over {tests} {'test' if tests == 1 else 'tests'}, groups of at least {smallest}"
+            " clients. It fails where both are missed.",
             f"Standard polityki: odsetek co najmniej {least} najlepszej grupy (przy decyzji wymagającej zgody najwyżej {most} najniższego),"
             f" istotność {level} po poprawce Holma na liczbę testów ({tests}), grupy od {smallest} klientów."
             " Nie jest spełniony, gdy zawodzi jedno i drugie.",
@@ -145,7 +152,7 @@ class Page:
 
     def division(self, division: DivisionAudit) -> Block:
         s = self.speech
-        heading = s.either(f"By {s.title(division.id)}", f"Podział: {s.title(division.id)}")
+        heading = s.either(f"By {s.name(division.id)}", f"Podział: {s.name(division.id)}")
         if division.too_many is not None:
             return Block(heading, lines=(s.either(f"{division.too_many} groups: too many to compare; declare bands.",
                                                   f"{division.too_many} grup: za dużo, by je porównać; podaj przedziały."),))  # fmt: skip
@@ -191,8 +198,8 @@ class Page:
     def values(self) -> Block:
         """What the rules decide by, where it tells the groups apart; strong first."""
         s, rows, left = self.speech, [], 0
-        for division in self.made.divisions:
-            mine = [a for a in self.made.associations if a.division == division.id]
+        for groups in dict.fromkeys(a.division for a in self.made.associations):
+            mine = [a for a in self.made.associations if a.division == groups]
             strong = [a for a in mine if a.strong]
             weak = [a for a in mine if not a.strong]
             left += max(0, len(weak) - MOST_VALUES)
@@ -200,9 +207,9 @@ class Page:
                 strength = "-" if a.strength is None else s.number(a.strength, 2) + (s.either(" strong", " silny") if a.strong else "")
                 rows.append(
                     (
-                        s.title(a.value_used),
-                        s.title(division.id),
-                        ", ".join(a.rules),
+                        s.name(a.value_used),
+                        s.name(groups) + (s.either(", in fifths", ", w piątych częściach") if a.in_fifths else ""),
+                        listed(a.rules),
                         s.say(MEASURES[a.measure]),
                         s.number(a.clients),
                         strength,
@@ -231,15 +238,15 @@ class Page:
                     ("appropriate", "dlaczego właściwe", why.appropriate),
                     ("necessary", "dlaczego konieczne", why.necessary),
                 )
-                said = "; ".join(f"{s.either(english, polish)}: {s.text(texts)}" for english, polish, texts in parts)
+                said = "; ".join(f"{s.either(english, polish)}: {s.text(texts).rstrip('.')}" for english, polish, texts in parts)
             yield f"{s.rule(note)}: {said}"
 
     def notes(self) -> Iterator[str]:
         s, made = self.speech, self.made
         for name in made.not_audited:
             yield s.either(
-                f"{s.title(name)} is protected, and nothing after across: looks at it.",
-                f"{s.title(name)} to cecha chroniona, ale nie patrzy na nią nic spod across:.",
+                f"{s.name(name)} is protected, and nothing after across: looks at it.",
+                f"{s.name(name)} to cecha chroniona, ale nie patrzy na nią nic spod across:.",
             )
         yield s.either(
             "A blank is a group of its own. Rates are of the final decisions, exceptions included.",

@@ -75,10 +75,19 @@ class Speech:
         template = texts.get(self.language) or texts.by_language[0][1]
         return "".join(map(str, template.parts))
 
-    def title(self, name: str) -> str:
+    def decision(self, decision: DecisionAudit) -> str:
         """What the policy calls it, its id behind it where that is another word."""
-        called = self.text(dict(self.made.titles).get(name)) or self.say(name)
-        return called if called == name or called == self.say(name) else f"{called} ({name})"
+        return self.called(decision.decision, self.made.titles)
+
+    def name(self, of: str) -> str:
+        """A division, a business field or a value that rules use."""
+        return self.called(of, self.made.names)
+
+    def called(self, id: str, by: tuple[tuple[str, Texts], ...]) -> str:
+        title = self.text(dict(by).get(id))
+        if id == "undetermined":
+            return self.say(id)
+        return f"{title} ({id})" if title and title != id else id
 
     def group(self, division: DivisionAudit, name: GroupName) -> str:
         return self.value(division.id, name, division.is_condition)
@@ -95,9 +104,6 @@ class Speech:
     def rule(self, note: RuleNote) -> str:
         called = self.text(note.title)
         return f"{called} ({note.id})" if called and called != note.id else note.id
-
-    def decision(self, decision: DecisionAudit) -> str:
-        return self.title(decision.decision)
 
     def verdict(self, verdict: Verdict, *, whole: bool = False) -> str:
         return self.say(VERDICTS[verdict][0 if whole else 1])

@@ -111,7 +111,8 @@ class Teller:
 
     def is_whole(self, change: Change) -> bool:
         """Whether the thing itself came or went, not a part of it."""
-        return change.how is not How.CHANGED and len(change.path) % 2 == 0 and change.path[-2] in SECTIONS["en"]
+        parted = change.path[0] != "fairness" and len(change.path) % 2 == 0 and change.path[-2] in SECTIONS["en"]
+        return change.how is not How.CHANGED and parted
 
     def say(self, word: str, **values: str | Code) -> Sentence:
         return filled(SENTENCES[self.tongue][word], values)

@@ -12,6 +12,7 @@ from typing import Any
 from ..model.expression import And, AtLeast, Constant, Expression, Name, Not, Or
 from ..model.kind import Kind
 from ..model.policy import (
+    Across,
     Cell,
     CsvDialect,
     Decision,
@@ -161,6 +162,8 @@ class Written:
                 return short(" / ".join(template_words(t) for _, t in value.by_language))
             case tuple():
                 return short(", ".join(filter(None, (self.value(item, kind) for item in value))))
+            case Across(id, expression):
+                return id if expression == Name(id) else f"{id}: {self.value(expression)}"
             case Justification(aim, appropriate, necessary):
                 return short("; ".join(self.value(text) for text in (aim, appropriate, necessary)))
             case CsvDialect():

@@ -14,6 +14,7 @@ from ..model.checked import CheckedPolicy
 from ..model.expression import Aggregate, Expression, FieldValue
 from ..model.kind import Kind
 from ..model.plan import AssociationQuery, AuditQuery, Query
+from ..model.policy import Field
 from ..model.sql import quote_name
 from .decide import UNDETERMINED, UNKNOWN, DecideSelect, client_renderer, metric_layers, result_columns
 from .facts import FactsSelect, fact_columns
@@ -46,7 +47,7 @@ def without_rule_query(checked: CheckedPolicy, as_of: datetime.date, rule: str, 
 
 @dataclass(frozen=True, slots=True)
 class Auditing:
-    """Builds the queries; groups are `#g 1`, ..., business fields `#w 1`, ..., values `#x 1`, ... in `run.audit`."""
+    """Builds the queries; groups are `#g 1`, ..., business fields `#w 1`, ..., protected fields `#f 1`, ..., values `#x 1`, ..."""
 
     checked: CheckedPolicy
     as_of: datetime.date
@@ -57,24 +58,34 @@ class Auditing:
         assert fairness is not None
         groups = [numbered("g", i) for i, _ in enumerate(fairness.across)]
         strata = [numbered("w", i) for i, _ in enumerate(fairness.within)]
-        pairs = [(d, v) for d, _ in enumerate(groups) for v, _ in enumerate(self.values)]
+        protected = self.protected()
+        sides = [*groups, *(numbered("f", i) for i, _ in enumerate(protected))]
+        pairs = [(g, v) for g, _ in enumerate(sides) for v, _ in enumerate(self.values)]
         smallest = fairness.declared.smallest_group
         return AuditQuery(
             prelude=macro_statements(),
             relation=self.relation(),
-            sizes=sizes(groups, strata),
+            sizes=sizes([*groups, *strata, *sides[len(groups) :]]),
             counts=tuple(f"SELECT {g}, {DECISION}, count(*)\nFROM {AUDIT}\nGROUP BY ALL" for g in groups),
             strata=tuple(tuple(f"SELECT {g}, {DECISION}, count(*), {w}\nFROM {AUDIT}\nGROUP BY ALL" for w in strata) for g in groups),
-            associations=tuple(self.association(d, v, groups[d], smallest) for d, v in pairs),
+            associations=tuple(self.association(g, v, sides[g], smallest) for g, v in pairs),
+            protected=tuple((f.name, is_number(f.type)) for f in protected),
             moving=self.moving(),
             without=tuple(f'SELECT {g}, "#n".decision, count(*)\nFROM {self.beside()}\nGROUP BY ALL' for g in groups),
             moved=f'SELECT count(*)\nFROM {self.beside()}\nWHERE "#a".{DECISION} <> "#n".decision',
         )
 
-    def association(self, division: int, value: int, group: str, smallest: int) -> AssociationQuery:
-        of_texts = not is_number(self.values[value])
+    def protected(self) -> list[Field]:
+        """The protected fields that are no division themselves: their association with what rules use is asked for too."""
+        fairness = self.checked.fairness
+        assert fairness is not None
+        divisions = {name for d in fairness.across for name in (d.id, d.expression.name if isinstance(d.expression, FieldValue) else "")}
+        return [f for f in self.checked.policy.clients.fields if f.protected and f.name not in divisions]
+
+    def association(self, groups: int, value: int, group: str, smallest: int) -> AssociationQuery:
+        of_texts = not is_number(self.values[value].kind)
         sql = text_counts if of_texts else moments
-        return AssociationQuery(division, value, of_texts, sql(group, numbered("x", value), smallest))
+        return AssociationQuery(groups, value, of_texts, sql(group, numbered("x", value), smallest))
 
     def relation(self) -> str:
         """A row per decided client: decision, groups, business fields, values."""
@@ -94,6 +105,7 @@ class Auditing:
         chosen += [DECISION, f'"#p".{quote_name(f"#key {clients.key[0]}")} IS NOT NULL AS {KNOWN}']
         chosen += [f"CAST({renderer.sql(d.expression)} AS VARCHAR) AS {numbered('g', i)}" for i, d in enumerate(fairness.across)]
         chosen += [f"CAST({renderer.sql(d.expression)} AS VARCHAR) AS {numbered('w', i)}" for i, d in enumerate(fairness.within)]
+        chosen += [f"{as_group(f)} AS {numbered('f', i)}" for i, f in enumerate(self.protected())]
         chosen += [f"{as_value(renderer.sql(v), v)} AS {numbered('x', i)}" for i, v in enumerate(self.values)]
         ctes = ",\n".join(f"{quote_name(name)} AS NOT MATERIALIZED (\n{sql}\n)" for name, sql in parts)
         text = ",\n       ".join(chosen)
@@ -125,20 +137,29 @@ def numbered(mark: str, number: int) -> str:
     return quote_name(f"#{mark} {number + 1}")
 
 
-def is_number(node: Expression) -> bool:
-    """Whether the value has a mean."""
-    return node.kind.is_numeric or node.kind is Kind.DATE
+def is_number(kind: Kind) -> bool:
+    """Whether such values have a mean."""
+    return kind.is_numeric or kind is Kind.DATE
+
+
+def as_group(field: Field) -> str:
+    """A protected field as groups: by its values; numbers and dates in fifths of those who have one (equal values stay together)."""
+    name = quote_name(field.name)
+    if not is_number(field.type):
+        return f"CAST({name} AS VARCHAR)"
+    rank = f"percent_rank() OVER (PARTITION BY {name} IS NULL ORDER BY {name})"
+    return f"CASE WHEN {name} IS NOT NULL THEN CAST(CAST(least(floor({rank} * 5), 4) AS INTEGER) AS VARCHAR) END"
 
 
 def as_value(sql: str, node: Expression) -> str:
     """Texts and yes or no as texts; all else as doubles (dates by their day)."""
     if node.kind is Kind.DATE:
         return f"CAST({sql} - {EPOCH} AS DOUBLE)"
-    return f"CAST({sql} AS {'DOUBLE' if is_number(node) else 'VARCHAR'})"
+    return f"CAST({sql} AS {'DOUBLE' if is_number(node.kind) else 'VARCHAR'})"
 
 
-def sizes(groups: Sequence[str], strata: Sequence[str]) -> str:
-    counted = [f"count(DISTINCT {c}) + CAST(coalesce(bool_or({c} IS NULL), FALSE) AS INTEGER)" for c in (*groups, *strata)]
+def sizes(columns: Sequence[str]) -> str:
+    counted = [f"count(DISTINCT {c}) + CAST(coalesce(bool_or({c} IS NULL), FALSE) AS INTEGER)" for c in columns]
     return f"SELECT {', '.join(['count(*)', f'count(*) FILTER (NOT {KNOWN})', *counted])}\nFROM {AUDIT}"
 
 

@@ -209,7 +209,10 @@ class Measured(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Association:
-    """How far a value that rules use tells the groups of a division apart: 0 not at all, 1 fully, None where it cannot be told."""
+    """How far a value that rules use tells groups apart: 0 not at all, 1 fully, None where it cannot be told.
+
+    The groups are those of a division, or of a protected field that is none (numbers and dates `in_fifths`).
+    """
 
     value_used: str
     division: str
@@ -218,6 +221,7 @@ class Association:
     clients: int
     rules: tuple[str, ...]
     strong: bool
+    in_fifths: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +274,9 @@ class Audit:
     not_audited: tuple[str, ...] = ()
     """Protected fields that no division looks at."""
     titles: tuple[tuple[str, Texts], ...] = ()
+    """What decisions are called."""
+    names: tuple[tuple[str, Texts], ...] = ()
+    """What divisions, business fields and the values that rules use are called."""
     labels: tuple[tuple[str, tuple[tuple[str, tuple[tuple[str, str], ...]], ...]], ...] = ()
     """For each division that is a field with labels: what its values are called, by language."""
 

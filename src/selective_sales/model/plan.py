@@ -287,12 +287,12 @@ class PreparedQuery:
 
 @dataclass(frozen=True, slots=True)
 class AssociationQuery:
-    """What the association of a value with the groups of a division is made of, both by their number.
+    """What the association of a value with groups is made of, both by their number: the divisions', then those of protected fields.
 
     Of texts, and of yes or no: one row of clients, values, groups, chi-squared by clients. Else a row per group: clients, mean, variance.
     """
 
-    division: int
+    groups: int
     value: int
     of_texts: bool
     sql: str
@@ -302,7 +302,8 @@ class AssociationQuery:
 class AuditQuery:
     """The queries of a fairness audit. `relation`, over the typed clients, `run.facts` and `run.decisions`, is kept as `run.audit`.
 
-    `sizes` gives one row: clients, those whose protected fields were not found, and how many groups each division and field has.
+    `sizes` gives one row: clients, those whose protected fields were not found, and how many groups each division, each
+    business field and each of `protected` has: the protected fields that are no division themselves (numbers and dates in fifths, marked).
     The queries of `counts` and `strata` give rows of group, decision, clients (and stratum). `moving` names the rules without which
     somebody might be decided otherwise; `moved` counts over `run.without` who is.
     """
@@ -313,6 +314,7 @@ class AuditQuery:
     counts: tuple[str, ...]
     strata: tuple[tuple[str, ...], ...]
     associations: tuple[AssociationQuery, ...]
+    protected: tuple[tuple[str, bool], ...]
     moving: str
     without: tuple[str, ...]
     """As `counts`, with the decisions of `run.without`."""

@@ -48,8 +48,9 @@ def client_source(run: FinishedRun, arguments: Sequence[str]) -> Source:
         if has_errors(told):
             raise StoppedError(Ending.USAGE, in_order(told))
         return Source(found[clients.name])
-    if run.manifest.keeps_data:
-        return Source(None, (run.folder / "data").absolute())
+    kept = (run.folder / "data").absolute()
+    if run.manifest.keeps_data and (kept / "0.parquet").is_file():
+        return Source(None, kept)
     entry = next(t for t in run.manifest.tables if t.name == clients.name)
     if entry.sha256 is None:
         message = f"the audit needs the table '{clients.name}' again: it was given in memory, and the run did not keep it"

@@ -25,11 +25,11 @@ from ..model.kind import Kind
 from ..model.plan import AuditQuery
 from ..model.policy import OnBreach
 from ..model.steps import Step, as_a_whole, begin
+from ..model.text import Texts
 from .audited_clients import Source, client_source, load_clients, strangers
 from .finished import FinishedRun
 from .policies import file_finding
 from .runs import Ending, StoppedError
-from .summary import titles
 
 if TYPE_CHECKING:
     import duckdb
@@ -87,7 +87,7 @@ class Work:
         counted, findings = self.counted(connection, query, sizes)
         harmful = frozenset(d.id for d in checked.policy.decisions if d.approval_required)
         divisions, tests = auditing.judge(counted, self.fairness.declared, harmful)
-        associations = tuple(self.associations(connection, query, inputs, counted))
+        associations = tuple(self.associations(connection, query, inputs, sizes))
         without = self.without(connection, query, divisions, counted)
         made = self.made(clients, auditing.without_rules(divisions, without), tests, associations, without)
         return Audited(made, in_order((*findings, *self.unjustified(made))))
@@ -105,7 +105,7 @@ class Work:
     ) -> tuple[list[Counted], list[Finding]]:
         """The divisions with their counts, and what has too many values to be compared."""
         across, within = self.fairness.across, self.fairness.within
-        of_groups, of_fields = sizes[: len(across)], sizes[len(across) :]
+        of_groups, of_fields = sizes[: len(across)], sizes[len(across) : len(across) + len(within)]
         many = [(d, size, "divides") for d, size in zip(across, of_groups, strict=True) if size > MOST_GROUPS]
         many += [(d, size, "compares within") for d, size in zip(within, of_fields, strict=True) if size > MOST_GROUPS]
         findings = [too_many(*one) for one in many]
@@ -124,14 +124,16 @@ class Work:
         return made, findings
 
     def associations(
-        self, connection: duckdb.DuckDBPyConnection, query: AuditQuery, inputs: Sequence[Input], counted: Sequence[Counted]
+        self, connection: duckdb.DuckDBPyConnection, query: AuditQuery, inputs: Sequence[Input], sizes: Sequence[int]
     ) -> Iterator[Association]:
-        """Every value with every division, the strongest of each division first."""
-        least = self.fairness.declared.strong_association
+        """Every value with every division and protected field, the strongest of each first."""
+        least, across = self.fairness.declared.strong_association, self.fairness.across
+        sides = [*((d.id, False) for d in across), *query.protected]
+        many = [*sizes[: len(across)], *sizes[len(across) + len(self.fairness.within) :]]
         found = []
         for asked in query.associations:
-            division, value = counted[asked.division], inputs[asked.value]
-            if division.too_many is not None:
+            (side, in_fifths), value = sides[asked.groups], inputs[asked.value]
+            if many[asked.groups] > MOST_GROUPS:
                 continue
             if asked.of_texts:
                 clients, values, groups, chi = counting.contingency(connection, asked.sql)
@@ -142,7 +144,7 @@ class Work:
             measure = Measured.CRAMERS_V if asked.of_texts else Measured.CORRELATION_RATIO
             strong = strength is not None and strength >= least
             name = value.value.name if isinstance(value.value, FieldValue) else show(value.value)
-            found.append((asked.division, Association(name, division.division, measure, strength, clients, value.rules, strong)))
+            found.append((asked.groups, Association(name, side, measure, strength, clients, value.rules, strong, in_fifths)))
         for _, association in sorted(found, key=lambda one: (one[0], -(one[1].strength or 0))):
             yield association
 
@@ -193,7 +195,8 @@ class Work:
             associations=associations,
             rules=tuple(RuleNote(r.id, r.title, r.justification, moved.get(r.id)) for r in policy.rules),
             not_audited=tuple(self.not_audited()),
-            titles=(*titles(run.checked), *((a.id, a.title) for a in (*declared.across, *declared.within) if a.title is not None)),
+            titles=tuple((d.id, d.title) for d in policy.decisions if d.title is not None),
+            names=tuple(self.names()),
             labels=tuple(self.labels()),
         )
 
@@ -201,6 +204,14 @@ class Work:
         """Protected fields that no division reaches."""
         reached = {name for d in self.fairness.across for table, name in self.run.checked.reads(d.expression) if table == "clients"}
         yield from (f.name for f in self.run.checked.policy.clients.fields if f.protected and f.name not in reached)
+
+    def names(self) -> Iterator[tuple[str, Texts]]:
+        """A division's own title comes before the label of a field of that name."""
+        clients = self.run.checked.policy.clients
+        yield from ((f.name, f.label) for f in clients.fields if f.label is not None)
+        yield from ((m.name, m.title) for m in self.run.checked.results if m.title is not None)
+        declared = self.fairness.declared
+        yield from ((d.id, d.title) for d in (*declared.across, *declared.within) if d.title is not None)
 
     def labels(self) -> Iterator[tuple[str, tuple[tuple[str, tuple[tuple[str, str], ...]], ...]]]:
         """For what is a field with labels: by language the values with their labels."""

@@ -20,7 +20,7 @@ from ..model.plan import Query
 from .bench import RULE_COLUMNS, Bench, Killed, Mutants
 from .blanks import is_blank_filled, tables_with_blanks
 from .cases import wholes_found
-from .outcomes import try_outcomes
+from .outcomes import OUTCOMES, try_outcomes
 
 
 def try_mutants(bench: Bench, mutants: Mutants, parts: Mapping[int, Retyped]) -> Killed:
@@ -30,7 +30,9 @@ def try_mutants(bench: Bench, mutants: Mutants, parts: Mapping[int, Retyped]) ->
     killed = try_rows(bench, mutants, parts)
     killed |= try_rankings(bench, {n: m for n, m in mutants.items() if m.of is Part.RANKING})
     if bench.expects_of_the_run:
-        killed |= try_outcomes(bench, mutants, parts)
+        variants = [variant_of(bench, n, m, parts[n]) for n, m in mutants.items() if m.of is Part.PARAMETER]
+        own = {n: parts[n] for n, m in mutants.items() if m.of in OUTCOMES}
+        killed |= try_outcomes(bench, own, {v.number: v.parameter for v in variants if v is not None and v.parameter is not None})
     return killed
 
 

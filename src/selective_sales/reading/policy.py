@@ -76,6 +76,7 @@ def _with_used(desk: Desk, root: MappingNode) -> Policy:
     main = sections_of(desk, root)
     uses.once(root, desk, gathering.tops)
     uses.keys_agree(desk, [*gathering.parts, main])
+    uses.settings_agree(desk, [*gathering.parts, main])
     policy = uses.merged(main, gathering.parts)
     uses.lacking(desk, policy, policy.place)
     return policy

@@ -21,6 +21,17 @@ from .source import Source
 from .yaml_events import compose
 
 MOST_FILES = 50
+_SILENT = Table("", (), ())
+_SETTINGS = {
+    "belongs_to": ("belongs_to",),
+    "without_client": ("without_client",),
+    "missing_tokens": ("missing_tokens",),
+    "csv": ("csv",),
+    "source": ("source", "source_place"),
+    "fresh_within": ("fresh_within", "date_field", "when_stale", "freshness_place"),
+    "display": ("display", "display_place"),
+}
+"""What stands beside a table's key and fields: by its name, with all that comes with it."""
 Sections = Callable[[Desk, Node], Policy]
 Check = Callable[[Source, Node], tuple[Finding, ...]]
 
@@ -110,41 +121,39 @@ def merged(main: Policy, parts: list[Policy]) -> Policy:
     )
 
 
-_BESIDE = (
-    ("key", "key_place"),
-    ("belongs_to",),
-    ("without_client",),
-    ("missing_tokens",),
-    ("csv",),
-    ("source", "source_place"),
-    ("fresh_within", "date_field", "when_stale", "freshness_place"),
-    ("display", "display_place"),
-)
-"""What stands beside the fields of a table; what goes together comes from one file."""
-
-
 def _tables(every: list[Policy]) -> tuple[Table, ...]:
-    """Tables by name, `clients` first: what stands beside the fields may stand in any file; that with the key comes first."""
+    """Tables by name, `clients` first: fields come from all files, what stands beside them from the files that say it."""
     found: dict[str, Table] = {}
     for table in (t for p in every for t in p.tables):
         before = found.get(table.name)
-        if before is None:
-            found[table.name] = table
-            continue
-        leading = table if table.key and not before.key else before
-        other = before if leading is table else table
-        found[table.name] = replace(_filled(leading, other), fields=(*before.fields, *table.fields))
+        found[table.name] = table if before is None else _together(before, table)
     clients = [t for t in found.values() if t.name == "clients"]
     return (*clients, *(t for t in found.values() if t.name != "clients"))
 
 
-def _filled(table: Table, other: Table) -> Table:
-    """The table, with what only the other says."""
-    unsaid = Table("", (), ())
-    for names in _BESIDE:
-        if getattr(table, names[0]) == getattr(unsaid, names[0]):
-            table = replace(table, **{name: getattr(other, name) for name in names})
-    return table
+def _together(before: Table, table: Table) -> Table:
+    """One table of two files. Where both say something of the same setting they agree, or `settings_agree` has found it."""
+    leading, other = (table, before) if table.key and not before.key else (before, table)
+    said = {key: getattr(other, key) for keys in _SETTINGS.values() if _says(other, keys) for key in keys}
+    return replace(leading, fields=(*before.fields, *table.fields), **said)
+
+
+def _says(table: Table, keys: tuple[str, ...]) -> bool:
+    """Whether the table says anything of this setting: a default that is written out cannot be told from none."""
+    return any(getattr(table, key) != getattr(_SILENT, key) for key in keys)
+
+
+def settings_agree(desk: Desk, every: list[Policy]) -> None:
+    """A finding where two files say different things of one table: `without_client`, `csv`, `source` and the like."""
+    first: dict[tuple[str, str], Table] = {}
+    for table in (t for p in every for t in p.tables):
+        for setting, keys in _SETTINGS.items():
+            if not _says(table, keys):
+                continue
+            before = first.setdefault((table.name, setting), table)
+            if any(getattr(before, key) != getattr(table, key) for key in keys if not key.endswith("place")):
+                message = f"'{setting}' of the table '{table.name}' is one thing here, and another elsewhere"
+                desk.error("SS901", message, table.place, f"say it in one file only (it is said at {before.place} too)")
 
 
 def keys_agree(desk: Desk, every: list[Policy]) -> None:

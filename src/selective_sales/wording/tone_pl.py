@@ -7,7 +7,7 @@ from .manners import Manner, WordList
 _BLAME = """
 niedbalstw~|niedbał~|niedbale
 sobie winien|winna|winni
-nie wywiąza*|wywiązuj*|wywiązyw*
+nie wywiąza*|wywiązuj*|wywiązyw* (się)
 niewywiąza*|niewywiązyw*
 z państwa|klienta|pana|pani|jego|ich|jej|waszej|twojej|swojej winy
 wina|winę|winą|winy (leży) (jest) (po) (stronie) państwa|klien*|pana|pani
