@@ -258,3 +258,15 @@ def first_cases(tests: Path, count: int) -> None:
     starts = [i for i, line in enumerate(lines) if line.startswith("  - case:")]
     tests.write_text("".join(lines[: starts[count]]), encoding="utf-8")
     assert len(yaml.safe_load(tests.read_text(encoding="utf-8"))["cases"]) == count
+
+
+def test_a_table_whose_rows_must_agree_and_a_figure(tmp_path: Path) -> None:
+    found = fates(
+        tmp_path,
+        "tables:\n  sizes:\n    hit_policy: any\n    inputs: [revenue]\n    outputs: {large: {type: boolean}}\n"
+        "    rows:\n      - ['>= 100', true]\n      - ['>= 1000', true]\n    otherwise: [false]\n"
+        "figures:\n  many: 'count(clients[large])'\n",
+        "  - {case: on it, client: {revenue: 100}, expect: {large: true}, expect_run: {figures: {many: 1}}}\n"
+        "  - {case: just below, client: {revenue: 99.99}, expect: {large: false}, expect_run: {figures: {many: 0}}}\n",
+    )
+    assert Fate.KILLED in {fate for name, fate in found.items() if name.startswith("sizes")}

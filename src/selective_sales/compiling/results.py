@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..model.checked import CheckedAllocation, CheckedFigure, CheckedPolicy
-from ..model.expression import Aggregate, Expression, FieldValue, Hit, HitPolicy, MetricValue, Portfolio, leaves, walk
+from ..model.expression import Aggregate, Expression, FieldValue, Hit, HitPolicy, MetricValue, Portfolio, Variants, leaves, walk
 from ..model.kind import Kind
 from ..model.plan import (
     AggregateColumn,
@@ -194,6 +194,8 @@ class Results:
     def disagreeing(self, output: str) -> str:
         """The true rows of a table do not give one value for the output."""
         tree = self.checked.metric(output).expression
+        if isinstance(tree, Variants):
+            tree = tree.default
         assert isinstance(tree, Hit)
         conditions = [self.renderer.sql(row.condition) for row in tree.rows]
         values = [self.renderer.value(row.value, tree.kind) for row in tree.rows]
