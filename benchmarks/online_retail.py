@@ -33,7 +33,7 @@ def section(folder: Path, rounds: int, data: Path | None = None) -> Section:
     if not orders.is_file():
         return Section(TITLE, (f"Not measured: {ORDERS} is not here.",), (Target(WHAT, allowed, "", None, "the data are not here"),))
     clients, ours, theirs = folder / "retail.parquet", folder / "retail", folder / "retail_by_hand"
-    duckdb.sql(f"COPY (SELECT DISTINCT CustomerID AS client_id FROM '{orders}' WHERE CustomerID IS NOT NULL) TO '{clients}'")
+    duckdb.connect().execute(f"COPY (SELECT DISTINCT CustomerID AS client_id FROM '{orders}' WHERE CustomerID IS NOT NULL) TO '{clients}'")
     data_options = ["--data", f"clients={clients}", "--data", f"orders={orders}"]
     evaluate = [*PROGRAM, "evaluate", str(HERE / "online_retail.yaml"), *data_options, "--as-of", AS_OF, "--out", str(ours)]
     tables = [

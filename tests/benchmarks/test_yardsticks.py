@@ -38,7 +38,7 @@ def test_the_yardstick_rounds_halves_and_divides_by_zero_as_the_program_does(fol
     source, rare = scaling.client_file(folder, CLIENTS), tmp_path / "rare.parquet"
     revenue = "CASE client_id[-1:] WHEN '1' THEN 0 WHEN '2' THEN NULL WHEN '3' THEN 256 ELSE 44800 END::DECIMAL(12, 2)"
     cost = "CASE WHEN client_id[-2:] < '50' THEN 9945.95 WHEN client_id[-2:] < '90' THEN 11645.15 END::DECIMAL(12, 2)"
-    duckdb.execute(f"COPY (SELECT * REPLACE ({revenue} AS revenue, {cost} AS cost) FROM '{source}') TO '{rare}'")
+    duckdb.connect().execute(f"COPY (SELECT * REPLACE ({revenue} AS revenue, {cost} AS cost) FROM '{source}') TO '{rare}'")
     whole = scaling.contest(folder, CLIENTS, 60)
     work = tmp_path / "work"
     assert race(Contest(whole.policy, whole.by_hand, whole.with_facts, {"clients": rare}, work), 1, warm_up=False).measured
@@ -49,11 +49,13 @@ def test_the_made_data_show_every_ending(folder: Path) -> None:
     contested = scaling.contest(folder, CLIENTS, 20)
     contest.run("by hand", prepared(contested))
     decided = f"'{contested.theirs / 'decisions.parquet'}'"
-    endings = {row[0] for row in duckdb.execute(f"SELECT DISTINCT decision FROM {decided}").fetchall()}
+    endings = {row[0] for row in duckdb.connect().execute(f"SELECT DISTINCT decision FROM {decided}").fetchall()}
     assert endings == {*made_rules.DECISIONS, "undetermined"}
-    hard = duckdb.execute(
-        f"SELECT count_if(applied <> []), count_if(unknown <> []), count_if(len(missing_because) > 1) FROM {decided}"
-    ).fetchone()
+    hard = (
+        duckdb.connect()
+        .execute(f"SELECT count_if(applied <> []), count_if(unknown <> []), count_if(len(missing_because) > 1) FROM {decided}")
+        .fetchone()
+    )
     assert hard is not None and min(hard) > 0
 
 
@@ -85,7 +87,7 @@ def prepared(contested: Contest) -> contest.Contender:
 def test_the_yardstick_refuses_data_that_break_the_contract(folder: Path, tmp_path: Path, bad: str, said: str) -> None:
     source = scaling.client_file(folder, CLIENTS)
     broken = tmp_path / "broken.parquet"
-    duckdb.execute(f"COPY (WITH clients AS (FROM '{source}') {bad}) TO '{broken}'")
+    duckdb.connect().execute(f"COPY (WITH clients AS (FROM '{source}') {bad}) TO '{broken}'")
     contested = scaling.contest(folder, CLIENTS, 20)
     contender = prepared(Contest(contested.policy, contested.by_hand, contested.with_facts, {"clients": broken}, tmp_path / "work"))
     done = subprocess.run(contender.command, capture_output=True, text=True, check=False)
@@ -105,8 +107,8 @@ def test_the_yardstick_refuses_data_that_break_the_contract(folder: Path, tmp_pa
 )
 def test_a_race_of_two_different_things_ends_the_benchmark(tmp_path: Path, other: str) -> None:
     one, two = tmp_path / "one.parquet", tmp_path / "two.parquet"
-    duckdb.execute(f"COPY (SELECT i AS client_id, 'keep' AS decision FROM range(3) AS t(i)) TO '{one}'")
-    duckdb.execute(f"COPY ({other}) TO '{two}'")
+    duckdb.connect().execute(f"COPY (SELECT i AS client_id, 'keep' AS decision FROM range(3) AS t(i)) TO '{one}'")
+    duckdb.connect().execute(f"COPY ({other}) TO '{two}'")
     same(one, one)
     with pytest.raises(SystemExit, match=r"differ|otherwise"):
         same(one, two)
@@ -143,7 +145,7 @@ def test_the_two_policies_of_diff_differ_in_three_rules(tmp_path: Path) -> None:
 
 def test_the_same_number_and_seed_give_the_same_clients() -> None:
     def made(number: int, seed: int) -> list[tuple[object, ...]]:
-        return duckdb.execute(made_clients.clients_sql(number, seed)).fetchall()
+        return duckdb.connect().execute(made_clients.clients_sql(number, seed)).fetchall()
 
     assert made(500, 1) == made(500, 1)
     assert made(500, 1) != made(500, 2)
@@ -151,16 +153,16 @@ def test_the_same_number_and_seed_give_the_same_clients() -> None:
 
 @pytest.mark.parametrize("number", [1, 2, 10, 4_096, 9_999])
 def test_every_client_is_made_once_with_ten_orders(number: int) -> None:
-    keys = [row[0] for row in duckdb.execute(f"SELECT client_id FROM ({made_clients.clients_sql(number)})").fetchall()]
+    keys = [row[0] for row in duckdb.connect().execute(f"SELECT client_id FROM ({made_clients.clients_sql(number)})").fetchall()]
     assert len(keys) == len(set(keys)) == number
     assert number < 3 or keys != sorted(keys)
-    orders = duckdb.execute(f"SELECT client_id, count(*) FROM ({made_clients.orders_sql(number)}) GROUP BY client_id").fetchall()
+    orders = duckdb.connect().execute(f"SELECT client_id, count(*) FROM ({made_clients.orders_sql(number)}) GROUP BY client_id").fetchall()
     assert dict(orders) == dict.fromkeys(keys, made_clients.ROWS_PER_CLIENT)
 
 
 def test_a_twentieth_of_the_cells_is_blank() -> None:
     counts = ", ".join(f"count({name}) / count(*)" for name in made_clients.columns(made_clients.SEED))
-    there = duckdb.execute(f"SELECT {counts} FROM ({made_clients.clients_sql(20_000)})").fetchone()
+    there = duckdb.connect().execute(f"SELECT {counts} FROM ({made_clients.clients_sql(20_000)})").fetchone()
     assert there is not None and len(there) == 15
     for name, share in zip(made_clients.columns(made_clients.SEED), there, strict=True):
         assert share == 1 if name not in made_clients.BLANK else 0.94 < share < 0.96, name
@@ -171,6 +173,6 @@ def test_clients_and_orders_are_written_by_the_command(tmp_path: Path, suffix: s
     clients, orders = tmp_path / f"clients.{suffix}", tmp_path / f"it's orders.{suffix}"
     command = [sys.executable, "-m", "benchmarks.made_clients", "--clients", "50", "--out", str(clients), "--child", str(orders)]
     subprocess.run(command, check=True, cwd=HERE.parent)
-    columns = [row[0] for row in duckdb.execute(f"DESCRIBE FROM '{clients}'").fetchall()]
+    columns = [row[0] for row in duckdb.connect().execute(f"DESCRIBE FROM '{clients}'").fetchall()]
     assert columns == list(made_clients.columns(made_clients.SEED))
-    assert duckdb.execute("SELECT count(*) FROM query_table(?)", [str(orders)]).fetchone() == (500,)
+    assert duckdb.connect().execute("SELECT count(*) FROM query_table(?)", [str(orders)]).fetchone() == (500,)

@@ -72,7 +72,7 @@ def retail(folder: Path) -> Example:
     lines = real_file("online_retail_uci.parquet")
     clients = folder / "clients.parquet"
     select = f"SELECT CustomerID, min(Country) AS Country FROM '{lines}' WHERE CustomerID IS NOT NULL GROUP BY CustomerID"
-    duckdb.sql(f"COPY ({select}) TO '{clients}'")
+    duckdb.connect().execute(f"COPY ({select}) TO '{clients}'")
     edits = (
         ("small_order: {value: 40,", "small_order: {value: 50,"),
         ("many_returns: {value: 25%,", "many_returns: {value: 20%,"),

@@ -32,7 +32,7 @@ class Retail:
     def copy(self, name: str, order: str = "") -> Path:
         """The order lines again, by DuckDB's COPY: the format by the name, the rows in the given order."""
         target = self.folder / name
-        duckdb.sql(f"COPY (SELECT * FROM '{self.orders}' {order}) TO '{target}'")
+        duckdb.connect().execute(f"COPY (SELECT * FROM '{self.orders}' {order}) TO '{target}'")
         return target
 
     def run(self, name: str, orders: Path, *options: str) -> Path:
@@ -51,7 +51,7 @@ def retail(tmp_path_factory: pytest.TempPathFactory) -> Retail:
     folder = tmp_path_factory.mktemp("online_retail")
     (folder / "runs").mkdir()
     clients = folder / "clients.parquet"
-    duckdb.sql(f"COPY (SELECT DISTINCT CustomerID AS client_id FROM '{orders}' WHERE CustomerID IS NOT NULL) TO '{clients}'")
+    duckdb.connect().execute(f"COPY (SELECT DISTINCT CustomerID AS client_id FROM '{orders}' WHERE CustomerID IS NOT NULL) TO '{clients}'")
     return Retail(orders, clients, folder)
 
 

@@ -67,7 +67,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Any]:
     folder = tmp_path_factory.mktemp("portfolio")
     clients = folder / "clients.parquet"
     select = f"SELECT CustomerID AS client_id, min(Country) AS country FROM '{orders}' WHERE CustomerID IS NOT NULL GROUP BY CustomerID"
-    duckdb.sql(f"COPY ({select}) TO '{clients}'")
+    duckdb.connect().execute(f"COPY ({select}) TO '{clients}'")
     (folder / "policy.yaml").write_text(POLICY, encoding="utf-8")
     outcome = evaluate(
         folder / "policy.yaml", Request({"clients": clients, "orders": orders}, AS_OF, folder / "run", limits=Limits(threads=2))

@@ -86,8 +86,10 @@ def test_a_new_client_has_paid_nothing_yet_where_the_policy_says_so(clients: Pat
 
 def test_the_decisions_are_those_of_hand_written_sql(clients: Path, tmp_path: Path) -> None:
     found = decided(clients, tmp_path, "{type: money, minimum: 0, missing: 0}")
-    rows = duckdb.execute(
-        """
+    rows = (
+        duckdb.connect()
+        .execute(
+            """
         WITH c AS (SELECT *, coalesce(TRY_CAST(TotalCharges AS DECIMAL(18, 4)), 0) AS paid
                    FROM read_csv(?, all_varchar = true))
         SELECT CASE WHEN Churn = 'Yes' AND paid >= 1000 THEN 'win-back'
@@ -96,7 +98,9 @@ def test_the_decisions_are_those_of_hand_written_sql(clients: Path, tmp_path: Pa
                     ELSE 'keep' END, count(*), sum(paid)
         FROM c GROUP BY 1
         """,
-        [str(clients)],
-    ).fetchall()
+            [str(clients)],
+        )
+        .fetchall()
+    )
     assert Counter(str(row["decision"]) for row in found.values()) == {name: count for name, count, _ in rows}
     assert sum(Decimal(str(paid)) for _, _, paid in rows) == Decimal("16056168.7")

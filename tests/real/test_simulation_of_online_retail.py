@@ -48,7 +48,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, FinishedRu
     folder = tmp_path_factory.mktemp("simulation")
     clients = folder / "clients.parquet"
     select = f"SELECT CustomerID, mode(Country ORDER BY Country) AS Country FROM '{lines}' WHERE CustomerID IS NOT NULL GROUP BY CustomerID"
-    duckdb.sql(f"COPY ({select}) TO '{clients}'")
+    duckdb.connect().execute(f"COPY ({select}) TO '{clients}'")
     request = Request({"clients": clients, "lines": lines}, datetime.date(2011, 12, 10), folder / "run", limits=Limits(threads=2))
     outcome = evaluate(EXAMPLE, request)
     assert outcome.summary is not None, outcome.findings
