@@ -49,4 +49,5 @@ def test_nothing_is_wrong_with_the_tables(path: Path) -> None:
     checked, findings = load_policy(FOLDER / (path.name.removesuffix(".test.yaml") + ".yaml"))
     assert checked is not None
     assert not has_errors(findings)
-    assert {f.code for f in findings} <= {"SS316"}
+    # The tables of DMN decide by age, and rightly are told of it.
+    assert {f.code for f in findings} <= {"SS316", "SS940"}
