@@ -5,15 +5,12 @@ from __future__ import annotations
 import runpy
 import sys
 from pathlib import Path
-from typing import Any
 
-import duckdb
 import pytest
-from click.testing import CliRunner
 
-from selective_sales.cli.app import main
+from tests.docs.blocks import ROOT
+from tests.policies.pages import evaluated, rows
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 EXAMPLE = ROOT / "examples/client-value"
 CLIENTS = f"read_csv('{EXAMPLE}/data/clients.csv', delim = ';', decimal_separator = ',', header = true)"
 
@@ -21,15 +18,9 @@ CLIENTS = f"read_csv('{EXAMPLE}/data/clients.csv', delim = ';', decimal_separato
 @pytest.fixture(scope="module")
 def decisions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run = tmp_path_factory.mktemp("client-value") / "run"
-    arguments = [ROOT / "policies/client-value.yaml", "--data", EXAMPLE / "data", "--as-of", "2026-11-22", "--out", run]
-    result = CliRunner().invoke(main, ["evaluate", *map(str, arguments)], catch_exceptions=False)
+    result = evaluated("client-value.yaml", EXAMPLE / "data", run)
     assert result.exit_code == 0, result.stderr
     return run / "decisions.parquet"
-
-
-def rows(query: str) -> list[Any]:
-    with duckdb.connect() as connection:
-        return connection.sql(query).fetchall()
 
 
 @pytest.mark.parametrize(

@@ -5,15 +5,12 @@ from __future__ import annotations
 import runpy
 import sys
 from pathlib import Path
-from typing import Any
 
-import duckdb
 import pytest
-from click.testing import CliRunner
 
-from selective_sales.cli.app import main
+from tests.docs.blocks import ROOT
+from tests.policies.pages import evaluated, rows
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 EXAMPLE = ROOT / "examples/key-accounts"
 CLIENTS = f"read_csv('{EXAMPLE}/data/clients.csv', delim = ';', decimal_separator = ',', header = true)"
 CRITERIA = f"read_csv('{EXAMPLE}/data/criteria.csv', delim = ';', decimal_separator = ',', header = true)"
@@ -22,15 +19,9 @@ CRITERIA = f"read_csv('{EXAMPLE}/data/criteria.csv', delim = ';', decimal_separa
 @pytest.fixture(scope="module")
 def decisions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run = tmp_path_factory.mktemp("key-accounts") / "run"
-    arguments = [ROOT / "policies/key-accounts.yaml", "--data", EXAMPLE / "data", "--as-of", "2026-11-22", "--out", run]
-    result = CliRunner().invoke(main, ["evaluate", *map(str, arguments)], catch_exceptions=False)
+    result = evaluated("key-accounts.yaml", EXAMPLE / "data", run)
     assert result.exit_code == 0, result.stderr
     return run / "decisions.parquet"
-
-
-def rows(query: str) -> list[Any]:
-    with duckdb.connect() as connection:
-        return connection.sql(query).fetchall()
 
 
 @pytest.mark.parametrize(
