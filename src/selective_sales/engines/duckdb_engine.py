@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ..model import steps
 from ..model.errors import EngineError as EngineError
 from ..model.kind import Kind
-from ..model.plan import ExplainQuery, Query, ResultColumn, ResultsQuery, SimulationQuery
+from ..model.plan import ExplainQuery, Query, ResultColumn, SimulationQuery
 from ..model.policy import Table
 from ..model.sql import parquet_copy, quote_name, quote_plain, quote_value
 from ..model.steps import Step
@@ -151,72 +151,6 @@ def as_cell(column: ResultColumn) -> str:
     return f"CASE WHEN regexp_matches({text}, '^[=+\\-@\\t\\r]') THEN chr(39) || {text} ELSE {text} END"
 
 
-def digest(connection: duckdb.DuckDBPyConnection, columns: Sequence[ResultColumn], decisions: Path) -> str:
-    """The content of decisions.parquet as one hexadecimal number: all rows' MD5s joined by exclusive or, so that no order matters (no two
-    rows are the same, as each client is in one).
-
-    A row's text has its columns in order, each by its kind (numbers on the nine-decimal grid), so that no engine or version shows in it.
-    """
-    row = ", ".join(canonical(c) for c in columns)
-    select = f"SELECT count(*), bit_xor(md5_number(concat_ws(chr(31), {row}))) FROM read_parquet(?)"
-    found = connection.execute(select, [str(decisions)]).fetchone()
-    assert found is not None
-    return f"{found[0]}-{int(found[1] or 0):032x}"
-
-
-def canonical(column: ResultColumn) -> str:
-    """A column's value as text, NULL as the sign SUB; a text cannot hold the sign that stands between columns."""
-    name = quote_name(column.name)
-    if column.is_list:
-        text = f"array_to_string({name}, chr(30))"
-    elif column.kind is Kind.NUMBER:
-        text = (
-            f"CASE WHEN abs({name}) < 9e6 THEN CAST(CAST(floor(abs({name}) * 1e9 + 0.5) * sign({name}) AS BIGINT) AS VARCHAR)"
-            f" ELSE coalesce(CAST(TRY_CAST({name} AS DECIMAL(38, 9)) AS VARCHAR), CAST({name} AS VARCHAR)) END"
-        )
-    elif column.kind is Kind.TEXT:
-        escaped = f"replace(replace({name}, chr(27), chr(27) || 'e'), chr(31), chr(27) || 's')"
-        text = f"CASE WHEN contains({name}, chr(31)) OR contains({name}, chr(27)) THEN {escaped} ELSE {name} END"
-    else:
-        text = f"CAST({name} AS VARCHAR)"
-    return f"coalesce({text}, chr(26))"
-
-
-@dataclass(frozen=True, slots=True)
-class Summed:
-    """A column to sum: of the decisions, or of a SELECT that has the key's columns too."""
-
-    column: str
-    select: str | None = None
-
-
-Tally = list[tuple[str, int, object]]
-
-
-def tallies(
-    connection: duckdb.DuckDBPyConnection, decisions: Path, key: Sequence[str], amount: Summed | None, by: Sequence[str]
-) -> dict[str, Tally]:
-    """For each of some columns of the decisions (value, clients, sum of the amount) per value, in one pass over them."""
-    source = f"read_parquet({quote_value(str(decisions))}) AS d"
-    total = "NULL" if amount is None else f"{'d' if amount.select is None else 'f'}.{quote_name(amount.column)}"
-    if amount is not None and amount.select is not None:
-        on = " AND ".join(f"f.{quote_name(k)} = d.{quote_name(k)}" for k in key)
-        source += f" JOIN ({amount.select}) AS f ON {on}"
-    columns = [f"d.{quote_name(name)}" for name in by]
-    sets = ", ".join(f"({column})" for column in columns)
-    select = f"SELECT {', '.join(columns)}, count(*) AS n, sum({total}), GROUPING({', '.join(columns)}) FROM {source}"
-    rows = connection.execute(f"{select} GROUP BY GROUPING SETS ({sets}) ORDER BY n DESC, {', '.join(columns)}").fetchall()
-    # Of the columns, the first is the highest bit; a bit is set where the row is not grouped by it.
-    own = {name: (1 << len(by)) - 1 - (1 << len(by) - 1 - i) for i, name in enumerate(by)}
-    return {name: [(row[i], row[-3], row[-2]) for row in rows if row[-1] == own[name]] for i, name in enumerate(by)}
-
-
-def reason_tally(connection: duckdb.DuckDBPyConnection, decisions: Path) -> Tally:
-    """(reason, clients, None) per reason of `missing_because`."""
-    source = f"SELECT unnest(missing_because) AS v FROM read_parquet({quote_value(str(decisions))})"
-    return connection.execute(f"SELECT v, count(*), NULL FROM ({source}) GROUP BY v ORDER BY count(*) DESC, v").fetchall()
-
-
 def column_names(connection: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
     return [d[0] for d in connection.execute(f"SELECT * FROM read_parquet({quote_value(str(path))}) LIMIT 0").description or []]
 
@@ -224,15 +158,6 @@ def column_names(connection: duckdb.DuckDBPyConnection, path: Path) -> list[str]
 def all_of(path: Path) -> str:
     """A Parquet file as a SELECT."""
     return f"SELECT * FROM read_parquet({quote_value(str(path))})"
-
-
-def exception_effects(connection: duckdb.DuckDBPyConnection, decisions: Path, key: Sequence[str]) -> list[tuple[tuple[str, ...], str, str]]:
-    """(client, the policy's decision, the exception's) of every client whom an exception decided."""
-    keys = ", ".join(f"CAST({quote_name(k)} AS VARCHAR)" for k in key)
-    rows = connection.execute(
-        f"SELECT policy_decision, decision, {keys} FROM read_parquet(?) WHERE decided_by = 'exception'", [str(decisions)]
-    ).fetchall()
-    return [(tuple(row[2:]), row[0], row[1]) for row in rows]
 
 
 def client_rows(
@@ -341,16 +266,6 @@ def parquet_rows(path: Path) -> list[dict[str, object]]:
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def open_results(connection: duckdb.DuckDBPyConnection, query: ResultsQuery, folder: Path) -> None:
-    """Makes `run.results` from the facts and decisions in the folder: a row per client, decided."""
-    for statement in query.prelude:
-        connection.execute(statement)
-    open_facts(connection, folder / "facts.parquet")
-    source = quote_value(str(folder / "decisions.parquet"))
-    connection.execute(f"CREATE OR REPLACE VIEW run.decisions AS SELECT * FROM read_parquet({source})")
-    connection.execute(f"CREATE OR REPLACE VIEW run.results AS {query.relation}")
-
-
 def open_simulation(connection: duckdb.DuckDBPyConnection, query: SimulationQuery, folder: Path) -> None:
     """Makes `run.measured` from the facts and decisions in the folder: a row per client with what it means in money and time."""
     for statement in query.prelude:
@@ -383,45 +298,6 @@ def named_rows(connection: duckdb.DuckDBPyConnection, select: str) -> list[dict[
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def clients_where(
-    connection: duckdb.DuckDBPyConnection, key: Sequence[str], condition: str, most: int | None = None
-) -> tuple[int, list[tuple[str, ...]]]:
-    """How many clients of `run.results` a condition of the compiler holds for, and the keys of the first of them."""
-    keys = ", ".join(f"CAST({quote_name(k)} AS VARCHAR)" for k in key)
-    counted = connection.execute(f"SELECT count(*) FROM run.results WHERE {condition}").fetchone()
-    order = ", ".join(map(quote_name, key))
-    limit = "" if most is None else f" LIMIT {int(most)}"
-    rows = connection.execute(f"SELECT {keys} FROM run.results WHERE {condition} ORDER BY {order}{limit}").fetchall()
-    return (int(counted[0]) if counted else 0), [tuple(row) for row in rows]
-
-
-def write_breaches(connection: duckdb.DuckDBPyConnection, key: Sequence[str], parts: Sequence[tuple[str, str, str]], path: Path) -> None:
-    """breaches.csv: for each (kind, id, condition) the clients of `run.results` it holds for, with their decision."""
-    keys = ", ".join(f"{as_cell(ResultColumn(k, Kind.TEXT)).replace(quote_name(k), text_of(k))} AS {quote_name(k)}" for k in key)
-    order = ", ".join(map(quote_name, key))
-    selects = [
-        f'SELECT {i} AS part, {quote_value(kind)} AS kind, {quote_value(name)} AS id, {keys}, "#decision" AS decision'
-        f" FROM run.results WHERE {condition}"
-        for i, (kind, name, condition) in enumerate(parts)
-    ]
-    source = " UNION ALL ".join(selects)
-    connection.execute(
-        f"COPY (SELECT * EXCLUDE (part) FROM ({source}) ORDER BY part, {order}) TO {quote_plain(str(path))} (FORMAT csv, HEADER)"
-    )
-
-
-def text_of(name: str) -> str:
-    return f"CAST({quote_name(name)} AS VARCHAR)"
-
-
-def rows_true(connection: duckdb.DuckDBPyConnection, conditions: Sequence[str], where: str, key: Sequence[str]) -> list[bool]:
-    """Which of the compiler's conditions are true for the first client of `run.results` for whom `where` holds."""
-    order = ", ".join(map(quote_name, key))
-    columns = ", ".join(f"({c}) IS TRUE" for c in conditions)
-    row = connection.execute(f"SELECT {columns} FROM run.results WHERE {where} ORDER BY {order} LIMIT 1").fetchone()
-    return [bool(hit) for hit in row] if row else [False] * len(conditions)
-
-
 HISTORY_TYPES = {Kind.TEXT: "VARCHAR", Kind.INTEGER: "BIGINT", Kind.NUMBER: "DOUBLE", Kind.DATE: "DATE", Kind.MONEY: "DECIMAL(18, 4)"}
 
 
@@ -442,18 +318,6 @@ def create_history(
             " FROM read_parquet(?)",
             [as_of, version, list(need_approval), str(path)],
         )
-
-
-def allocated_clients(
-    connection: duckdb.DuckDBPyConnection, key: Sequence[str], group_of: str, measure_of: str, display: str | None
-) -> list[tuple[int, tuple[str, ...], str | None, object]]:
-    """(group's number, client, its name, its measure) of every client of `run.results` in a group: largest measure first, then by key."""
-    keys = ", ".join(f"CAST({quote_name(k)} AS VARCHAR)" for k in key)
-    name = "NULL" if display is None else quote_name(display)
-    order = ", ".join(map(quote_name, key))
-    select = f'SELECT {group_of} AS "#g", {measure_of} AS "#m", {name}, {keys} FROM run.results WHERE {group_of} > 0'
-    rows = connection.execute(f'{select} ORDER BY "#g", "#m" DESC, {order}').fetchall()
-    return [(int(row[0]), tuple(row[3:]), row[2], row[1]) for row in rows]
 
 
 def open_base(connection: duckdb.DuckDBPyConnection, path: Path) -> int:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from ..model.kind import Kind
 from ..model.plan import ResultColumn
 from ..model.sql import quote_name, quote_plain, quote_value
-from .duckdb_engine import Summed, as_cell
+from .duckdb_engine import as_cell
+from .tallying import Summed
 
 if TYPE_CHECKING:
     import duckdb

@@ -16,7 +16,8 @@ from ..model.kind import Kind
 from ..model.plan import Query, ResultsQuery
 from ..model.policy import Table
 from ..model.sql import quote_name, quote_value
-from .duckdb_engine import named_rows, open_facts, open_results
+from .duckdb_engine import named_rows, open_facts
+from .outcomes import open_results
 
 if TYPE_CHECKING:
     import duckdb

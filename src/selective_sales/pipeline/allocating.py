@@ -10,6 +10,7 @@ from pathlib import Path
 
 from .. import compiling
 from ..engines import duckdb_engine as engine
+from ..engines import outcomes as whole_run
 from ..model.expression import Scalar
 from ..model.finding import Finding
 from ..model.kind import Kind
@@ -72,12 +73,12 @@ def allocate(run: FinishedRun, hours: float, name: str | None) -> tuple[tuple[Ho
     ):
         whole = whole_result(connection, run.checked, folder, run.manifest.as_of)
         query = compiling.results_query(run.checked, run.manifest.as_of)
-        engine.open_results(connection, query, folder)
+        whole_run.open_results(connection, query, folder)
         display = run.checked.policy.clients.display
         made = []
         for result, columns in zip(whole.allocations, query.allocations, strict=True):
             if name in (None, result.name):
-                rows = engine.allocated_clients(connection, query.key, columns.group_of, columns.measure_of, display)
+                rows = whole_run.allocated_clients(connection, query.key, columns.group_of, columns.measure_of, display)
                 made.append(in_hours(result, hours, rows, run))
     return tuple(made), ()
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from .. import compiling, explaining, testing
 from ..engines import duckdb_engine as engine
+from ..engines import outcomes as whole_run
 from ..model.checked import CheckedPolicy, Made
 from ..model.explanation import Explanation
 from ..model.expression import Constant, Expression
@@ -100,7 +101,7 @@ class Failed:
     def guarantee(self, name: str, condition: str, key: str) -> ValueShown:
         """What is promised, and the clients of the case for whom it does not hold."""
         always = next(g.always for g in self.whole.guarantees if g.id == name)
-        _, broken = engine.clients_where(self.connection, self.whole.policy.clients.key, f"{condition} IS NOT TRUE")
+        _, broken = whole_run.clients_where(self.connection, self.whole.policy.clients.key, f"{condition} IS NOT TRUE")
         ours = ["|".join(client[1:]) for client in broken if client[0] == key]
         note = f"does not hold for {_some(ours)}" if ours else "holds for every client"
         return ValueShown((), f"guarantees.{name}", "", explaining.expression_text(self.whole, always), notes=(note,))

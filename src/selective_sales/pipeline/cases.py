@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from .. import checking, compiling, data, reading, testing
 from ..engines import duckdb_engine as engine
+from ..engines import outcomes as whole_run
 from ..model import steps
 from ..model.checked import CheckedPolicy
 from ..model.finding import Finding, has_errors
@@ -173,7 +174,7 @@ def whole_of_cases(
     if not any(ready.case.expect_run for ready in batch.cases):
         return {}
     query = compiling.results_query(whole, batch.as_of, partition=batch.case_column)
-    engine.open_results(connection, query, folder)
+    whole_run.open_results(connection, query, folder)
     return wholes_found(connection, whole, query, batch.case_column)
 
 

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from .. import compiling
 from ..comparing.sentences import Teller, plain
-from ..engines import duckdb_engine as engine
-from ..engines import moves
+from ..engines import moves, tallying
 from ..model.comparison import Cause, CauseTotal, Change, Comparison, Moved, Movement, Passage, Promise
 from ..model.expression import FieldValue, MetricValue
 from ..model.results import Kept, WholeResult
@@ -48,7 +47,7 @@ class Table:
         ]
         moves.open_pairs(connection, decided[0], decided[1], as_text=key_kinds(old) != key_kinds(new))
 
-    def amount(self, side: OpenSide, folder: Path, name: str) -> engine.Summed | None:
+    def amount(self, side: OpenSide, folder: Path, name: str) -> tallying.Summed | None:
         """Where the side's money stands; what is calculated is calculated once and kept."""
         as_of = self.as_of if side.run is None else side.run.manifest.as_of
         shown = amount_of(side.checked)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from .. import compiling
 from ..deciding import manifest as manifests
+from ..engines import digesting
 from ..engines import duckdb_engine as engine
 from ..model.finding import Finding, Severity, has_errors
 from .finished import FinishedRun, open_run
@@ -138,7 +139,7 @@ def decide_kept(run: FinishedRun, again: Path) -> str:
         if run.exceptions:
             engine.create_exceptions(connection, [(e.client, e.decision) for e in run.exceptions], len(policy.clients.key))
         engine.decide(connection, query, again)
-        return engine.digest(connection, query.result_columns, again / "decisions.parquet")
+        return digesting.digest(connection, query.result_columns, again / "decisions.parquet")
 
 
 def differing_rows(run: FinishedRun, again: Path) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .. import compiling, explaining
 from ..engines import duckdb_engine as engine
+from ..engines import outcomes as whole_run
 from ..model.checked import CheckedPolicy
 from ..model.expression import Constant, Expression, Scalar
 from ..model.finding import Finding, Severity
@@ -46,7 +47,7 @@ def whole_result(connection: duckdb.DuckDBPyConnection, checked: CheckedPolicy, 
     query = compiling.results_query(checked, as_of)
     if not (query.whole or query.split or query.conflicts):
         return WholeResult()
-    engine.open_results(connection, query, folder)
+    whole_run.open_results(connection, query, folder)
     row = engine.named_rows(connection, query.whole)[0] if query.whole else {}
     split = {f.figure: engine.named_rows(connection, f.sql) for f in query.split}
     reader = Reader(connection, checked, query)
@@ -98,7 +99,7 @@ class Reader:
         self.connection, self.checked, self.query = connection, checked, query
 
     def clients(self, condition: str) -> tuple[int, tuple[Client, ...]]:
-        count, keys = engine.clients_where(self.connection, self.query.key, condition, EXAMPLES)
+        count, keys = whole_run.clients_where(self.connection, self.query.key, condition, EXAMPLES)
         return count, tuple(keys)
 
     def limits(self, row: Row) -> Iterator[LimitResult]:
@@ -154,7 +155,7 @@ class Reader:
         for table in self.query.conflicts:
             count, examples = self.clients(table.conflict)
             if count:
-                hits = engine.rows_true(self.connection, [c for _, c in table.rows], table.conflict, self.query.key)
+                hits = whole_run.rows_true(self.connection, [c for _, c in table.rows], table.conflict, self.query.key)
                 yield TableConflict(table.table, tuple(n for (n, _), hit in zip(table.rows, hits, strict=True) if hit), count, examples)
 
 
@@ -184,7 +185,7 @@ def write_breaches(
     parts = [("limit", c.limit, c.clients) for c in query.limits if c.limit in broken and c.clients is not None]
     parts += [("guarantee", c.guarantee, f"{c.condition} IS NOT TRUE") for c in query.guarantees if c.guarantee in broken]
     if parts:
-        engine.write_breaches(connection, query.key, parts, folder / BREACHES)
+        whole_run.write_breaches(connection, query.key, parts, folder / BREACHES)
 
 
 def result_findings(checked: CheckedPolicy, whole: WholeResult) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from .. import compiling, data, reading
 from ..deciding import exceptions as exception_list
 from ..deciding import manifest as manifests
+from ..engines import digesting
 from ..engines import duckdb_engine as engine
 from ..engines.duckdb_engine import Limits as Limits
 from ..model import steps
@@ -193,7 +194,7 @@ class Run:
             findings = (*findings, *loaded.findings)
             query = self.run_query(connection)
             steps.begin(Step.DIGEST)
-            digest = engine.digest(connection, query.result_columns, self.folder / "decisions.parquet")
+            digest = digesting.digest(connection, query.result_columns, self.folder / "decisions.parquet")
             run_id = manifests.run_id(
                 self.checked.policy.id,
                 self.request.as_of,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from .. import compiling
 from ..engines import duckdb_engine as engine
+from ..engines import tallying
 from ..model.checked import CheckedPolicy
 from ..model.data import Loaded
 from ..model.expression import Expression, FieldValue, MetricValue
@@ -88,7 +89,7 @@ def amount_of(checked: CheckedPolicy) -> Amount | None:
     return Amount(name, FieldValue("clients", name, kind=Kind.MONEY) if name in fields else MetricValue(name, kind=Kind.MONEY))
 
 
-def counts(rows: engine.Tally, first: Sequence[str] = ()) -> tuple[Count, ...]:
+def counts(rows: tallying.Tally, first: Sequence[str] = ()) -> tuple[Count, ...]:
     """One Count per value of a result column: `first` in their order, then the others by number of clients."""
     found = {name: Count(name, clients, total if isinstance(total, Decimal) else None) for name, clients, total in rows}
     ordered = [name for name in first if name in found]
@@ -97,16 +98,16 @@ def counts(rows: engine.Tally, first: Sequence[str] = ()) -> tuple[Count, ...]:
 
 def summed(
     connection: duckdb.DuckDBPyConnection, checked: CheckedPolicy, folder: Path, as_of: datetime.date, amount: Amount | None
-) -> engine.Summed | None:
+) -> tallying.Summed | None:
     """Where the amount stands: in the decisions or the facts, or calculated over the facts."""
     if amount is None:
         return None
     if not isinstance(amount.expression, FieldValue | MetricValue):
         query = compiling.measures_query(checked, as_of)
-        return engine.Summed(dict(query.columns)[MeasureName.REVENUE], query.sql)
+        return tallying.Summed(dict(query.columns)[MeasureName.REVENUE], query.sql)
     if isinstance(amount.expression, MetricValue):
-        return engine.Summed(amount.name)
-    return engine.Summed(amount.name, engine.all_of(folder / "facts.parquet"))
+        return tallying.Summed(amount.name)
+    return tallying.Summed(amount.name, engine.all_of(folder / "facts.parquet"))
 
 
 def with_absent(found: tuple[Count, ...], order: Sequence[str]) -> tuple[Count, ...]:
@@ -141,9 +142,9 @@ def summarise(
     amount = summed(connection, checked, folder, as_of, shown)
     order = [*(d.id for d in policy.decisions), "undetermined"]
     file = folder / "decisions.parquet"
-    found = engine.tallies(connection, file, policy.clients.key, amount, ("decision", "decided_by"))
+    found = tallying.tallies(connection, file, policy.clients.key, amount, ("decision", "decided_by"))
     decisions = with_absent(counts(found["decision"], order), order[:-1])
-    effects = engine.exception_effects(connection, file, policy.clients.key)
+    effects = tallying.exception_effects(connection, file, policy.clients.key)
     return Summary(
         policy_id=policy.id,
         policy_version=policy.version,
@@ -157,7 +158,7 @@ def summarise(
         titles=titles(checked),
         decisions=decisions,
         decided_by=counts(found["decided_by"]),
-        missing_because=counts(engine.reason_tally(connection, file)),
+        missing_because=counts(tallying.reason_tally(connection, file)),
         exceptions=tuple(ExceptionEffect(*effect) for effect in effects),
         loaded=loaded,
         whole=whole,

@@ -1,0 +1,76 @@
+"""The facts and decisions of a run in; out, what looks at all of it together: limits, guarantees, tables, allocations, breaches.csv."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..model.kind import Kind
+from ..model.plan import ResultColumn, ResultsQuery
+from ..model.sql import quote_name, quote_plain, quote_value
+from .duckdb_engine import as_cell, open_facts
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def open_results(connection: duckdb.DuckDBPyConnection, query: ResultsQuery, folder: Path) -> None:
+    """Makes `run.results` from the facts and decisions in the folder: a row per client, decided."""
+    for statement in query.prelude:
+        connection.execute(statement)
+    open_facts(connection, folder / "facts.parquet")
+    source = quote_value(str(folder / "decisions.parquet"))
+    connection.execute(f"CREATE OR REPLACE VIEW run.decisions AS SELECT * FROM read_parquet({source})")
+    connection.execute(f"CREATE OR REPLACE VIEW run.results AS {query.relation}")
+
+
+def clients_where(
+    connection: duckdb.DuckDBPyConnection, key: Sequence[str], condition: str, most: int | None = None
+) -> tuple[int, list[tuple[str, ...]]]:
+    """How many clients of `run.results` a condition of the compiler holds for, and the keys of the first of them."""
+    keys = ", ".join(f"CAST({quote_name(k)} AS VARCHAR)" for k in key)
+    counted = connection.execute(f"SELECT count(*) FROM run.results WHERE {condition}").fetchone()
+    order = ", ".join(map(quote_name, key))
+    limit = "" if most is None else f" LIMIT {int(most)}"
+    rows = connection.execute(f"SELECT {keys} FROM run.results WHERE {condition} ORDER BY {order}{limit}").fetchall()
+    return (int(counted[0]) if counted else 0), [tuple(row) for row in rows]
+
+
+def write_breaches(connection: duckdb.DuckDBPyConnection, key: Sequence[str], parts: Sequence[tuple[str, str, str]], path: Path) -> None:
+    """breaches.csv: for each (kind, id, condition) the clients of `run.results` it holds for, with their decision."""
+    keys = ", ".join(f"{as_cell(ResultColumn(k, Kind.TEXT)).replace(quote_name(k), text_of(k))} AS {quote_name(k)}" for k in key)
+    order = ", ".join(map(quote_name, key))
+    selects = [
+        f'SELECT {i} AS part, {quote_value(kind)} AS kind, {quote_value(name)} AS id, {keys}, "#decision" AS decision'
+        f" FROM run.results WHERE {condition}"
+        for i, (kind, name, condition) in enumerate(parts)
+    ]
+    source = " UNION ALL ".join(selects)
+    connection.execute(
+        f"COPY (SELECT * EXCLUDE (part) FROM ({source}) ORDER BY part, {order}) TO {quote_plain(str(path))} (FORMAT csv, HEADER)"
+    )
+
+
+def text_of(name: str) -> str:
+    return f"CAST({quote_name(name)} AS VARCHAR)"
+
+
+def rows_true(connection: duckdb.DuckDBPyConnection, conditions: Sequence[str], where: str, key: Sequence[str]) -> list[bool]:
+    """Which of the compiler's conditions are true for the first client of `run.results` for whom `where` holds."""
+    order = ", ".join(map(quote_name, key))
+    columns = ", ".join(f"({c}) IS TRUE" for c in conditions)
+    row = connection.execute(f"SELECT {columns} FROM run.results WHERE {where} ORDER BY {order} LIMIT 1").fetchone()
+    return [bool(hit) for hit in row] if row else [False] * len(conditions)
+
+
+def allocated_clients(
+    connection: duckdb.DuckDBPyConnection, key: Sequence[str], group_of: str, measure_of: str, display: str | None
+) -> list[tuple[int, tuple[str, ...], str | None, object]]:
+    """(group's number, client, its name, its measure) of every client of `run.results` in a group: largest measure first, then by key."""
+    keys = ", ".join(f"CAST({quote_name(k)} AS VARCHAR)" for k in key)
+    name = "NULL" if display is None else quote_name(display)
+    order = ", ".join(map(quote_name, key))
+    select = f'SELECT {group_of} AS "#g", {measure_of} AS "#m", {name}, {keys} FROM run.results WHERE {group_of} > 0'
+    rows = connection.execute(f'{select} ORDER BY "#g", "#m" DESC, {order}').fetchall()
+    return [(int(row[0]), tuple(row[3:]), row[2], row[1]) for row in rows]
