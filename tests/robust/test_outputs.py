@@ -53,8 +53,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+OWN = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+"""As users have it: what is written to a file or a pipe is buffered."""
+
+
 def program(place: Path, call: str, **more: Any) -> subprocess.CompletedProcess[bytes]:
-    environment = {**os.environ, **more.pop("env", {})}
+    environment = {**OWN, **more.pop("env", {})}
     return subprocess.run(words(call), cwd=place, env=environment, check=False, timeout=60, **{"stderr": subprocess.PIPE, **more})
 
 
@@ -65,7 +69,7 @@ def words(call: str) -> list[str]:
 def shell(place: Path, call: str, redirections: str) -> subprocess.CompletedProcess[bytes]:
     """Through a shell, which can close what Python would open."""
     command = ["bash", "-c", f'"$0" "$@" {redirections}', *words(call)]
-    return subprocess.run(command, cwd=place, check=False, timeout=60, capture_output=True)
+    return subprocess.run(command, cwd=place, env=OWN, check=False, timeout=60, capture_output=True)
 
 
 @pytest.mark.parametrize("call", WRITING)
@@ -94,12 +98,13 @@ def test_a_closed_output_changes_nothing_about_the_ending(place: Path, call: str
     assert b"Traceback" not in closed.stderr + closed.stdout
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize("call", WRITING)
-def test_a_full_output_is_a_finding(place: Path, call: str) -> None:
+def test_a_full_output_is_a_finding(place: Path, call: str, unbuffered: str) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")
     with open("/dev/full", "wb") as full:
-        result = program(place, call, stdout=full)
+        result = program(place, call, stdout=full, env={"PYTHONUNBUFFERED": unbuffered})
     assert result.returncode == 2
     assert b"SS705" in result.stderr and b"No space left on device" in result.stderr
     assert b"Traceback" not in result.stderr and b"Exception ignored" not in result.stderr

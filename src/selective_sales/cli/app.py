@@ -8,7 +8,7 @@ import click
 
 from ..model.errors import EngineError
 from .exits import Exit
-from .output import never_stop_at_a_character, write_nothing_more
+from .output import flush_or_drop, never_stop_at_a_character, write_nothing_more
 
 COMMANDS = {
     "init": "Lay out a working policy, sample data and editor settings in a folder.",
@@ -64,13 +64,14 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            write_nothing_more()
+            write_nothing_more(1, 2)
             ctx.exit(Exit.READER_GONE)
         except KeyboardInterrupt:
             click.echo("interrupted", err=True)
             ctx.exit(Exit.INTERRUPTED)
         except (OSError, EngineError) as error:
             tell(error)
+            flush_or_drop()
             ctx.exit(Exit.USAGE)
         except MemoryError:
             tell(EngineError("the machine has not enough free memory for it", "end other programs, or give this one more memory"))

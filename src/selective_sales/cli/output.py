@@ -30,8 +30,17 @@ def wants_colour(stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def write_nothing_more() -> None:
-    """Turns both outputs to nowhere, so that what is still buffered for a reader that is gone raises nothing at the end."""
+def flush_or_drop() -> None:
+    """What is left for the standard output, if it can still be written: at the program's end it would be an error of Python's own."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        write_nothing_more(1)
+
+
+def write_nothing_more(*numbers: int) -> None:
+    """Turns outputs (1: the standard one, 2: the one for errors) to nowhere, so that what is still buffered for one that takes no more
+    raises nothing at the end."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    for number in (1, 2):
+    for number in numbers:
         os.dup2(nowhere, number)
