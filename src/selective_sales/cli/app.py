@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 import click
 
@@ -54,6 +55,18 @@ class LazyGroup(click.Group):
             if near:
                 ctx.fail(f"No such command '{args[0][:40]}'. Did you mean '{near[0]}'?")
         return super().resolve_command(ctx, args)
+
+    def make_context(self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any) -> click.Context:
+        """`--help` and `--version` write while the words of the command line are read; nothing has begun that would need to be cleared."""
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except BrokenPipeError:
+            write_nothing_more(1, 2)
+            raise SystemExit(Exit.READER_GONE) from None
+        except OSError as error:
+            tell(error)
+            flush_or_drop()
+            raise SystemExit(Exit.USAGE) from None
 
     def invoke(self, ctx: click.Context) -> object:
         """Runs the command; what the machine refuses (a full disk, no memory, no right to write) ends in a finding, not in a traceback.
