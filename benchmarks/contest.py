@@ -98,7 +98,8 @@ class Found:
         return self.measured[name].cpu - self.start(name).cpu
 
     def start(self, name: str) -> Measured:
-        return self.measured[OWN_START if name == EVALUATE else START]
+        """What it needs to start; nothing where that was not taken."""
+        return self.measured.get(OWN_START if name == EVALUATE else START, Measured(0, 0, 0))
 
     def ratio(self, yardstick: str = BY_HAND) -> float:
         return self.net(EVALUATE) / self.net(yardstick)
@@ -111,9 +112,13 @@ class Found:
         head = ("", "seconds", "processor seconds", "peak MB", "without start", f"x {BY_HAND}", "by processor time")
         cells = []
         for name, one in self.measured.items():
-            compared = name not in STARTS
-            net = (self.net(name), self.net(name) / self.net(BY_HAND), self.net_cpu(name) / self.net_cpu(BY_HAND))
-            cells.append((name, one.seconds, one.cpu, one.peak_mb, *(net if compared else (None, None, None))))
+            ratios = (
+                (self.net(name) / self.net(BY_HAND), self.net_cpu(name) / self.net_cpu(BY_HAND))
+                if BY_HAND in self.measured
+                else (None, None)
+            )
+            net = (self.net(name), *ratios) if name not in STARTS else (None, None, None)
+            cells.append((name, one.seconds, one.cpu, one.peak_mb, *net))
         return table(head, cells)
 
 
