@@ -65,10 +65,10 @@ def rows(points: Mapping[tuple[int, int], Found]) -> tuple[str, ...]:
         (
             f"{clients:,}",
             rules,
-            found.measured[BY_HAND].seconds,
+            found.measured[BY_HAND].seconds if BY_HAND in found.measured else None,
             found.measured[EVALUATE].seconds,
             per_client(found, clients),
-            found.ratio(),
+            found.ratio() if BY_HAND in found.measured else None,
         )
         for (clients, rules), found in sorted(points.items())
     ]
@@ -90,7 +90,7 @@ def panels(points: Mapping[tuple[int, int], Found]) -> tuple[Panel, Panel]:
 
 def panel(title: str, axis: str, found: Sequence[tuple[int, Found]]) -> Panel:
     names = (EVALUATE, BY_HAND, OWN_START)
-    lines = {name: [(float(x), one.measured[name].seconds) for x, one in found] for name in names}
+    lines = {name: [(float(x), one.measured[name].seconds) for x, one in found if name in one.measured] for name in names}
     seconds = [y for line in lines.values() for _, y in line]
     up = (10 ** math.floor(math.log10(min(seconds))), 10 ** math.ceil(math.log10(max(seconds))))
     marks = [float(x) for x, _ in found]

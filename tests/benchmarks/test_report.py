@@ -77,6 +77,19 @@ def test_large_runs_are_kept_and_compared_with_each_other(large: Path) -> None:
     }
 
 
+def test_a_run_that_was_taken_alone_is_shown_without_a_ratio(large: Path) -> None:
+    alone = contest.Found({contest.EVALUATE: Measured(640.0, 570.0, int(1.1e9))})
+    scaling.record(100_000_000, 20, Limits(memory="1GB"), alone, ["d"])
+    section = scaling.large_section()
+    assert any(line.startswith("| evaluate | 640.00 | 570.00 | 1100 | 640.00 |  |") for line in section.lines)
+    own = [target.what for target in section.targets if target.met is not None]
+    assert own == ["peak memory of 100M x 20 with `--memory-limit 1GB`"]
+    points = {(clients, 20): found(clients / 1e5) for clients in growth.CLIENTS} | {(100_000_000, 20): alone}
+    points |= {(growth.BASE[0], rules): found(rules / 20) for rules in growth.RULES}
+    assert growth.rows(points)[-1].split("|")[1:3] == [" 100,000,000 ", " 20 "]
+    ET.fromstring(growth.svg(growth.panels(points)))
+
+
 def test_without_large_runs_the_report_says_how_to_take_them(large: Path) -> None:
     section = scaling.large_section()
     assert [t.verdict for t in section.targets] == ["not measured: to be taken by hand"] * 2
