@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ..model.batch import ApprovalsFile
     from ..model.cases import CaseFile
     from ..model.comparison import ExpectFile
     from ..model.exceptions import ExceptionsFile
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from .meaning import Said
     from .sorts import Sort
 
-__all__ = ["content_of", "part_at", "read", "read_cases", "read_exceptions", "read_expect", "said", "sort_of", "words_at"]
+__all__ = ["content_of", "part_at", "read", "read_approvals", "read_cases", "read_exceptions", "read_expect", "said", "sort_of", "words_at"]
 
 
 def read(path: Path) -> tuple[Policy | None, tuple[Finding, ...]]:
@@ -37,6 +38,13 @@ def read_exceptions(path: Path) -> tuple[ExceptionsFile | None, tuple[Finding, .
     from .exceptions import read_exceptions_file
 
     return read_exceptions_file(path)
+
+
+def read_approvals(path: Path) -> tuple[ApprovalsFile | None, tuple[Finding, ...]]:
+    """The approvals of an approvals.yaml, and every finding. None where the file is not one."""
+    from .approvals import read_approvals_file
+
+    return read_approvals_file(path)
 
 
 def read_cases(path: Path) -> tuple[CaseFile | None, tuple[Finding, ...]]:
@@ -54,7 +62,7 @@ def read_expect(path: Path) -> tuple[ExpectFile | None, tuple[Finding, ...]]:
 
 
 def sort_of(path: Path) -> Sort | None:
-    """Whether that file is a policy, tests, exceptions or gates; None where neither its keys nor its name tell. Nothing else is read."""
+    """Whether that file is a policy, tests, exceptions, gates or approvals; None where neither its keys nor its name tell. Nothing else is read."""
     from . import sorts
 
     return sorts.sort_of(path)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..model.batch import ApprovalsFile
 from ..model.cases import CaseFile
 from ..model.comparison import ExpectFile
 from ..model.exceptions import ExceptionsFile
@@ -17,6 +18,7 @@ from ..model.finding import Finding, in_order
 from ..model.policy import Policy
 from . import sorts
 from . import source as files
+from .approvals import approvals_of
 from .cases import cases_of
 from .desk import Desk
 from .exceptions import exceptions_of
@@ -40,7 +42,7 @@ class Said:
 
     text: str
     sort: Sort | None
-    meaning: Policy | CaseFile | ExceptionsFile | ExpectFile | None
+    meaning: Policy | CaseFile | ExceptionsFile | ExpectFile | ApprovalsFile | None
     values: Any
     findings: tuple[Finding, ...]
 
@@ -54,7 +56,7 @@ def said(path: str, content: bytes) -> Said:
     if root is None:
         return Said(source.text, None, None, None, in_order(findings))
     sort = _sort(source, root)
-    meaning: Policy | CaseFile | ExceptionsFile | ExpectFile | None
+    meaning: Policy | CaseFile | ExceptionsFile | ExpectFile | ApprovalsFile | None
     match sort:
         case Sort.TESTS:
             meaning, findings = cases_of(source)
@@ -62,6 +64,8 @@ def said(path: str, content: bytes) -> Said:
             meaning, findings = exceptions_of(source)
         case Sort.EXPECT:
             meaning, findings = expect_of(source)
+        case Sort.APPROVALS:
+            meaning, findings = approvals_of(source)
         case Sort.POLICY:
             meaning, findings = policy_of(source)
         case None:
