@@ -27,7 +27,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Logo:
-    """A picture beside the letterhead's file: what it is by its content, not by its name. An SVG holds no script and nothing from outside."""
+    """A picture beside the letterhead's file. What it is was told by its content; an SVG holds no script and nothing from outside."""
 
     name: str
     media_type: Literal["image/png", "image/jpeg", "image/svg+xml"]
