@@ -24,7 +24,9 @@ class Sort(Enum):
 
 _KEY = re.compile(r"""^["']?([a-z_]+)["']?[ \t]*:""", re.MULTILINE)
 _SECTIONS = frozenset(
-    "format uses data parameters metrics measures scores tables decisions rules figures limits guarantees fairness allocations".split()
+    (
+        "format uses data parameters metrics measures scores tables letters decisions rules figures limits guarantees fairness allocations"
+    ).split()
 )
 """What a file may have that a policy uses."""
 _HELP = {
