@@ -65,7 +65,8 @@ def keep(file: Path, folder: Path) -> None:
 def held(folder: Path, *, wait: bool = False) -> Iterator[os.stat_result | None]:
     """Holds the lock on a folder while the process lives; gives what it was, None where it is not there.
 
-    Raises BusyError where another process holds it, unless told to `wait`. Only POSIX can open a folder to lock it: elsewhere two processes are told apart by what they find changed.
+    Raises BusyError where another process holds it, unless told to `wait`. Only POSIX can open a folder to lock it: elsewhere two processes
+    are told apart by what they find changed.
     """
     if not folder.is_dir() or os.name != "posix":
         yield folder.stat() if folder.is_dir() else None
@@ -84,7 +85,7 @@ def held(folder: Path, *, wait: bool = False) -> Iterator[os.stat_result | None]
 
 
 def put_right(target: Path) -> None:
-    """Removes what a killed process left beside the target; where it was killed between two renames, the old folder takes its place again."""
+    """Removes what a killed process left beside the target; the old folder comes back where it was killed between two renames."""
     if not target.parent.is_dir():
         return
     for left in sorted(target.parent.iterdir()):
@@ -149,7 +150,7 @@ def _exchanged_at_once(one: Path, other: Path) -> bool:
     library = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
     if sys.platform == "darwin" and hasattr(library, "renamex_np"):
         failed = library.renamex_np(os.fsencode(one), os.fsencode(other), _SWAP)
-    elif sys.platform.startswith("linux") and hasattr(library, "renameat2"):
+    elif sys.platform.startswith("linux") and library is not None and hasattr(library, "renameat2"):
         failed = library.renameat2(_AT_CURRENT_FOLDER, os.fsencode(one), _AT_CURRENT_FOLDER, os.fsencode(other), _EXCHANGE)
     else:
         return False

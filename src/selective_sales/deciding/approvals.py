@@ -1,7 +1,7 @@
 """Approvals in force, and new ones at the end of approvals.yaml: whole or not at all, with nothing changed above.
 
-Two people at once lose nothing: the folder is locked while the file is read and written. Refused: a link, and a file to whose end nothing can
-be added so that it reads as all that it said before and the new approvals.
+Two people at once lose nothing: the folder is locked while the file is read and written. Refused: a link, and a file to whose end nothing
+can be added so that it reads as all that it said before and the new approvals.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ def as_json(batch: Batch) -> bytes:
     head = json.dumps({"format": FORMAT, **{name: getattr(batch, name) for name in _HEAD}}, ensure_ascii=False, indent=1)
     lines = [json.dumps(_letter_json(letter), ensure_ascii=False) for letter in batch.letters]
     body = ",\n".join(lines)
-    return f'{head[:-2]},\n "letters": [\n{body}\n ]\n}}\n'.encode("utf-8")
+    return f'{head[:-2]},\n "letters": [\n{body}\n ]\n}}\n'.encode()
 
 
 def _letter_json(letter: BatchLetter) -> dict[str, Any]:

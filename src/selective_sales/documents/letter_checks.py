@@ -1,8 +1,8 @@
 """Letters as printed in, findings out: what must never leave the house, looked for in every letter after it was made.
 
 A letter must hold its own client's name and number; it must hold no other client's name or key, no `None`, `nan`, `{{` or `{%`, no empty
-reason, and no character that stands for one that could not be read. What its own client's values say, and what the templates, the letterhead
-and the policy say of themselves, is theirs to say.
+reason, and no character that stands for one that could not be read. What its own client's values say, and what the templates, the
+letterhead and the policy say of themselves, is theirs to say.
 """
 
 from __future__ import annotations

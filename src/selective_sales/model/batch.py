@@ -23,8 +23,8 @@ class Status(StrEnum):
 class Origins:
     """What a letter was made of, each as sha256 in hex.
 
-    `policy` is of the run's policy files, `data` of its tables (with exceptions and history), `template` of the letter's body and the shell,
-    `letterhead` of the letterhead and its logo, `values` of all that this client's letter has from them.
+    `policy` is of the run's policy files, `data` of its tables (with exceptions and history), `template` of the letter's body and the
+    shell, `letterhead` of the letterhead and its logo, `values` of all that this client's letter has from them.
     """
 
     policy: str
@@ -82,8 +82,9 @@ class ApprovalsFile:
 class BatchLetter:
     """One letter of a batch. `letter` is the digest of what it says and how it looks, `sha256` of its file's bytes.
 
-    `file` is None where a draft was withdrawn. `reasons` are the ids of the rules whose reasons it gives. `stale` says what changed since it
-    was approved, where it is final and the run would now say something else. `approved_by` and `approved_at` are None where nobody has to.
+    `file` is None where a draft was withdrawn. `reasons` are the ids of the rules whose reasons it gives. `stale` says what changed since
+    it was approved, where it is final and the run would now say something else. `approved_by` and `approved_at` are None where nobody has
+    to approve it, or has not yet.
     """
 
     client: Client
@@ -112,7 +113,7 @@ class BatchLetter:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A batch folder's manifest. `date` is written on its letters, `to` is their format; `program` made them; `run` is the last run it was made from."""
+    """A batch folder's manifest. `date` is written on its letters, `to` is their format; `program` made them, from `run` the last time."""
 
     policy: str
     policy_version: str

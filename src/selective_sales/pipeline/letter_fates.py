@@ -1,4 +1,4 @@
-"""Each letter that a run gives, beside the one that the batch has and the approvals: what becomes of it. Nothing is read or written here."""
+"""A letter that a run gives, the one that the batch has, and the approvals in; what becomes of it out. Reads and writes nothing."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def read_expect(path: Path) -> tuple[ExpectFile | None, tuple[Finding, ...]]:
 
 
 def sort_of(path: Path) -> Sort | None:
-    """Whether that file is a policy, tests, exceptions, gates or approvals; None where neither its keys nor its name tell. Nothing else is read."""
+    """Whether that file is a policy, tests, exceptions, gates or approvals; None where neither its keys nor its name tell."""
     from . import sorts
 
     return sorts.sort_of(path)

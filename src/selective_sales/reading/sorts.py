@@ -1,4 +1,4 @@
-"""Which sort of file it is: a policy, tests, exceptions, gates of a comparison, approvals. Told by the keys that begin its lines, else by its name."""
+"""Which sort of file it is: a policy, tests, exceptions, gates, approvals. Told by the keys that begin its lines, else by its name."""
 
 from __future__ import annotations
 
