@@ -12,6 +12,7 @@ _FILES = {
     "exceptions": "exceptions.schema.json",
     "test": "test.schema.json",
     "expect": "expect.schema.json",
+    "letterhead": "letterhead.schema.json",
     "approvals": "approvals.schema.json",
 }
 
@@ -19,5 +20,5 @@ _FILES = {
 @click.command()
 @click.argument("kind", type=click.Choice(list(_FILES)), default="policy")
 def command(kind: str) -> None:
-    """Print the JSON Schema of a policy (the default), exceptions, a test file, a file of gates for `diff --expect`, or approvals."""
+    """Print the JSON Schema of a policy (the default), exceptions, tests, gates for `diff --expect`, a letterhead or approvals."""
     put(resource("schemas", _FILES[kind]).read_text(encoding="utf-8").removesuffix("\n"))

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from .place import Place
+
 LANGUAGES = ("pl", "en")
 """The languages that letters are written in."""
 NOTICE_DAYS = 30
@@ -75,6 +77,8 @@ class Letterhead:
     reply_days: int = REPLY_DAYS
     path: str = field(default="", compare=False)
     """The file, as it was given."""
+    notice_places: Mapping[str, Place] = field(default_factory=dict, compare=False)
+    """Where each decision of `notice_days` is named."""
 
     def notice(self, decision: str) -> int:
         """Days from the letter's date until that decision takes effect."""

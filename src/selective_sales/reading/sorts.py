@@ -1,4 +1,4 @@
-"""Which sort of file it is: a policy, tests, exceptions, gates, approvals. Told by the keys that begin its lines, else by its name."""
+"""Which sort of file it is: a policy, tests, gates, a letterhead, ... Told by the keys that begin its lines, else by its name."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class Sort(Enum):
     TESTS = "a file of policy tests"
     EXCEPTIONS = "a file of exceptions"
     EXPECT = "a file of gates for a comparison"
+    LETTERHEAD = "a letterhead"
     APPROVALS = "a file of approvals"
 
 
@@ -34,6 +35,7 @@ _HELP = {
     Sort.TESTS: "tests are run with selective-sales test, and name their policy themselves",
     Sort.EXCEPTIONS: "exceptions go with a policy: selective-sales evaluate POLICY --exceptions FILE",
     Sort.EXPECT: "gates go with a comparison: selective-sales diff OLD NEW --data ... --expect FILE",
+    Sort.LETTERHEAD: "a letterhead goes with letters: selective-sales letters RUN --letterhead FILE",
     Sort.APPROVALS: "approvals are written by selective-sales approve, and read beside a run folder",
 }
 
@@ -84,6 +86,8 @@ def by_keys(keys: Collection[str]) -> Sort | None:
         return Sort.APPROVALS
     if "exceptions" in keys and "policy" not in keys:
         return Sort.EXCEPTIONS
+    if "policy" not in keys and ("signatory" in keys or ("sender" in keys and "contact" in keys)):
+        return Sort.LETTERHEAD
     if "policy" not in keys and "cases" not in keys and any(key == "moves" or key.endswith("_at_most") for key in keys):
         return Sort.EXPECT
     return Sort.POLICY if "policy" in keys and "cases" not in keys else None
@@ -95,6 +99,8 @@ def by_name(path: Path) -> Sort | None:
         return Sort.TESTS
     if path.stem.endswith(".expect") or path.stem == "expect":
         return Sort.EXPECT
+    if path.stem.endswith(".letterhead") or path.stem == "letterhead":
+        return Sort.LETTERHEAD
     if path.stem == "approvals":
         return Sort.APPROVALS
     return Sort.EXCEPTIONS if path.stem.endswith(".exceptions") or path.stem == "exceptions" else None
