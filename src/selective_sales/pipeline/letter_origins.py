@@ -46,9 +46,7 @@ class OriginsOf:
         """Of the body and of all files that are no bodies: the shell, and what is included."""
         own = f"{body}.{language}.md.j2"
         files = [(name, content) for name, content in template_files(self.templates) if name == own or not _BODY.fullmatch(name)]
-        return _digest(
-            *(f"{name} {hashlib.sha256(content).hexdigest()}" for name, content in files if name == own or not _BODY.fullmatch(name))
-        )
+        return _digest(*(f"{name} {hashlib.sha256(content).hexdigest()}" for name, content in files))
 
 
 def template_files(folder: Path) -> list[tuple[str, bytes]]:
