@@ -39,6 +39,13 @@ NAMES = (
 MANAGERS = ["Anna Zielińska", "Marek Wójcik", "Ewa Kaczmarek", "Piotr Lis", "Zofia Król"]
 SERVICES = ["kampania", "pozycjonowanie", "strona www", "utrzymanie", "analityka", "treści"]
 STEPS = ["brak", "rozmowa", "renegocjacja"]
+STREETS = "Długa Dworcowa Jodłowa Kościuszki Lipowa Łąkowa Młyńska Ogrodowa Polna Rzeczna Słoneczna Szeroka Wąska Wrzosowa Źródlana".split()
+TOWNS = ["00-950 Warszawa", "31-014 Kraków", "50-106 Wrocław", "61-772 Poznań", "80-831 Gdańsk", "87-100 Toruń", "90-001 Łódź"]
+ABROAD = [("Prinsengracht", "1015 DV Amsterdam", "Niderlandy"), ("Invalidenstraße", "10115 Berlin", "Niemcy")]
+SALUTATIONS = {
+    "pl": ["", "", "Szanowna Pani Prezes,", "Szanowny Panie Dyrektorze,", "Szanowna Pani Dyrektor,"],
+    "en": ["", "Dear Ms de Vries,", "Dear Mr Brandt,"],
+}
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,11 @@ class Client:
     potential: str
     referrals: str
     step: str
+    salutation: str = ""
+    street: str = ""
+    town: str = ""
+    country: str = ""
+    language: str = "pl"
     invoices: list[tuple[datetime.date, str, Decimal, Decimal]] = field(default_factory=list)
     hours: list[tuple[datetime.date, Decimal]] = field(default_factory=list)
     tickets: list[tuple[datetime.date, str, int]] = field(default_factory=list)
@@ -137,6 +149,20 @@ def drawn(rng: random.Random, number: str, character: Character) -> Client:
     )
     add_rows(rng, client, monthly, rng.triangular(*character.cost_ratio), trouble)
     return client
+
+
+def add_addresses(rng: random.Random, clients: list[Client]) -> None:
+    """Where letters go: no two clients share a house. A few are abroad and read English; a home address has no country."""
+    taken: set[tuple[str, str]] = set()
+    for client in clients:
+        street, town, client.country = (rng.choice(STREETS), rng.choice(TOWNS), "")
+        if rng.randint(1, 100) <= 5:
+            street, town, client.country = rng.choice(ABROAD)
+            client.language = "en"
+        house = next(n for n in iter(lambda: rng.randint(1, 120), 0) if (f"{street} {n}", town) not in taken)
+        client.street, client.town = f"{street} {house}" if client.country else f"ul. {street} {house}", town
+        taken.add((f"{street} {house}", town))
+        client.salutation = rng.choice(SALUTATIONS[client.language])
 
 
 def blank(rng: random.Random, percent: int, text: str) -> str:
@@ -221,7 +247,7 @@ def write(folder: Path, clients: list[Client], rng: random.Random) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     head = (
         "Nr klienta;Nazwa;Branża;Opiekun;Klient od;Dopasowanie wartości;Strategiczny;Konflikty 12M;Nieuzasadnione roszczenia 12M;"
-        "Opóźnienie płatności;Potencjał roczny;Polecenia;Ostatni krok"
+        "Opóźnienie płatności;Potencjał roczny;Polecenia;Ostatni krok;Zwrot;Ulica;Miejscowość;Kraj;Język listów"
     ).split(";")
     write_file(
         folder / "clients.csv",
@@ -230,6 +256,7 @@ def write(folder: Path, clients: list[Client], rng: random.Random) -> None:
             [
                 *(c.number, c.name, c.trade, c.manager, date_text(c.since), c.values_fit, c.strategic, c.conflicts, c.claims),
                 *(c.payment_delay, c.potential, c.referrals, c.step),
+                *(c.salutation, c.street, c.town, c.country, c.language),
             ]
             for c in clients
         ],
@@ -263,7 +290,9 @@ def main() -> None:
     parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).parent / "data")
     folder: Path = parser.parse_args().folder
     rng = random.Random(SEED)
-    write(folder, portfolio(rng), rng)
+    clients = portfolio(rng)
+    add_addresses(random.Random(SEED + 1), clients)
+    write(folder, clients, rng)
 
 
 if __name__ == "__main__":

@@ -50,8 +50,8 @@ class _Checked:
 def command(paths: tuple[Path, ...], data: tuple[str, ...], strict: bool, proofs: bool, format: str) -> None:
     """Check policies: structure, names, kinds, sense. All findings at once.
 
-    POLICY is a policy, a *.test.yaml, an exceptions.yaml, an expect.yaml, or a folder of them. Exceptions and expectations are held to the
-    one policy that is named, or that stands beside them.
+    POLICY is a policy, a *.test.yaml, an exceptions.yaml, an expect.yaml, a letterhead.yaml, or a folder of them. Exceptions, expectations
+    and letterheads are held to the one policy that is named, or that stands beside them.
     """
     if proofs and format == "github":
         raise click.UsageError("--proofs is told in text or in JSON: leave out --format github.")
@@ -162,6 +162,11 @@ class _Check:
             case pipeline.Sort.EXPECT:
                 policy = self._policy_of(file)
                 findings = pipeline.check_expect(file, None if policy is None else self._load(policy)[0])
+                alone = " (read alone: name the policy whose decisions it names)"
+                return _Checked(findings, f"{name}: fine{alone if policy is None else ''}")
+            case pipeline.Sort.LETTERHEAD:
+                policy = self._policy_of(file)
+                findings = pipeline.check_letterhead(file, None if policy is None else self._load(policy)[0])
                 alone = " (read alone: name the policy whose decisions it names)"
                 return _Checked(findings, f"{name}: fine{alone if policy is None else ''}")
             case _:

@@ -12,11 +12,12 @@ _FILES = {
     "exceptions": "exceptions.schema.json",
     "test": "test.schema.json",
     "expect": "expect.schema.json",
+    "letterhead": "letterhead.schema.json",
 }
 
 
 @click.command()
 @click.argument("kind", type=click.Choice(list(_FILES)), default="policy")
 def command(kind: str) -> None:
-    """Print the JSON Schema of a policy (the default), an exceptions file, a test file or a file of gates for `diff --expect`."""
+    """Print the JSON Schema of a policy (the default), of exceptions, tests, gates for `diff --expect`, or a letterhead."""
     put(resource("schemas", _FILES[kind]).read_text(encoding="utf-8").removesuffix("\n"))

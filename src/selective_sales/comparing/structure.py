@@ -113,7 +113,7 @@ UNORDERED = {
 
 WORDS = frozenset(
     "title label labels description reason letter_reason justification source owner format tell_client can_change display rest letter"
-    " approval validity freshness languages".split()
+    " letters tell_change approval validity freshness languages".split()
 )
 """Parts that no decision depends on (`format` of a date field is told apart)."""
 WHOLE = frozenset({"figures", "limits", "guarantees", "allocations", "fairness", "measures"})

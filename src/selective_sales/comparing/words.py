@@ -70,6 +70,7 @@ PARTS = {
         "column": "column in the data", "strategy": "which rule decides", "require": "requirement", "always": "promise",
         "on_breach": "on a breach", "tell_client": "may be told to the client", "can_change": "can be changed", "measure": "measure",
         "by": "split by", "who": "who", "rest": "what is left", "within": "compared within", "strong_association": "strong association",
+        "letters": "to whom letters go", "tell_change": "the letter tells what would change it",
     },
     "pl": {
         "when": "warunek", "unless": "nie dotyczy, gdy", "then": "prowadzi do", "dates": "obowiązuje", "validity": "ważność",
@@ -87,6 +88,6 @@ PARTS = {
         "minimum_ratio": "najmniejszy stosunek", "significance": "istotność", "smallest_group": "najmniejsza grupa",
         "freshness": "świeżość danych", "without_client": "wiersze bez klienta", "csv": "plik CSV", "display": "nazwa dla ludzi",
         "belongs_to": "należy do", "words": "słowa", "justification": "uzasadnienie różnicy", "within": "porównanie w obrębie",
-        "strong_association": "silny związek",
+        "strong_association": "silny związek", "letters": "do kogo idą listy", "tell_change": "list mówi, co by to zmieniło",
     },
 }  # fmt: skip

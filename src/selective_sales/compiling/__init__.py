@@ -12,6 +12,7 @@ from .coverage import coverage_query
 from .decide import DecideSelect, result_columns
 from .explain import explain_query, question_query
 from .facts import FactsSelect, fact_columns
+from .letters import letters_query
 from .macros import macro_statements
 from .measuring import held, measures_query, moves
 from .plan import Setting, plan
@@ -36,6 +37,7 @@ __all__ = [
     "filled",
     "followed",
     "held",
+    "letters_query",
     "lists_look_around",
     "looks_at_portfolio",
     "macro_statements",

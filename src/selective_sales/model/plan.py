@@ -319,3 +319,30 @@ class AuditQuery:
     without: tuple[str, ...]
     """As `counts`, with the decisions of `run.without`."""
     moved: str
+
+
+@dataclass(frozen=True, slots=True)
+class LettersQuery:
+    """A SELECT over `run.facts` and `run.decisions`, with a row for each client whose decision sends a letter.
+
+    `relation` yields the columns of `key`, then DECISION, DECIDED_BY, FIRED, MISSING (lists), LANGUAGE and WHY ("" where the client gets
+    a letter, else why not) under the names that `LETTER_COLUMNS` has, then `values` under their names, then of each of `reasons` a DOUBLE
+    in its column `reason_column`: NULL where the rule's reason must not be told, else how far the client is past the rule's threshold, in
+    parts of it (-1: that cannot be measured).
+    """
+
+    prelude: tuple[str, ...]
+    relation: str
+    key: tuple[str, ...]
+    values: tuple[tuple[str, Kind], ...]
+    reasons: tuple[str, ...]
+    """Rules with a letter_reason for a decision with a letter, in policy order."""
+
+
+LETTER_COLUMNS = ("#decision", "#decided_by", "#fired", "#missing", "#language", "#why")
+"""What a letter must know of the decision: no author can declare these names."""
+
+
+def reason_column(number: int) -> str:
+    """The column of the number-th of a LettersQuery's `reasons`."""
+    return f"#reason {number}"

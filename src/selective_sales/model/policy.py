@@ -188,6 +188,8 @@ class Decision:
     approval_required: bool = False
     letter: str | None = None
     default: bool = False
+    tell_change: bool = False
+    """A letter with this decision says what alone would have led to another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -434,6 +436,36 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class RecipientField:
+    """A field of the clients, where `letters` names it."""
+
+    name: str
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """To whom letters go: which of the clients' fields hold the name, the salutation, the address (a line each) and the language.
+
+    `undetermined` is the body of the letter that asks undetermined clients for what is missing; None: they get none.
+    """
+
+    name: RecipientField | None = None
+    salutation: RecipientField | None = None
+    address: tuple[RecipientField, ...] = ()
+    language: RecipientField | None = None
+    undetermined: str | None = None
+    place: Place = field(default=NOWHERE, compare=False)
+    undetermined_place: Place = field(default=NOWHERE, compare=False)
+
+    @property
+    def fields(self) -> tuple[RecipientField, ...]:
+        """Every field that it names, as often as it is named."""
+        single = (self.name, self.salutation, *self.address, self.language)
+        return tuple(named for named in single if named is not None)
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """A whole policy. `decisions` and `rules` are in the author's order; `tables` has `clients` first.
 
@@ -465,6 +497,7 @@ class Policy:
     allocations: tuple[Allocation, ...] = ()
     fairness: Fairness | None = None
     measures: tuple[Measure, ...] = ()
+    letters: Letters | None = None
 
     @property
     def clients(self) -> Table:
@@ -484,6 +517,11 @@ class Policy:
 
     def decision(self, name: str) -> Decision | None:
         return next((d for d in self.decisions if d.id == name), None)
+
+    @property
+    def writes_letters(self) -> bool:
+        """Whether any client can get a letter."""
+        return any(d.letter for d in self.decisions) or (self.letters is not None and self.letters.undetermined is not None)
 
     @property
     def default_decision(self) -> Decision:

@@ -40,7 +40,7 @@ class Layout:
 
 
 def is_formatted(path: Path) -> bool:
-    """Whether the file is one that people write for this program: a policy, a part of one, tests or exceptions."""
+    """Whether the file is one that people write for this program: a policy, a part of one, tests, exceptions, a letterhead."""
     return reading.sort_of(path) is not None or reading.part_at(path)
 
 
@@ -78,6 +78,8 @@ def _schema(sort: Sort | None) -> str:
             return "exceptions"
         case Sort.EXPECT:
             return "expect"
+        case Sort.LETTERHEAD:
+            return "letterhead"
         case Sort.POLICY | None:
             return "policy"
 

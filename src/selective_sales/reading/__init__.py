@@ -16,13 +16,25 @@ if TYPE_CHECKING:
     from ..model.comparison import ExpectFile
     from ..model.exceptions import ExceptionsFile
     from ..model.finding import Finding
+    from ..model.letterhead import Letterhead
     from ..model.place import Place
     from ..model.policy import Policy, SourceFile
     from ..model.text import Template
     from .meaning import Said
     from .sorts import Sort
 
-__all__ = ["content_of", "part_at", "read", "read_cases", "read_exceptions", "read_expect", "said", "sort_of", "words_at"]
+__all__ = [
+    "content_of",
+    "part_at",
+    "read",
+    "read_cases",
+    "read_exceptions",
+    "read_expect",
+    "read_letterhead",
+    "said",
+    "sort_of",
+    "words_at",
+]
 
 
 def read(path: Path) -> tuple[Policy | None, tuple[Finding, ...]]:
@@ -51,6 +63,13 @@ def read_expect(path: Path) -> tuple[ExpectFile | None, tuple[Finding, ...]]:
     from .expect import read_expect_file
 
     return read_expect_file(path)
+
+
+def read_letterhead(path: Path) -> tuple[Letterhead | None, tuple[Finding, ...]]:
+    """The letterhead in that file, and every finding. None where it cannot stand around a letter."""
+    from .letterhead import read_letterhead_file
+
+    return read_letterhead_file(path)
 
 
 def sort_of(path: Path) -> Sort | None:

@@ -14,6 +14,7 @@ from ..model.cases import CaseFile
 from ..model.comparison import ExpectFile
 from ..model.exceptions import ExceptionsFile
 from ..model.finding import Finding, in_order
+from ..model.letterhead import Letterhead
 from ..model.policy import Policy
 from . import sorts
 from . import source as files
@@ -21,6 +22,7 @@ from .cases import cases_of
 from .desk import Desk
 from .exceptions import exceptions_of
 from .expect import expect_of
+from .letterhead import letterhead_of
 from .nodes import MappingNode, Node
 from .plain import plain
 from .policy import policy_of, sections_of
@@ -40,7 +42,7 @@ class Said:
 
     text: str
     sort: Sort | None
-    meaning: Policy | CaseFile | ExceptionsFile | ExpectFile | None
+    meaning: Policy | CaseFile | ExceptionsFile | ExpectFile | Letterhead | None
     values: Any
     findings: tuple[Finding, ...]
 
@@ -54,7 +56,7 @@ def said(path: str, content: bytes) -> Said:
     if root is None:
         return Said(source.text, None, None, None, in_order(findings))
     sort = _sort(source, root)
-    meaning: Policy | CaseFile | ExceptionsFile | ExpectFile | None
+    meaning: Policy | CaseFile | ExceptionsFile | ExpectFile | Letterhead | None
     match sort:
         case Sort.TESTS:
             meaning, findings = cases_of(source)
@@ -62,6 +64,8 @@ def said(path: str, content: bytes) -> Said:
             meaning, findings = exceptions_of(source)
         case Sort.EXPECT:
             meaning, findings = expect_of(source)
+        case Sort.LETTERHEAD:
+            meaning, findings = letterhead_of(source)
         case Sort.POLICY:
             meaning, findings = policy_of(source)
         case None:

@@ -17,6 +17,7 @@ from .conditions import condition, expression
 from .currencies import check_codes
 from .decision_tables import read_decision_tables
 from .desk import Desk, choice, entries, items, member, text, texts_of, truth
+from .letters import read_letters
 from .measures import read_measures
 from .names import RESERVED_DECISIONS, RESERVED_RULES, check_identifier, check_name
 from .nodes import Entry, MappingNode, Node
@@ -63,7 +64,7 @@ def policy_of(source: Source) -> tuple[Policy | None, tuple[Finding, ...]]:
 def is_part(root: MappingNode) -> bool:
     """True for a file that only another one can use: it does not say what it is called, nor what is decided."""
     own = {"format", "data", "parameters", "metrics", "scores", "tables", "rules", "figures", "limits", "guarantees", "allocations"}
-    own |= {"measures", "uses"}
+    own |= {"measures", "letters", "uses"}
     return "format" in root.entries and "decisions" not in root.entries and len(root.entries) > 1 and set(root.entries) <= own
 
 
@@ -112,6 +113,7 @@ def sections_of(desk: Desk, root: Node) -> Policy:
         allocations=read_allocations(desk, member(root, "allocations")),
         fairness=read_fairness(desk, root),
         measures=read_measures(desk, member(root, "measures")),
+        letters=read_letters(desk, root),
         sources=(SourceFile(desk.source.path, desk.source.sha256, desk.source.text), *desk.files),
     )
 
@@ -164,6 +166,7 @@ def _decision(desk: Desk, entry: Entry) -> Decision:
         approval_required=text(member(node, "approval")) == "required",
         letter=text(member(node, "letter")),
         default=truth(member(node, "default")),
+        tell_change=truth(member(node, "tell_change")),
     )
 
 

@@ -1,4 +1,4 @@
-"""Which sort of file it is: a policy, tests, exceptions, gates of a comparison. Told by the keys that begin its lines, else by its name."""
+"""Which sort of file it is: a policy, tests, exceptions, gates, a letterhead. Told by the keys that begin its lines, else by its name."""
 
 from __future__ import annotations
 
@@ -19,11 +19,14 @@ class Sort(Enum):
     TESTS = "a file of policy tests"
     EXCEPTIONS = "a file of exceptions"
     EXPECT = "a file of gates for a comparison"
+    LETTERHEAD = "a letterhead"
 
 
 _KEY = re.compile(r"""^["']?([a-z_]+)["']?[ \t]*:""", re.MULTILINE)
 _SECTIONS = frozenset(
-    "format uses data parameters metrics measures scores tables decisions rules figures limits guarantees fairness allocations".split()
+    (
+        "format uses data parameters metrics measures scores tables letters decisions rules figures limits guarantees fairness allocations"
+    ).split()
 )
 """What a file may have that a policy uses."""
 _HELP = {
@@ -31,6 +34,7 @@ _HELP = {
     Sort.TESTS: "tests are run with selective-sales test, and name their policy themselves",
     Sort.EXCEPTIONS: "exceptions go with a policy: selective-sales evaluate POLICY --exceptions FILE",
     Sort.EXPECT: "gates go with a comparison: selective-sales diff OLD NEW --data ... --expect FILE",
+    Sort.LETTERHEAD: "a letterhead goes with letters: selective-sales letters RUN --letterhead FILE",
 }
 
 
@@ -78,6 +82,8 @@ def by_keys(keys: Collection[str]) -> Sort | None:
         return Sort.TESTS
     if "exceptions" in keys and "policy" not in keys:
         return Sort.EXCEPTIONS
+    if "policy" not in keys and ("signatory" in keys or ("sender" in keys and "contact" in keys)):
+        return Sort.LETTERHEAD
     if "policy" not in keys and "cases" not in keys and any(key == "moves" or key.endswith("_at_most") for key in keys):
         return Sort.EXPECT
     return Sort.POLICY if "policy" in keys and "cases" not in keys else None
@@ -89,4 +95,6 @@ def by_name(path: Path) -> Sort | None:
         return Sort.TESTS
     if path.stem.endswith(".expect") or path.stem == "expect":
         return Sort.EXPECT
+    if path.stem.endswith(".letterhead") or path.stem == "letterhead":
+        return Sort.LETTERHEAD
     return Sort.EXCEPTIONS if path.stem.endswith(".exceptions") or path.stem == "exceptions" else None

@@ -24,7 +24,7 @@ _AS_THEY_ARE = {
     "gitignore": ".gitignore",
 }
 _NO_CLIENTS = b"# So do the clients themselves, unless everybody who reads the repository may know them.\n/data/\n"
-_SCHEMAS = ("policy.schema.json", "test.schema.json", "exceptions.schema.json", "expect.schema.json")
+_SCHEMAS = ("policy.schema.json", "test.schema.json", "exceptions.schema.json", "expect.schema.json", "letterhead.schema.json")
 
 
 @dataclass(frozen=True, slots=True)
