@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from selective_sales.documents.environment import MemoEnvironment, environment
+from selective_sales.documents.environment import DocumentEnvironment, environment
 from selective_sales.documents.lint import lint
 from selective_sales.documents.memos import render
 from selective_sales.documents.view import MemoView
@@ -24,14 +24,14 @@ def folder(tmp_path: Path, text: str, **parts: str) -> Path:
     return made
 
 
-def made(root: Path, format: str = "md") -> MemoEnvironment:
+def made(root: Path, format: str = "md") -> DocumentEnvironment:
     return environment(root, "html" if format == "html" else "md", lambda text: text)
 
 
 def found(tmp_path: Path, text: str, **parts: str) -> tuple[Finding, ...]:
     """The lint's findings on a template."""
     root = folder(tmp_path, text, **parts)
-    return lint(made(root), NAME, root, MemoView)
+    return lint(made(root), NAME, MemoView)
 
 
 def rendered(tmp_path: Path, text: str, view: MemoView, format: str = "md", **parts: str) -> tuple[str, Finding | None]:

@@ -16,7 +16,7 @@ from tests.documents.templates import NAME, SHIPPED, folder, found, made
 @pytest.mark.parametrize("language", ["pl", "en"])
 @pytest.mark.parametrize("format", ["md", "html"])
 def test_the_shipped_templates_have_no_findings(language: str, format: str) -> None:
-    assert lint(made(SHIPPED, format), f"memo.{language}.{format}.j2", SHIPPED, MemoView) == ()
+    assert lint(made(SHIPPED, format), f"memo.{language}.{format}.j2", MemoView) == ()
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_new_loop_forgets_what_was_asked_of_the_old(tmp_path: Path) -> None:
 
 def test_a_template_that_is_not_there(tmp_path: Path) -> None:
     root = folder(tmp_path, "")
-    assert [f.code for f in lint(made(root), "memo.de.md.j2", root, MemoView)] == ["SS801"]
+    assert [f.code for f in lint(made(root), "memo.de.md.j2", MemoView)] == ["SS801"]
     assert [f.code for f in found(tmp_path, "{% include 'gone.j2' %}")] == ["SS801"]
 
 
@@ -138,9 +138,9 @@ def test_no_file_outside_the_folder_is_read(tmp_path: Path, name: str) -> None:
 def test_files_that_are_no_text_or_too_large(tmp_path: Path) -> None:
     root = folder(tmp_path, "")
     (root / NAME).write_bytes(b"\xff\xfe\x00")
-    assert [f.code for f in lint(made(root), NAME, root, MemoView)] == ["SS801"]
+    assert [f.code for f in lint(made(root), NAME, MemoView)] == ["SS801"]
     (root / NAME).write_bytes(b"x" * 300_000)
-    findings = lint(made(root), NAME, root, MemoView)
+    findings = lint(made(root), NAME, MemoView)
     assert [f.code for f in findings] == ["SS801"]
     assert "100 KiB" in findings[0].message
 

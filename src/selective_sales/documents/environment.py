@@ -1,4 +1,4 @@
-"""One hardened Jinja environment per output format, made once and used for every memo.
+"""One hardened Jinja environment per output format, made once and used for every document.
 
 A template reads a declared view and nothing else: no call, no attribute that is not a view's field, no import, no file outside its
 folder, no filter that is not listed here, no text without end. Client data is never a template.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -31,7 +31,7 @@ MAX_TEMPLATE_BYTES = 100 * 1024
 MAX_TEXT = 100_000
 """Characters of any one text that a template makes on its way."""
 MAX_OUTPUT = 1_000_000
-"""Characters of one memo."""
+"""Characters of one document."""
 
 MAX_PLACES = 15
 """Digits before or after the point to which `round` rounds."""
@@ -50,10 +50,13 @@ LOOP = frozenset({"index", "index0", "revindex", "revindex0", "first", "last", "
 
 
 class Folder(BaseLoader):
-    """Templates from one folder. A name that leads out of it, by `..` or by a symbolic link, does not exist."""
+    """Templates from one folder, or from the first of several that has the file.
 
-    def __init__(self, root: Path) -> None:
-        self.root = root.resolve()
+    A name that leads out of a folder, by `..` or by a symbolic link, does not exist in it.
+    """
+
+    def __init__(self, *folders: Path) -> None:
+        self.folders = tuple((folder, folder.resolve()) for folder in folders)
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         path = self.path(template)
@@ -67,13 +70,23 @@ class Folder(BaseLoader):
 
     def path(self, template: str) -> Path | None:
         """The file of that name inside the folder."""
+        return next((path for _, path in self._found(template)), None)
+
+    def shown(self, template: str) -> str:
+        """The file as a finding names it: by the folder's name that the user gave."""
+        folder = next((folder for folder, _ in self._found(template)), self.folders[0][0])
+        return str(folder / template)
+
+    def _found(self, template: str) -> Iterator[tuple[Path, Path]]:
         if "\0" in template or "\\" in template:
-            return None
-        path = (self.root / template).resolve()
-        return path if path.is_relative_to(self.root) and path.is_file() else None
+            return
+        for folder, root in self.folders:
+            path = (root / template).resolve()
+            if path.is_relative_to(root) and path.is_file():
+                yield folder, path
 
 
-class MemoEnvironment(ImmutableSandboxedEnvironment):
+class DocumentEnvironment(ImmutableSandboxedEnvironment):
     """The sandbox narrowed further: views instead of objects, no calls, arithmetic on numbers only."""
 
     intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
@@ -114,7 +127,7 @@ class MemoEnvironment(ImmutableSandboxedEnvironment):
         return self.undefined(obj=obj, name=name)
 
     def call(self, context: Context, obj: Any, *args: Any, **kwargs: Any) -> Any:
-        raise SecurityError("a memo template calls nothing")
+        raise SecurityError("a template calls nothing")
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         if operator == "**" or not all(isinstance(side, int | float | Decimal) for side in (left, right)):
@@ -131,15 +144,21 @@ def _fields(kind: type) -> frozenset[str]:
     return frozenset(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else frozenset()
 
 
-def environment(folder: Path, format: Format, tidy: Tidy) -> MemoEnvironment:
+def environment(folder: Path, format: Format, tidy: Tidy) -> DocumentEnvironment:
     """The environment of one format over one folder. HTML is escaped by Jinja, Markdown by `model.markdown.escaped`."""
-    made = MemoEnvironment(
-        loader=Folder(folder),
-        autoescape=format == "html",
+    html = format == "html"
+    return hardened(Folder(folder), printable if html else _printable_markdown, tidy, autoescape=html)
+
+
+def hardened(loader: Folder, finalize: Callable[..., Any], tidy: Tidy, *, autoescape: bool) -> DocumentEnvironment:
+    """An environment over these templates. `finalize` makes of a value what is printed of it, and refuses what cannot be."""
+    made = DocumentEnvironment(
+        loader=loader,
+        autoescape=autoescape,
         undefined=StrictUndefined,
-        finalize=_printable if format == "html" else _printable_markdown,
+        finalize=finalize,
         auto_reload=False,
-        cache_size=50,
+        cache_size=200,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -158,7 +177,7 @@ def environment(folder: Path, format: Format, tidy: Tidy) -> MemoEnvironment:
     return made
 
 
-def _printable(value: Any) -> Any:
+def printable(value: Any) -> Any:
     """What may be printed: words and numbers. Anything else would show a blank or a program's inside."""
     match value:
         case Undefined() | Markup() | str() | bool() | int() | Decimal():
@@ -176,7 +195,7 @@ def _printable(value: Any) -> Any:
 
 
 def _printable_markdown(value: Any) -> Any:
-    value = _printable(value)
+    value = printable(value)
     return escaped(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 

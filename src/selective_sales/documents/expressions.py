@@ -11,6 +11,7 @@ from jinja2 import nodes
 from ..model.finding import Finding
 from ..model.place import Place
 from .environment import FILTERS, LOOP, TESTS, TEXT_FILTERS
+from .kinds import DocumentKind
 from .positions import Positions
 from .scope import Scope, asks, asks_not, path_of
 from .types import ANYTHING, BOOLEAN, NUMBER, TEXT, Type
@@ -18,8 +19,8 @@ from .types import ANYTHING, BOOLEAN, NUMBER, TEXT, Type
 _INSTEAD = {
     nodes.Call: ("a template calls nothing", "use a filter: {{ name|upper }}"),
     nodes.Concat: ("'~' joins no texts here", "put them side by side: {{ a }}{{ b }}"),
-    nodes.Import: ("{% import %} is not allowed: what it keeps from one client could show in the next memo", "use {% include %}"),
-    nodes.FromImport: ("{% from %} is not allowed: what it keeps from one client could show in the next memo", "use {% include %}"),
+    nodes.Import: ("{% import %} is not allowed: what it keeps from one client could show in the next document", "use {% include %}"),
+    nodes.FromImport: ("{% from %} is not allowed: what it keeps from one client could show in the next document", "use {% include %}"),
     nodes.Macro: ("{% macro %} is not allowed", "put the part into a file of its own and use {% include %}"),
     nodes.CallBlock: ("{% call %} is not allowed", "use {% include %}"),
     nodes.Extends: ("{% extends %} is not allowed", "use {% include %} for the parts that templates share"),
@@ -44,6 +45,7 @@ class Findings:
     """What has been found in a template and those it includes, and the views it may read."""
 
     views: dict[str, dict[str, Type]]
+    kind: DocumentKind
     found: list[Finding] = field(default_factory=list)
 
     def say(self, code: str, message: str, place: Place, help: str = "") -> None:
@@ -57,6 +59,10 @@ class Expressions:
     findings: Findings
     where: Positions
 
+    @property
+    def kind(self) -> DocumentKind:
+        return self.findings.kind
+
     def type_of(self, node: nodes.Node | None, scope: Scope) -> Type:
         """The type of an expression; findings on the way."""
         match node:
@@ -65,7 +71,7 @@ class Expressions:
             case nodes.TemplateData():
                 return TEXT
             case nodes.Name(name=name):
-                return self._named(node, name, scope.names, "the memo")
+                return self._named(node, name, scope.names, self.kind.called)
             case nodes.Getattr(node=owner, attr=name) | nodes.Getitem(node=owner, arg=nodes.Const(value=str(name))):
                 return self._part(node, owner, name, scope)
             case nodes.Getitem(node=owner, arg=arg):
@@ -114,7 +120,11 @@ class Expressions:
         place = self.where.take(node.lineno, name)
         if name in known:
             return known[name]
-        self.findings.say("SS803", f"{owner} has no {name!r}", place, _did_you_mean(name, known))
+        near, kind = did_you_mean(name, known), self.kind
+        if name in kind.withheld:
+            self.findings.say(kind.withheld_name, f"{owner} does not show {name!r}: {kind.withheld[name]}", place, near)
+        else:
+            self.findings.say(kind.unknown_name, f"{owner} has no {name!r}", place, near)
         return ANYTHING
 
     def _part(self, node: nodes.Node, owner: nodes.Node, name: str, scope: Scope) -> Type:
@@ -154,7 +164,7 @@ class Expressions:
             help = "print its items: {% for x in ... %}, or |join(', ')" if of.what == "list" else "take one of its parts, or leave it out"
         else:
             return
-        self.findings.say("SS806", message, self.place(node), help)
+        self.findings.say(self.kind.value, message, self.place(node), help)
 
     def _choice(self, node: nodes.CondExpr, scope: Scope) -> Type:
         self.type_of(node.test, scope)
@@ -178,23 +188,21 @@ class Expressions:
     def _known(self, node: nodes.Node, name: str, known: Iterable[str], what: str) -> None:
         place = self.where.take(node.lineno, name)
         if name not in known:
-            self.findings.say("SS804", f"there is no {what} {name!r} for memo templates", place, _did_you_mean(name, known))
+            message = f"there is no {what} {name!r} for {self.kind.name} templates"
+            self.findings.say(self.kind.unknown_filter, message, place, did_you_mean(name, known))
 
     def asked(self, node: nodes.Node, scope: Scope) -> bool:
         return path_of(node) in scope.asked
 
     def may_be_absent(self, node: nodes.Node) -> None:
         path = ".".join(path_of(node)) or "this"
-        self.findings.say(
-            "SS806", f"{path!r} may be absent for a client", self.place(node), f"ask first: {{% if {path} %}} ... {{% endif %}}"
-        )
+        help = f"ask first: {{% if {path} %}} ... {{% endif %}}"
+        self.findings.say(self.kind.value, f"{path!r} may be absent for a client", self.place(node), help)
 
     def refuse(self, node: nodes.Node, message: str = "", help: str = "") -> None:
-        known = _INSTEAD.get(
-            type(node),
-            (f"{type(node).__name__.lower()} is not allowed in a memo template", "use {{ }}, {% if %}, {% for %}, {% include %}"),
-        )
-        self.findings.say("SS805", message or known[0], self.place(node), help or known[1])
+        message_of_its_own = f"{type(node).__name__.lower()} is not allowed in a {self.kind.name} template"
+        known = _INSTEAD.get(type(node), (message_of_its_own, "use {{ }}, {% if %}, {% for %}, {% include %}"))
+        self.findings.say(self.kind.construct, message or known[0], self.place(node), help or known[1])
 
     def place(self, node: nodes.Node) -> Place:
         """The last word of the node if it is a name; else the start of its line."""
@@ -212,7 +220,7 @@ def _either(one: Type, other: Type) -> Type:
     return replace(one, optional=one.optional or other.optional)
 
 
-def _did_you_mean(name: str, known: Iterable[str]) -> str:
+def did_you_mean(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     near = difflib.get_close_matches(name, names, n=1)
     return f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(names)}"

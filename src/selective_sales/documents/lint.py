@@ -1,20 +1,21 @@
-"""A template is read before anything is rendered: every name, filter, test and construct against what a memo has.
+"""A template is read before anything is rendered: every name, filter, test and construct against what the document has.
 
 All findings at once, each with its line and column. What passes here can still fail while it is rendered only where data is absent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from types import MappingProxyType
 
 from jinja2 import TemplateNotFound, TemplateSyntaxError, nodes
 
 from ..model.finding import Finding, in_order
 from ..model.place import Place
-from .environment import FILTERS, MAX_TEMPLATE_BYTES, TEXT_FILTERS, MemoEnvironment
+from .environment import FILTERS, MAX_TEMPLATE_BYTES, TEXT_FILTERS, DocumentEnvironment, Folder
 from .expressions import Expressions, Findings
+from .kinds import MEMO, DocumentKind
 from .positions import Positions, positions
 from .scope import Path_, Scope, asks, asks_not
 from .steps import walk
@@ -32,22 +33,37 @@ _OF_BLOCKS = TEXT_FILTERS - {"title", "capitalize"}
 """Filters that leave whole what has been escaped already: `&Lt;` is another sign than `&lt;`."""
 
 
-def lint(environment: MemoEnvironment, name: str, folder: Path, root: type) -> tuple[Finding, ...]:
-    """The findings on the template of that name and on all it includes. `root` is the view that it may read."""
-    known = views(root)
-    linter = _Linter(environment, folder, Findings(known))
-    linter.template(name, Scope(dict(known[root.__name__])), (), Place(str(folder / name)))
+def lint(
+    environment: DocumentEnvironment,
+    name: str,
+    root: type,
+    kind: DocumentKind = MEMO,
+    more: Mapping[str, dict[str, Type]] = MappingProxyType({}),
+) -> tuple[Finding, ...]:
+    """The findings on the template of that name and on all it includes.
+
+    `root` is the view that it may read; `more` are further views by name, for what only the policy knows.
+    """
+    known = {**views(root), **more}
+    loader = environment.loader
+    assert isinstance(loader, Folder)
+    linter = _Linter(environment, loader, Findings(known, kind))
+    linter.template(name, Scope(dict(known[root.__name__])), (), Place(loader.shown(name)))
     return in_order(linter.findings.found)
 
 
 @dataclass(slots=True)
 class _Linter:
-    environment: MemoEnvironment
-    folder: Path
+    environment: DocumentEnvironment
+    loader: Folder
     findings: Findings
     templates: int = 0
     parts: int = 0
     endless: bool = False
+
+    @property
+    def kind(self) -> DocumentKind:
+        return self.findings.kind
 
     def template(self, name: str, scope: Scope, open_: tuple[str, ...], asked_at: Place) -> None:
         self.templates += 1
@@ -56,7 +72,7 @@ class _Linter:
                 return
             self.endless = True
             self.findings.say(
-                "SS805",
+                self.kind.construct,
                 f"the template {name!r} includes itself, or too many are included",
                 asked_at,
                 "include each part where it is shown, once",
@@ -84,31 +100,34 @@ class _Linter:
         return True
 
     def _refuse(self, where: Positions, line: int, message: str, help: str) -> None:
-        self.findings.say("SS805", message, Place(where.file, line, 1, line, 2), help)
+        self.findings.say(self.kind.construct, message, Place(where.file, line, 1, line, 2), help)
 
     def _parsed(self, name: str, asked_at: Place) -> tuple[nodes.Template, Positions] | None:
-        loader = self.environment.loader
-        assert loader is not None
-        file = str(self.folder / name)
+        file = self.loader.shown(name)
         try:
-            source, _, _ = loader.get_source(self.environment, name)
+            source, _, _ = self.loader.get_source(self.environment, name)
         except (TemplateNotFound, UnicodeDecodeError, OSError) as error:
             why = _unreadable(error)
-            self.findings.say("SS801", f"the template {name!r} {why}", asked_at, "templates are UTF-8 files inside the template folder")
+            self.findings.say(
+                self.kind.gone, f"the template {name!r} {why}", asked_at, "templates are UTF-8 files inside the template folder"
+            )
             return None
         try:
             return self.environment.parse(source, name), positions(self.environment, source, file)
         except TemplateSyntaxError as error:
             line = error.lineno
             self.findings.say(
-                "SS802",
+                self.kind.unreadable,
                 f"the template cannot be read: {error.message}",
                 Place(file, line, 1, line, 2),
                 "see Jinja's own documentation on the form",
             )
         except (RecursionError, ValueError):
             self.findings.say(
-                "SS802", "the template cannot be read: too deeply nested, or with too large a number", Place(file), "make it simpler"
+                self.kind.unreadable,
+                "the template cannot be read: too deeply nested, or with too large a number",
+                Place(file),
+                "make it simpler",
             )
         return None
 
@@ -178,7 +197,7 @@ class _Statements:
             self.expressions.may_be_absent(node)
         elif type.what in ("list", "view", "loop"):
             help = "print its items: {% for x in ... %}, or |join(', ')" if type.what == "list" else "print one of its parts"
-            self.linter.findings.say("SS806", f"{type.shown} cannot be printed", self.expressions.place(node), help)
+            self.linter.findings.say(self.linter.kind.value, f"{type.shown} cannot be printed", self.expressions.place(node), help)
 
     def _if(self, node: nodes.If, scope: Scope) -> None:
         self.expressions.type_of(node.test, scope)
@@ -210,7 +229,7 @@ class _Statements:
         of = self.expressions.type_of(node.iter, scope)
         if of.what not in ("list", "anything"):
             self.linter.findings.say(
-                "SS806",
+                self.linter.kind.value,
                 f"{of.shown} is not a list: it has no items to go through",
                 self.expressions.place(node.iter),
                 "use {% if ... %} to ask for it",

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-
-from jinja2 import TemplateError
 
 from ..model.checked import CheckedPolicy
 from ..model.explanation import Explanation
@@ -18,7 +15,8 @@ from ..model.place import Place
 from ..model.speaker import Speaker
 from ..staging import FolderTakenError, staged
 from .context import memo_view
-from .environment import MAX_OUTPUT, Format, MemoEnvironment, environment
+from .environment import MAX_OUTPUT, DocumentEnvironment, Folder, Format, environment
+from .failing import FAILURES, place_of
 from .lint import lint
 from .naming import file_stem
 from .reads import names_read
@@ -69,7 +67,7 @@ def write_memos(
     """
     name = template_name(speaker.language, format)
     made = environment(templates, format, speaker.tidy)
-    findings = lint(made, name, templates, MemoView)
+    findings = lint(made, name, MemoView)
     if findings:
         return None, findings
     try:
@@ -99,7 +97,7 @@ class _NotPrintedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Press:
-    environment: MemoEnvironment
+    environment: DocumentEnvironment
     template: str
     templates: Path
     checked: CheckedPolicy
@@ -138,7 +136,7 @@ def _write(path: Path, content: bytes) -> None:
         file.write(content)
 
 
-def render(made: MemoEnvironment, name: str, templates: Path, view: MemoView) -> tuple[str, Finding | None]:
+def render(made: DocumentEnvironment, name: str, templates: Path, view: MemoView) -> tuple[str, Finding | None]:
     """The memo's text. What goes wrong while rendering is a finding at the template's line, and says for which client."""
     parts: list[str] = []
     size = 0
@@ -149,8 +147,8 @@ def render(made: MemoEnvironment, name: str, templates: Path, view: MemoView) ->
             if size > MAX_OUTPUT:
                 return "", _failed(f"the memo is longer than {MAX_OUTPUT} characters", Place(str(templates / name)), view)
             parts.append(part)
-    except (TemplateError, ArithmeticError, TypeError, ValueError, RecursionError, SyntaxError) as error:
-        return "", _failed(str(error) or type(error).__name__, _place_of(error, name, templates), view)
+    except FAILURES as error:
+        return "", _failed(str(error) or type(error).__name__, place_of(error, name, Folder(templates)), view)
     return "".join(parts), None
 
 
@@ -158,17 +156,6 @@ def _failed(why: str, place: Place, view: MemoView) -> Finding:
     return Finding(
         "SS807", f"the memo of client {view.client!r} cannot be rendered: {why}", place, "nothing was written; mend the template"
     )
-
-
-def _place_of(error: BaseException, name: str, templates: Path) -> Place:
-    """The innermost line of a template in the error's traceback: Jinja maps its code back to templates."""
-    root = str(templates.resolve())
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(root)]
-    if not frames or frames[-1].lineno is None:
-        return Place(str(templates / name))
-    last = frames[-1]
-    file = str(templates / Path(last.filename).relative_to(root))
-    return Place(file, last.lineno or 1, 1, last.lineno or 1, 2)
 
 
 def _index(press: _Press, head: dict[str, str], memos: list[WrittenMemo]) -> bytes:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from jinja2 import nodes
 
 from .context import ALL_NAMES
-from .environment import MemoEnvironment
+from .environment import DocumentEnvironment
 
 
-def names_read(environment: MemoEnvironment, name: str) -> frozenset[str]:
+def names_read(environment: DocumentEnvironment, name: str) -> frozenset[str]:
     """Every name in the template and in what it includes, whatever it is a name of; all names there are where one is made up on the way."""
     loader = environment.loader
     assert loader is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -32,6 +33,8 @@ class Type:
 
 
 TEXT, NUMBER, BOOLEAN, ANYTHING = Type("text"), Type("number"), Type("yes or no"), Type("anything")
+FIELDS = "fields"
+"""The view whose names only the policy knows: the fields that a client may be told."""
 _SHOWN = {
     "MemoView": "the memo",
     "RuleView": "a rule",
@@ -40,6 +43,12 @@ _SHOWN = {
     "MetricView": "a metric",
     "ValueView": "a value",
     "ExceptionView": "the exception",
+    "LetterView": "the letter",
+    "SenderView": "the sender",
+    "PersonView": "this person",
+    "ShellView": "the shell",
+    "WordsView": "the words",
+    FIELDS: "the policy",
 }
 _SIMPLE = {str: TEXT, int: NUMBER, bool: BOOLEAN}
 
@@ -67,6 +76,8 @@ def _type(hint: typing.Any, todo: list[type]) -> Type:
             return replace(_type(arguments[0], todo), optional=True)
         case origin if origin is tuple:
             return Type("list", item=_type(arguments[0], todo))
+        case origin if origin is Mapping:
+            return Type("view", fields=FIELDS)
         case _:
             assert dataclasses.is_dataclass(hint), hint
             view = typing.cast(type, hint)

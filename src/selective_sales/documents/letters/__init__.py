@@ -1,0 +1,19 @@
+"""A letter's case and a letterhead in, letters in Markdown, HTML, plain text and PDF out. Judges bodies before a letter is made of them."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .press import LetterFormat, LetterPress
+
+__all__ = ["LetterFormat", "LetterPress"]
+
+_MODULES = {"LetterFormat": "press", "LetterPress": "press"}
+
+
+def __getattr__(name: str) -> object:
+    if name in _MODULES:
+        return getattr(importlib.import_module(f".{_MODULES[name]}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

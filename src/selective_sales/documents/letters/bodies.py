@@ -1,0 +1,102 @@
+"""A letter's view in, its body out: the author's Markdown with marks, and the values that stand for them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+from jinja2.exceptions import SecurityError
+
+from ...model.finding import Finding
+from ...model.place import Place
+from ..environment import DocumentEnvironment, Folder, Tidy, hardened
+from ..failing import FAILURES, place_of
+from .filling import VALUES, noted
+from .forms import Forms, forms
+from .shape import NotALetterError, body
+from .view import LetterView
+
+_MOST_TEXT = 100_000
+"""Characters of one letter's body, its values among them."""
+_MOST_FORMS = 2_000
+"""Ways through all bodies that are remembered at a time. A folder of letters takes a few dozen."""
+_NAMES = tuple(LetterView.__dataclass_fields__)
+
+
+def body_name(body: str, language: str) -> str:
+    """The file of a body in a template folder."""
+    return f"letters/{body}.{language}.md.j2"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A body in words: its forms, and the values to put in."""
+
+    forms: Forms
+    values: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Bodies:
+    """The bodies of one language, rendered one after the other in one environment."""
+
+    loader: Folder
+    tidy: Tidy
+    environment: DocumentEnvironment = field(init=False)
+    _known: dict[str, Forms] = field(default_factory=dict)
+    _tidied: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.environment = hardened(self.loader, noted, self.tidy, autoescape=False)
+
+    def written(self, name: str, view: LetterView) -> tuple[Written | None, Finding | None]:
+        """The body of that file for this client, or why there is none."""
+        values: list[str] = []
+        context = {field: getattr(view, field) for field in _NAMES}
+        context[VALUES] = values
+        try:
+            text = self._rendered(name, context, values)
+            return Written(self._forms(text), tuple(map(self._tidy, values))), None
+        except NotALetterError as error:
+            return None, _failed(error.message, error.help, Place(self.loader.shown(name)), view)
+        except FAILURES as error:
+            help = "no letter was made for this client; mend the template"
+            return None, _failed(str(error) or type(error).__name__, help, place_of(error, name, self.loader), view)
+
+    def _rendered(self, name: str, context: dict[str, object], values: list[str]) -> str:
+        parts, size = [], 0
+        for part in self.environment.get_template(name).generate(context):
+            size += len(part)
+            if size > _MOST_TEXT:
+                raise SecurityError(f"the letter is longer than {_MOST_TEXT} characters")
+            parts.append(part)
+        if size + sum(map(len, values)) > _MOST_TEXT:
+            raise SecurityError(f"the letter is longer than {_MOST_TEXT} characters")
+        return "".join(parts)
+
+    def _forms(self, text: str) -> Forms:
+        known = self._known.get(text)
+        if known is None:
+            if len(self._known) >= _MOST_FORMS:
+                self._known.clear()
+            known = self._known[text] = _made(text, self.tidy)
+        return known
+
+    def _tidy(self, value: str) -> str:
+        """Most values stand in the next letter too."""
+        known = self._tidied.get(value)
+        if known is None:
+            if len(self._tidied) >= _MOST_FORMS:
+                self._tidied.clear()
+            known = self._tidied[value] = self.tidy(value)
+        return known
+
+
+def _made(text: str, tidy: Tidy) -> Forms:
+    tidied = tidy(text.strip("\n"))
+    branch = hashlib.sha256(tidied.encode("utf-8")).hexdigest()[:12]
+    return forms(body(tidied, tidy), tidied.partition("\n")[2].strip("\n"), branch)
+
+
+def _failed(why: str, help: str, place: Place, view: LetterView) -> Finding:
+    return Finding("SS968", f"the letter to client {view.client!r} cannot be made: {why}", place, help)

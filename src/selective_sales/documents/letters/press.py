@@ -1,0 +1,207 @@
+"""A letter's case in, the letter and its bytes in Markdown, HTML, plain text or PDF out.
+
+Refuses a case whose body is not there, prints a blank or something that is no text, or whose address does not fit its window. Holds one
+environment per language and per format, and one Typst compiler: they are made once, for all letters.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Literal
+
+from markupsafe import Markup
+
+from ...model.finding import Finding
+from ...model.letter import Letter, LetterCase
+from ...model.letterhead import Letterhead
+from ...model.markdown import escaped
+from ...model.place import Place
+from ...model.speaker import Speaker
+from ..environment import Folder
+from .bodies import Bodies, Written, body_name
+from .colours import readable
+from .forms import fold, wrapped
+from .shells import CSS, PAGES, Page, Shells, shell_name
+from .view import LetterView, PersonView, SenderView, ShellView
+from .views import Clean, Head, cleaning, head, letter_view
+from .words import WORDS
+
+LetterFormat = Literal["md", "html", "txt", "pdf"]
+TEXT_WIDTH = 72
+_CELLS = "\x1f"
+"""Between the parts of what a digest is of: no part holds a control character."""
+
+
+@dataclass(frozen=True, slots=True)
+class PressedLetter(Letter):
+    """A letter with what it is printed from."""
+
+    view: LetterView
+    written: Written
+
+
+@dataclass(frozen=True, slots=True)
+class _Language:
+    """What all letters in one language share. `look` is the digest of the letterhead and the shells."""
+
+    clean: Clean
+    bodies: Bodies
+    head: Head
+    look: str
+
+
+class LetterPress:
+    """Prints letters. Made by `opened`."""
+
+    def __init__(self, loader: Folder, letterhead: Letterhead, speakers: Mapping[str, Speaker]) -> None:
+        self._loader = loader
+        self._letterhead = letterhead
+        self._shells = Shells(loader)
+        self._css = Markup(_source(loader, CSS))  # noqa: S704 -- a file of the template folder
+        self._logo = _data_uri(letterhead)
+        self._ink = readable(letterhead.accent)
+        shells = _digest([letterhead.accent, self._logo or "", *(_source(loader, name) for name in _shell_files())])
+        self._languages = {language: self._language(speaker, shells) for language, speaker in speakers.items()}
+
+    @staticmethod
+    def opened(
+        templates: Path, own: Path | None, letterhead: Letterhead, speakers: Mapping[str, Speaker]
+    ) -> tuple[LetterPress | None, tuple[Finding, ...]]:
+        """The press over the shipped `templates` and, file by file before them, the user's `own` folder.
+
+        `speakers` are by language; each puts in the spaces that do not break and says spans of days.
+        """
+        loader = Folder(*([own] if own is not None else []), templates)
+        unknown = [language for language in speakers if language not in WORDS]
+        if unknown:
+            message = f"there are no letters in the language {unknown[0]!r}"
+            return None, (Finding("SS960", message, Place(str(templates)), f"the languages are: {', '.join(WORDS)}"),)
+        return LetterPress(loader, letterhead, speakers), ()
+
+    def letter(self, case: LetterCase) -> tuple[Letter | None, tuple[Finding, ...]]:
+        """The letter to one client, or why there is none."""
+        language = self._languages[case.language]
+        view = letter_view(case, language.head, language.clean)
+        written, finding = language.bodies.written(body_name(case.body, case.language), view)
+        if written is None:
+            return None, () if finding is None else (finding,)
+        subject = written.forms.subject.filled(written.values)
+        text = _whole_text(view, subject, written)
+        digest = _digest([language.look, view.language, view.reference, *_addressed(view), written.forms.branch, text])
+        return PressedLetter(case, subject, text, written.forms.branch, digest, view, written), ()
+
+    def printed(self, letter: Letter, format: LetterFormat, draft: bool) -> bytes:
+        """The letter's bytes in that format; with `draft` every page says that it is one."""
+        pressed = letter if isinstance(letter, PressedLetter) else self.letter(letter.case)[0]
+        assert isinstance(pressed, PressedLetter)
+        assert format != "pdf"
+        page = self._shells.page(format, self._shell(pressed, format, draft))
+        if format == "txt":
+            page = "\n".join(fold(line, TEXT_WIDTH) if len(line) > TEXT_WIDTH else line for line in page.split("\n"))
+        return page.encode("utf-8")
+
+    def _shell(self, letter: PressedLetter, page: Page, draft: bool) -> ShellView:
+        view = letter.view
+        return ShellView(
+            language=view.language,
+            draft=draft,
+            subject=letter.subject,
+            body=_body(letter.written, page),
+            name=view.name,
+            address=view.address,
+            client=view.client,
+            reference=view.reference,
+            date=view.date,
+            as_of=view.as_of,
+            policy=view.policy,
+            policy_version=view.policy_version,
+            place=view.place,
+            sender=view.sender,
+            contact=view.contact,
+            signatory=view.signatory,
+            words=WORDS[view.language],
+            css=self._css,
+            logo=self._logo,
+            accent=self._letterhead.accent,
+            ink=self._ink,
+        )
+
+    def _language(self, speaker: Speaker, shells: str) -> _Language:
+        around = head(self._letterhead, speaker)
+        look = _digest([shells, *_leaves(around.sender), *_leaves(around.contact), *_leaves(around.signatory), around.place or ""])
+        return _Language(cleaning(speaker), Bodies(self._loader, speaker.tidy), around, look)
+
+
+def _body(written: Written, page: Page) -> Markup:
+    """The body in the shell's format: its values escaped, so that the shell takes it as it is."""
+    match page:
+        case "html":
+            body = written.forms.html.filled([html.escape(value) for value in written.values])
+        case "md":
+            body = written.forms.markdown.filled([escaped(value) for value in written.values])
+        case "txt":
+            body = wrapped(written.forms.lines, written.values, TEXT_WIDTH)
+    return Markup(body)  # noqa: S704 -- its values have been escaped for this format
+
+
+def _whole_text(view: LetterView, subject: str, written: Written) -> str:
+    """All that the letter says, a paragraph a line: what can be searched."""
+    sender, signatory, contact = view.sender, view.signatory, view.contact
+    parts = [
+        sender.name,
+        *sender.address,
+        view.name,
+        *view.address,
+        view.reference,
+        view.client,
+        view.place,
+        view.date,
+        view.policy,
+        view.policy_version,
+        subject,
+        written.forms.text.filled(written.values),
+        signatory.name,
+        signatory.role,
+        contact.name,
+        contact.role,
+        contact.phone,
+        contact.email,
+        sender.phone,
+        sender.email,
+        sender.website,
+        sender.register,
+    ]
+    return "\n".join(filter(None, parts)) + "\n"
+
+
+def _addressed(view: LetterView) -> list[str]:
+    return [view.name or "", str(len(view.address)), *view.address, view.client, view.date, view.as_of, view.policy, view.policy_version]
+
+
+def _leaves(view: SenderView | PersonView) -> list[str]:
+    """The texts of a view of the letterhead, one after the other."""
+    values = [getattr(view, field.name) for field in fields(view)]
+    return ["\n".join(value) if isinstance(value, tuple) else value or "" for value in values]
+
+
+def _digest(parts: Sequence[str]) -> str:
+    return hashlib.sha256(_CELLS.join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _shell_files() -> list[str]:
+    return [CSS, *map(shell_name, PAGES)]
+
+
+def _source(loader: Folder, name: str) -> str:
+    path = loader.path(name)
+    return "" if path is None else path.read_text(encoding="utf-8")
+
+
+def _data_uri(letterhead: Letterhead) -> str | None:
+    logo = letterhead.logo
+    return None if logo is None else f"data:{logo.media_type};base64,{base64.b64encode(logo.content).decode('ascii')}"
