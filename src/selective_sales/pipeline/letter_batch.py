@@ -156,7 +156,8 @@ def _made(folder: Path, material: Material, staging: Path | None) -> tuple[Made 
         findings += work.complete(batch)
         if has_errors(findings):
             return None, findings
-    fates = Counter(decided.fate for decided in work.decided)
+    counted = Counter(decided.fate for decided in work.decided)
+    fates = {fate: counted[fate] for fate in Fate}
     return Made(folder, batch, fates, written, tuple(work.decided)), findings
 
 

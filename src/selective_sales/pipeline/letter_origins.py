@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from ..model.batch import Origins
 from ..model.letter import LetterCase
 from ..model.letterhead import Letterhead
 
-_BODY = re.compile(r"[^/\\]+\.(?:pl|en)\.md\.j2")
+LETTERS = "letters"
+_BODY = re.compile(LETTERS + r"/[^/]+\.(?:pl|en)\.md\.j2")
 LARGEST = 4 * 1024 * 1024
 
 
@@ -22,7 +24,8 @@ class OriginsOf:
 
     manifest: Manifest
     letterhead: Letterhead
-    templates: Path
+    templates: Mapping[str, bytes]
+    """The templates' files, as `template_files` gives them."""
     _policy: str = field(init=False)
     _data: str = field(init=False)
     _letterhead: str = field(init=False)
@@ -44,17 +47,18 @@ class OriginsOf:
 
     def _template(self, body: str, language: str) -> str:
         """Of the body and of all files that are no bodies: the shell, and what is included."""
-        own = f"{body}.{language}.md.j2"
-        files = [(name, content) for name, content in template_files(self.templates) if name == own or not _BODY.fullmatch(name)]
+        own = f"{LETTERS}/{body}.{language}.md.j2"
+        files = [(name, content) for name, content in self.templates.items() if name == own or not _BODY.fullmatch(name)]
         return _digest(*(f"{name} {hashlib.sha256(content).hexdigest()}" for name, content in files))
 
 
-def template_files(folder: Path) -> list[tuple[str, bytes]]:
-    """The files of a folder of letters' templates, by their path in it."""
-    found = []
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.stat().st_size <= LARGEST:
-            found.append((path.relative_to(folder).as_posix(), path.read_bytes()))
+def template_files(*folders: Path) -> dict[str, bytes]:
+    """The templates and style sheets of letters, by their path; of one that several folders have, the last folder's."""
+    found = {}
+    for folder in folders:
+        for path in sorted((folder / LETTERS).rglob("*")):
+            if path.suffix in (".j2", ".css") and path.is_file() and path.stat().st_size <= LARGEST:
+                found[path.relative_to(folder).as_posix()] = path.read_bytes()
     return found
 
 
