@@ -35,7 +35,7 @@ class OriginsOf:
         m = self.manifest
         self._policy = _digest(*(file.sha256 for file in m.policy_files))
         tables = [f"{t.name} {t.sha256 or m.facts_sha256}" for t in m.tables]
-        earlier = [entry.decisions_sha256 for entry in m.history or ()]
+        earlier = [entry.digest for entry in m.history or ()]
         self._data = _digest(m.as_of.isoformat(), *tables, m.exceptions.sha256 if m.exceptions else "", *earlier)
         logo = b"" if self.letterhead.logo is None else self.letterhead.logo.content
         self._letterhead = _digest(repr(replace(self.letterhead, path="")), hashlib.sha256(logo).hexdigest())
