@@ -179,7 +179,7 @@ def _asked_for(
         refused = _refused(run, folder, letter, known)
         if refused is None:
             found.append(letter)
-        elif keys is None and letter.run != run.manifest.run_id:
+        elif keys is None and (letter.stale or letter.run != run.manifest.run_id):
             findings.append(replace(refused, severity=Severity.NOTE))
         else:
             findings.append(refused)
@@ -191,6 +191,9 @@ def _refused(run: FinishedRun, folder: Path, letter: BatchLetter, known: Standin
     place = folder / (letter.file or "")
     if not letter.approval_needed:
         return file_finding("SS979", f"the letter to client '{letter.key}' needs no approval", place, "", Severity.NOTE)
+    if letter.stale:
+        message = f"the letter to client '{letter.key}' is not what the run says any more"
+        return file_finding("SS979", message, place, "move its file away and run selective-sales letters again, then read the new draft")
     approval = known.of(letter.client, letter.decision, letter.letter)
     if approval is not None:
         when = f"{approval.approved_by} on {approval.approved_at[:10]}"
@@ -199,9 +202,6 @@ def _refused(run: FinishedRun, folder: Path, letter: BatchLetter, known: Standin
         help = "run selective-sales letters for this run and folder, read the letter, then approve it"
         message = f"the letter to client '{letter.key}' is of another run, {letter.run}"
         return file_finding("SS979", message, place, help)
-    if letter.stale:
-        message = f"the letter to client '{letter.key}' is not what the run says any more"
-        return file_finding("SS979", message, place, "move its file away and run selective-sales letters again, then read the new draft")
     if place.is_symlink() or not place.is_file() or hashlib.sha256(place.read_bytes()).hexdigest() != letter.sha256:
         message = f"the letter to client '{letter.key}' is gone, or was changed since it was written"
         help = "move the file away, run selective-sales letters again, read the letter, then approve it"
