@@ -126,23 +126,27 @@ def _publish(staging: Path, target: Path, old: os.stat_result | None) -> None:
         if not target.is_dir() or not os.path.samestat(target.stat(), old):
             raise FolderTakenError(str(target))
         there = set(os.listdir(target))
-        exchange(staging, target)
+        aside = exchange(staging, target)
         # What somebody has put there in the last moment is theirs.
-        for name in set(os.listdir(staging)) - there if staging.is_dir() else ():
+        for name in set(os.listdir(aside)) - there:
             with contextlib.suppress(OSError):
-                os.rename(staging / name, target / name)
+                os.rename(aside / name, target / name)
+        shutil.rmtree(aside, ignore_errors=True)
     with contextlib.suppress(OSError):
         sync(target.parent)
 
 
-def exchange(one: Path, other: Path) -> None:
-    """Two folders change places: at once where the system can, else by renames that `put_right` completes."""
-    if _exchanged_at_once(one, other):
-        return
-    aside = other.parent / f"{_before(other)}{secrets.token_hex(6)}"
-    os.rename(other, aside)
-    os.rename(one, other)
-    shutil.rmtree(aside, ignore_errors=True)
+def exchange(new: Path, target: Path) -> Path:
+    """The new folder takes the target's place: at once where the system can, else by renames that `put_right` completes.
+
+    Gives where the old one is now.
+    """
+    if _exchanged_at_once(new, target):
+        return new
+    aside = target.parent / f"{_before(target)}{secrets.token_hex(6)}"
+    os.rename(target, aside)
+    os.rename(new, target)
+    return aside
 
 
 def _exchanged_at_once(one: Path, other: Path) -> bool:

@@ -129,7 +129,9 @@ def test_another_format_replaces_drafts_but_not_once_a_letter_is_final(run: Path
 
 
 def test_the_table_is_for_spreadsheets_and_runs_nothing(run: Path) -> None:
-    hostile = evaluated(run.parent, "hostile", clients=[("=1+1", "=cmd|' /C calc'!A0", "@x 1", "-y", "pl", 5, 1), ("+2", "-3", "a", "b", "pl", 5, 1)])
+    hostile = evaluated(
+        run.parent, "hostile", clients=[("=1+1", "=cmd|' /C calc'!A0", "@x 1", "-y", "pl", 5, 1), ("+2", "-3", "a", "b", "pl", 5, 1)]
+    )
     done = written(hostile)
     assert done.exit_code == 0, done.output
     content = (run.parent / "letters" / "letters.csv").read_bytes()
@@ -221,7 +223,12 @@ def test_a_batch_of_another_policy(run: Path) -> None:
 def test_without_a_letterhead_the_help_names_one(run: Path) -> None:
     (run.parent / "letterhead.yaml").unlink()
     done = written(run)
-    assert done.exit_code == 2 and "SS971" in done.stderr and "--letterhead FILE" in done.stderr and "templates/letters/letterhead.yaml" in done.stderr
+    assert (
+        done.exit_code == 2
+        and "SS971" in done.stderr
+        and "--letterhead FILE" in done.stderr
+        and "templates/letters/letterhead.yaml" in done.stderr
+    )
 
 
 def test_what_somebody_else_has_put_there_stays(run: Path) -> None:

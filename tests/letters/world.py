@@ -85,7 +85,9 @@ def rows_of(clients: Sequence[Sequence[object]]) -> str:
 
 def changed(client: str, **values: object) -> tuple[tuple[object, ...], ...]:
     """The clients with other values for one of them."""
-    return tuple(tuple(values.get(name, was) for name, was in zip(FIELDS, row, strict=True)) if row[0] == client else row for row in CLIENTS)
+    return tuple(
+        tuple(values.get(name, was) for name, was in zip(FIELDS, row, strict=True)) if row[0] == client else row for row in CLIENTS
+    )
 
 
 def firm(folder: Path) -> Path:
@@ -97,7 +99,9 @@ def firm(folder: Path) -> Path:
     return folder
 
 
-def evaluated(folder: Path, name: str = "run", *, policy: str = POLICY, clients: Sequence[Sequence[object]] = CLIENTS, day: str = DAY) -> Path:
+def evaluated(
+    folder: Path, name: str = "run", *, policy: str = POLICY, clients: Sequence[Sequence[object]] = CLIENTS, day: str = DAY
+) -> Path:
     """A run folder of that name."""
     firm(folder)
     (folder / f"{name}.yaml").write_text(policy, encoding="utf-8")

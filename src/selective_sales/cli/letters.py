@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..model.finding import Finding
     from ..pipeline.letter_batch import Made
 
-INVALID = frozenset(f"SS{code}" for code in (*range(800, 808), *range(950, 956), *range(960, 970), 978))
+_INVALID = frozenset(f"SS{code:03}" for code in (*range(2, 200), *range(800, 808), *range(950, 956), *range(960, 970), 978))
 """What is wrong with a template, a letterhead or approvals: a file to mend. The other findings are about what was asked for."""
 
 _FATES = {
@@ -101,7 +101,7 @@ def ending(findings: Sequence[Finding]) -> Exit:
     """3 where a file that a person wrote is to be mended, else 2."""
     from ..model.finding import has_errors
 
-    return Exit.INVALID if any(finding.code in INVALID and has_errors([finding]) for finding in findings) else Exit.USAGE
+    return Exit.INVALID if any(finding.code in _INVALID and has_errors([finding]) for finding in findings) else Exit.USAGE
 
 
 def told(run: Path, made: Made, dry_run: bool) -> list[str]:

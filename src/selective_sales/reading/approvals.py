@@ -19,6 +19,7 @@ LARGEST = 256 * 1024 * 1024
 MOST_NODES = 10_000_000
 """Far more than any other file may have: a company approves thousands of letters a year, and the file only grows."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", re.ASCII)
 _OF_ALL = ("run", "approved_by", "approved_at", "note", "policy", "data", "letterhead")
 
 
@@ -44,8 +45,10 @@ def approvals_of(source: Source) -> tuple[ApprovalsFile | None, tuple[Finding, .
 
 def _letters(desk: Desk, entry: Node) -> list[Approval]:
     said = {name: text(member(entry, name)) for name in _OF_ALL}
-    whole = {name: value for name, value in said.items() if value is not None}
-    if len(whole) < len(_OF_ALL) or any(_DIGEST.fullmatch(whole[name]) is None for name in ("policy", "data", "letterhead")):
+    whole = {name: value for name, value in said.items() if value}
+    if len(whole) < len(_OF_ALL) or _TIME.fullmatch(whole["approved_at"]) is None:
+        return []
+    if any(_DIGEST.fullmatch(whole[name]) is None for name in ("policy", "data", "letterhead")):
         return []
     return [letter for item in items(member(entry, "letters")) if (letter := _letter(desk, item, whole)) is not None]
 
