@@ -110,9 +110,8 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="killing-letters-") as name:
         found = kill_at_random(Path(name), given.letters, given.times)
-    print(
-        f"{given.times} batches of {given.letters:,} letters: {found.before_the_end} killed before the end, {found.while_writing} while writing"
-    )
+    print(f"{given.times} batches of {given.letters:,} letters, {found.before_the_end} killed before the end", end=", ")
+    print(f"{found.while_writing} while writing")
     print("\n".join(found.wrong or ["every batch was the old one or the new one, whole; run again, each letter is there once"]))
     sys.exit(bool(found.wrong))
 

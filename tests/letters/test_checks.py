@@ -28,8 +28,10 @@ def case(client: str | tuple[str, ...], name: str | None = None, **more: Any) ->
         **more,
     }
     return LetterCase(
-        client=key, language="en", body="decline", reference=f"N-{'-'.join(key)}-X9", decision_id="decline", decision="end", decided_by="small",
-        approval_needed=True, name=name, missing=(), changes=(), date="22 November 2026", as_of="31 October 2026", effective_on="1 January 2027",
+        client=key, language="en", body="decline", reference=f"N-{'-'.join(key)}-X9", decision_id="decline", decision="end",
+        decided_by="small",
+        approval_needed=True, name=name, missing=(), changes=(), date="22 November 2026", as_of="31 October 2026",
+        effective_on="1 January 2027",
         reply_by="6 December 2026", policy="Services", policy_version="1", **given,
     )  # fmt: skip
 
@@ -89,7 +91,8 @@ def test_both_clients_are_named() -> None:
 @pytest.mark.parametrize(
     "harmless",
     [
-        "Jan Kowalskiego", "Janina", "C-10020", "C-100", "XC-1002", "1876543210", "Firma", "usługi", "jan kowalski's", "Rondolino", "2026 14 30 100",
+        "Jan Kowalskiego", "Janina", "C-10020", "C-100", "XC-1002", "1876543210", "Firma", "usługi", "jan kowalski's", "Rondolino",
+        "2026 14 30 100",
     ],
 )  # fmt: skip
 def test_what_only_looks_like_one(harmless: str) -> None:

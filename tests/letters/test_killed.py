@@ -27,7 +27,7 @@ def test_a_disk_without_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     folder = tmp_path / "letters"
     before = seen(folder)
     later = evaluated(tmp_path, "later", clients=changed("A-07", street="ul. Nowa 1"))
-    write, calls = os.write, 0
+    write, calls, limit = os.write, 0, 1
 
     def refusing(handle: int, content: bytes) -> int:
         nonlocal calls
@@ -36,8 +36,8 @@ def test_a_disk_without_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
             raise OSError(28, "No space left on device")
         return write(handle, content)
 
-    for limit in (1, 2, 3):
-        calls = 0
+    for number in (1, 2, 3):
+        calls, limit = 0, number
         with monkeypatch.context() as patch:
             patch.setattr(os, "write", refusing)
             done = written(later)

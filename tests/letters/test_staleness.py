@@ -115,7 +115,7 @@ def test_the_old_letter_again_is_approved_again(approved_run: Path) -> None:
 def test_the_list_says_the_same_as_the_letters(approved_run: Path) -> None:
     after(approved_run.parent, "datum", clients=changed("A-02", revenue=701))
     shown = invoke("approve", approved_run.parent / "datum", "--list").output
-    assert [line for line in shown.splitlines() if line.startswith("waits again")][0].count("A-02") == 1
+    assert next(line for line in shown.splitlines() if line.startswith("waits again")).count("A-02") == 1
     assert "changed since: data" in shown and "1 waits again, 4 final" in shown
 
 

@@ -62,12 +62,13 @@ def test_an_error_leaves_the_old_one(tmp_path: Path, either_way: str) -> None:
     with renewed(target) as staging:
         fill(staging, "one")
 
-    class StopError(Exception):
-        pass
+    def stopped() -> None:
+        with renewed(target) as staging:
+            fill(staging, "two")
+            raise InterruptedError
 
-    with pytest.raises(StopError), renewed(target) as staging:
-        fill(staging, "two")
-        raise StopError
+    with pytest.raises(InterruptedError):
+        stopped()
     assert content(target) == {"one"} and os.listdir(tmp_path) == ["out"]
 
 
@@ -77,10 +78,15 @@ def test_two_at_once(tmp_path: Path) -> None:
         fill(staging, "one")
     with held(target), pytest.raises(BusyError), renewed(target):
         pass
-    with pytest.raises(FolderTakenError), renewed(tmp_path / "new") as staging:
-        fill(staging, "mine")
-        with renewed(tmp_path / "new") as other:
-            fill(other, "theirs")
+
+    def slower() -> None:
+        with renewed(tmp_path / "new") as staging:
+            fill(staging, "mine")
+            with renewed(tmp_path / "new") as other:
+                fill(other, "theirs")
+
+    with pytest.raises(FolderTakenError):
+        slower()
     assert content(tmp_path / "new") == {"theirs"} and sorted(os.listdir(tmp_path)) == ["new", "out"]
 
 
@@ -128,7 +134,8 @@ def test_what_a_killed_process_left(tmp_path: Path) -> None:
 
 
 def test_what_a_living_process_holds_is_left_alone(tmp_path: Path) -> None:
-    code = "import sys,time; from pathlib import Path; from selective_sales.swapping import renewed\nwith renewed(Path(sys.argv[1])): time.sleep(60)"
+    code = "import sys, time; from pathlib import Path; from selective_sales.swapping import renewed\n"
+    code += "with renewed(Path(sys.argv[1])): time.sleep(60)"
     other = subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "out")])
     try:
         deadline = time.monotonic() + 20

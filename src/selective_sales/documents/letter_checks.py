@@ -24,8 +24,8 @@ _NOTHING = frozenset({"none", "nan", "null", "n/a", "#n/a", "nil", "<na>", "nat"
 """What other programs write where there is nothing."""
 _MOST_PIECES = 50_000
 _TAG = re.compile(r"<[^>]*>")
-_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-"""A sign that Markdown would take for its own."""
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])|(&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z]+);)")
+"""In Markdown a sign that it would take for its own, or a character by its name."""
 _SHOWN = 3
 
 
@@ -107,8 +107,7 @@ class LetterChecker:
                 text = _TAG.sub(" ", piece) if whole else piece.partition(">")[2]
                 return html.unescape(text) if "&" in text else text
             case "md":
-                text = _ESCAPED.sub(r"\1", piece) if "\\" in piece else piece
-                return html.unescape(text) if "&" in text else text
+                return _ESCAPED.sub(lambda found: found[1] or html.unescape(found[2]), piece) if "\\" in piece or "&" in piece else piece
             case _:
                 return piece
 
