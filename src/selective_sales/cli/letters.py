@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _INVALID = frozenset(f"SS{code:03}" for code in (*range(2, 200), *range(800, 808), *range(950, 956), *range(960, 970), 978))
 """What is wrong with a template, a letterhead or approvals: a file to mend. The other findings are about what was asked for."""
 
+_LEFT_OUT = frozenset({"SS956", "SS958"})
+"""Clients with a decision that has a letter, and no letter."""
 _FATES = {
     "new": "new",
     "changed": "changed",
@@ -93,7 +95,7 @@ def command(
         raise SystemExit(ending(findings))
     for line in told(run, made, dry_run):
         click.echo(line)
-    if made.stands_against:
+    if made.stands_against or any(finding.code in _LEFT_OUT for finding in findings):
         raise SystemExit(Exit.FINDINGS)
 
 

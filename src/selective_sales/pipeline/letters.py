@@ -6,6 +6,7 @@ Settles what was not said: a batch that is there keeps its date, language and fo
 from __future__ import annotations
 
 import datetime
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -57,9 +58,10 @@ def letters(run: FinishedRun, asked: BatchAsked) -> tuple[Made | None, tuple[Fin
     refused = (*refused, *_settings_findings(run, asked, old))
     if refused:
         return None, refused
+    asked, refused = _as_before(asked, old)
     keys, unknown = find_clients(run, asked.clients) if asked.clients else (None, ())
-    if unknown:
-        return None, unknown
+    if refused or unknown:
+        return None, in_order((*refused, *unknown))
     opened, findings = opened_press(run, asked, old)
     file, told = read_approvals(run)
     findings = (*findings, *told)
@@ -75,6 +77,18 @@ def letters(run: FinishedRun, asked: BatchAsked) -> tuple[Made | None, tuple[Fin
     return made, in_order((*findings, *told))
 
 
+def _as_before(asked: BatchAsked, old: Batch | None) -> tuple[BatchAsked, tuple[Finding, ...]]:
+    """What was asked for, with the templates and the letterhead of the batch where no others are named."""
+    if old is None:
+        return asked, ()
+    templates = asked.templates or (None if old.templates is None else Path(old.templates))
+    head = asked.letterhead or (Path(old.letterhead) if Path(old.letterhead).is_file() else None)
+    if templates is not None and not templates.is_dir():
+        message = f"the batch was made with the templates in '{templates}', and there is no such folder"
+        return asked, (file_finding("SS971", message, asked.folder, "name the folder where they are now: --template FOLDER"),)
+    return replace(asked, templates=templates, letterhead=head), ()
+
+
 def _material(
     run: FinishedRun, asked: BatchAsked, opened: OpenedPress, cases: list[LetterCase], standing: Standing, scope: frozenset[Client] | None
 ) -> Material:
@@ -87,8 +101,8 @@ def _material(
         opened.cases_asked.language,
         opened.to,
         program(),
-        opened.letterhead.path,
-        None if asked.templates is None else str(asked.templates),
+        os.path.abspath(opened.letterhead.path),
+        None if asked.templates is None else os.path.abspath(asked.templates),
         asked.sample,
         (),
     )
