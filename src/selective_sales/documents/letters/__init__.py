@@ -6,11 +6,12 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .paper import NotPrintedError, pdf_findings
     from .press import LetterFormat, LetterPress
 
-__all__ = ["LetterFormat", "LetterPress"]
+__all__ = ["LetterFormat", "LetterPress", "NotPrintedError", "pdf_findings"]
 
-_MODULES = {"LetterFormat": "press", "LetterPress": "press"}
+_MODULES = {"LetterFormat": "press", "LetterPress": "press", "NotPrintedError": "paper", "pdf_findings": "paper"}
 
 
 def __getattr__(name: str) -> object:
