@@ -6,12 +6,21 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .lint import PolicyNames, WantedLetter, lint_letters
     from .paper import NotPrintedError, pdf_findings
     from .press import LetterFormat, LetterPress
 
-__all__ = ["LetterFormat", "LetterPress", "NotPrintedError", "pdf_findings"]
+__all__ = ["LetterFormat", "LetterPress", "NotPrintedError", "PolicyNames", "WantedLetter", "lint_letters", "pdf_findings"]
 
-_MODULES = {"LetterFormat": "press", "LetterPress": "press", "NotPrintedError": "paper", "pdf_findings": "paper"}
+_MODULES = {
+    "LetterFormat": "press",
+    "LetterPress": "press",
+    "NotPrintedError": "paper",
+    "PolicyNames": "lint",
+    "WantedLetter": "lint",
+    "lint_letters": "lint",
+    "pdf_findings": "paper",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -13,7 +13,6 @@ import json
 import shutil
 import tempfile
 import weakref
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +25,7 @@ from .forms import Node
 from .view import ShellView
 
 if TYPE_CHECKING:
-    import typst
+    pass
 
 TYPST_SHELL = "letters/shell.typ"
 FONTS = "letters/fonts"
@@ -90,9 +89,7 @@ class Paper:
         stamp = datetime.datetime(date.year, date.month, date.day, tzinfo=datetime.UTC)
         inputs = {"letter": json.dumps(data, ensure_ascii=False)}
         try:
-            pdf, warnings = self._compiler.compile_with_warnings(
-                format="pdf", sys_inputs=inputs, pdf_standards=_STANDARDS, timestamp=stamp
-            )
+            pdf, warnings = self._compiler.compile_with_warnings(format="pdf", sys_inputs=inputs, pdf_standards=_STANDARDS, timestamp=stamp)
         except typst.TypstError as error:
             raise NotPrintedError(self._finding(error.message, error.hints, view)) from None
         if warnings:

@@ -169,7 +169,9 @@ def recipient_rows(view: LetterView) -> list[str]:
 
 def _does_not_fit(view: LetterView) -> Finding:
     message = f"the letter to client {view.client!r} cannot be made: name and address take {len(recipient_rows(view))} lines"
-    return Finding("SS968", message, Place(""), f"a window envelope shows {_MOST_ROWS} at most: shorten the name or the address in the data")
+    return Finding(
+        "SS968", message, Place(""), f"a window envelope shows {_MOST_ROWS} at most: shorten the name or the address in the data"
+    )
 
 
 def _body(written: Written, page: Page) -> Markup:
