@@ -18,7 +18,7 @@ from ..compiling.letters import Wanted, letters_query
 from ..engines import duckdb_engine as engine
 from ..engines import letters as rows
 from ..model.finding import Finding, has_errors
-from ..model.letter import UNDETERMINED, LetterCase
+from ..model.letter import COMPLETE_WITHOUT_REASONS, UNDETERMINED, LetterCase
 from ..model.letterhead import Letterhead
 from ..model.plan import LettersQuery
 from .finished import FinishedRun, find_clients
@@ -43,7 +43,7 @@ class LettersAsked:
     letterhead: Letterhead
     clients: tuple[str, ...] = ()
     decision: str | None = None
-    without_reasons: frozenset[str] = frozenset({"thank-you"})
+    without_reasons: frozenset[str] = COMPLETE_WITHOUT_REASONS
 
 
 def letter_cases(run: FinishedRun, asked: LettersAsked) -> tuple[Iterator[LetterCase], tuple[Finding, ...]]:
