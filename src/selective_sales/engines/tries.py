@@ -30,9 +30,10 @@ def decide_tries(
     *,
     whole: bool,
 ) -> list[tuple[str, str]]:
-    """(decision, decided_by) of each (client, field, value), in order. `kinds` are the fields'; `whole`: every client takes part, unchanged.
+    """(decision, decided_by) of each (client, field, value), in order.
 
-    Clients are known by their keys as texts; `column` tells the tries apart in the query.
+    `kinds` are the fields'; `whole`: every other client takes part, unchanged. Clients are known by their keys as texts; `column` tells
+    the tries apart in the query.
     """
     keep_tries(connection, tries, len(key))
     own = " AND ".join(f"CAST(b.{quote_name(k)} AS VARCHAR) = t.k{i}" for i, k in enumerate(key))

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from .. import compiling
 from ..engines import duckdb_engine as engine
@@ -49,8 +49,11 @@ MOST_FIELDS = 30
 
 Try = tuple[str, Scalar]
 """A field and the value that it might have."""
-Quest = Generator[list[Try], None, dict[tuple[str, str], Scalar]]
-"""Asks for tries to be decided, until it has per field and decision the nearest value that leads there."""
+Nearest = dict[tuple[str, str], Scalar]
+"""By field and decision, the nearest value that leads there."""
+Found = TypeVar("Found")
+Quest = Generator[list[Try], None, Found]
+"""Asks for tries to be decided until it has found what it looks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,7 @@ def with_changes(run: FinishedRun, explanation: Explanation) -> Explanation:
         if decider is None:
             return explanation
         decided = Decided(explanation.client)
-        ((_, best),) = look_for(decider, [(decided, quest(ground, decided, now, milder))])
+        (best,) = look_for(decider, [(decided, quest(ground, decided, now, milder))])
     return replace(explanation, changes=tuple(changes(explanation, ground, decided, best, milder)))
 
 
@@ -156,9 +159,9 @@ def deciding(run: FinishedRun, ground: Ground) -> Iterator[Decider | None]:
         yield Decider(connection, query, checked.policy.clients.key, kinds, whole, clients)
 
 
-def look_for(decider: Decider, quests: Sequence[tuple[Decided, Quest]]) -> list[tuple[Decided, dict[tuple[str, str], Scalar]]]:
+def look_for(decider: Decider, quests: Sequence[tuple[Decided, Quest[Found]]]) -> list[Found]:
     """What each quest has found. They go on side by side, so that a round of tries is decided for all clients at once."""
-    found: dict[int, dict[tuple[str, str], Scalar]] = {}
+    found: dict[int, Found] = {}
     open_ones = list(enumerate(quests))
     while open_ones:
         wanted, still = [], []
@@ -171,7 +174,7 @@ def look_for(decider: Decider, quests: Sequence[tuple[Decided, Quest]]) -> list[
                 still.append((number, (decided, asking)))
         decider.decide(wanted)
         open_ones = still
-    return [(decided, found[number]) for number, (decided, _) in enumerate(quests)]
+    return [found[number] for number in range(len(quests))]
 
 
 def decisions_below(checked: CheckedPolicy, decision: str) -> tuple[str, ...]:
@@ -187,11 +190,11 @@ def can_be_tried(found: Field, checked: CheckedPolicy) -> bool:
     return allowed and known and found.name not in compiling.fields_in_lists(checked)
 
 
-def quest(ground: Ground, decided: Decided, now: Mapping[str, Scalar | None], milder: Sequence[str]) -> Quest:
+def quest(ground: Ground, decided: Decided, now: Mapping[str, Scalar | None], milder: Sequence[str]) -> Quest[Nearest]:
     """Looks for the smallest change of each field to each milder decision: near and far values first, then closing in on the nearest."""
     tried = {f.name: values_to_try(f, now.get(f.name), ground) for f in ground.fields}
     yield [(name, value) for name, values in tried.items() for value in values]
-    best: dict[tuple[str, str], Scalar] = {}
+    best: Nearest = {}
     closing: list[Closing] = []
     for f in ground.fields:
         for decision in milder:
@@ -213,9 +216,7 @@ def quest(ground: Ground, decided: Decided, now: Mapping[str, Scalar | None], mi
     return best
 
 
-def changes(
-    explanation: Explanation, ground: Ground, decided: Decided, best: Mapping[tuple[str, str], Scalar], milder: Sequence[str]
-) -> Iterator[Change]:
+def changes(explanation: Explanation, ground: Ground, decided: Decided, best: Nearest, milder: Sequence[str]) -> Iterator[Change]:
     """For each field and milder decision the smallest change, mildest decision first, then in the order of the fields."""
     for decision in reversed(milder):
         for f in ground.fields:
