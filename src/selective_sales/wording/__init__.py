@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .changing import Way, change
     from .cleaning import clean, short_words
     from .manners import Audience, Slip
     from .speaking import fill, speaker
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
     from .tone_of_text import tone
     from .values import value
 
-__all__ = ["Audience", "Slip", "clean", "fill", "short_words", "speaker", "tone", "tone_findings", "value"]
+__all__ = ["Audience", "Slip", "Way", "change", "clean", "fill", "short_words", "speaker", "tone", "tone_findings", "value"]
 _MODULES = {
-    "Audience": "manners", "Slip": "manners", "clean": "cleaning", "fill": "speaking", "short_words": "cleaning", "speaker": "speaking",
-    "tone": "tone_of_text", "tone_findings": "tone_of_policy", "value": "values",
+    "Audience": "manners", "Slip": "manners", "Way": "changing", "change": "changing", "clean": "cleaning", "fill": "speaking",
+    "short_words": "cleaning", "speaker": "speaking", "tone": "tone_of_text", "tone_findings": "tone_of_policy", "value": "values",
 }  # fmt: skip
 
 
