@@ -123,7 +123,7 @@ class Expressions:
         near, kind = did_you_mean(name, known), self.kind
         why = kind.withheld.get(owner, {}).get(name)
         if why is not None:
-            self.findings.say(kind.withheld_name, f"{owner} does not show {name!r}: {why}", place, near)
+            self.findings.say(kind.withheld_name, f"{owner} does not show {name!r}: {why[0]}", place, why[1])
         else:
             self.findings.say(kind.unknown_name, f"{owner} has no {name!r}", place, near)
         return ANYTHING

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 class DocumentKind:
     """The words and codes of findings on a template.
 
-    `withheld` are names that exist but are not for these readers: by whose names they would be, each with why. `filter_blocks` are the
+    `withheld` are names that exist but are not for these readers: by whose names they would be, each with why and what
+    to do. `filter_blocks` are the
     filters that may stand around a part of the template; `only_texts` refuses to print a yes or no.
     """
 
@@ -26,7 +27,7 @@ class DocumentKind:
     construct: str
     value: str
     withheld_name: str
-    withheld: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    withheld: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
     filter_blocks: frozenset[str] = frozenset({"lower", "tidy", "trim", "upper"})
     only_texts: bool = False
 

@@ -22,16 +22,18 @@ from ..lint import lint
 from ..scope import path_of
 from ..types import FIELDS, Type
 from ..view import MemoView
-from .bodies import body_name
+from .bodies import LETTERS, body_name, no_letters
 from .filling import noted
 from .paper import TYPST_SHELL
 from .shells import PAGES, Shells, shell_name
 from .skeleton import markdown_findings
-from .sources import Source, sources
+from .sources import LiteralText, Source, literal_texts, sources
 from .view import LetterView, ShellView
 
 _NAMES = frozenset(f.name for f in fields(LetterView))
-_FOR_COLLEAGUES = {f.name: "it is for memos, which colleagues read" for f in fields(MemoView) if f.name not in _NAMES}
+_FOR_COLLEAGUES = {
+    f.name: ("it is for memos, which colleagues read", "leave it out of the letter") for f in fields(MemoView) if f.name not in _NAMES
+}
 _LANGUAGES = {"pl": "Polish", "en": "English"}
 
 
@@ -55,6 +57,8 @@ class PolicyNames:
 
 def lint_letters(templates: Path, own: Path | None, wanted: Iterable[WantedLetter], names: PolicyNames) -> tuple[Finding, ...]:
     """Every finding on the bodies wanted, in the user's `own` folder or else among the shipped `templates`, and on the shells."""
+    if own is not None and not (own / LETTERS).is_dir():
+        return (no_letters(own),)
     linter = _Linter(Folder(*([own] if own is not None else []), templates), names)
     asked: dict[tuple[str, str], WantedLetter] = {}
     for one in wanted:
@@ -73,8 +77,8 @@ class _Linter:
 
     def __post_init__(self) -> None:
         self.environment = hardened(self.loader, noted, str, autoescape=False)
-        told = {name: f"write fields.{name}" for name in self.names.told - _NAMES}
-        kept = dict.fromkeys(self.names.kept, "it has no tell_client: true in the policy")
+        told = {name: ("the policy's fields have a name of their own", f"write fields.{name}") for name in self.names.told - _NAMES}
+        kept = dict.fromkeys(self.names.kept, ("it has no tell_client: true in the policy", "leave it out, or let the policy tell it"))
         of_letter = {**_FOR_COLLEAGUES, **{name: why for name, why in kept.items() if name not in _NAMES}, **told}
         self.kind = replace(LETTER, withheld={LETTER.called: of_letter, "the policy": kept})
 
@@ -88,15 +92,15 @@ class _Linter:
                 continue
             found = lint(self.environment, name, LetterView, self.kind, self._fields())
             yield from found
+            for source in sources(self.environment, name):
+                parts[source.name] = source
             if has_errors(found):
                 continue
-            whole, *included = sources(self.environment, name)
-            yield from markdown_findings(self.environment, whole, whole=True)
-            parts.update({part.name: part for part in included})
             read[body, language] = self._paths(name)
             yield from self._needs(wanted, read[body, language])
+        whole = {body_name(*one) for one in asked}
         for part in parts.values():
-            yield from markdown_findings(self.environment, part, whole=False)
+            yield from markdown_findings(self.environment, part, whole=part.name in whole)
         yield from self._differences(read)
 
     def shells(self) -> Iterator[Finding]:
@@ -143,8 +147,9 @@ class _Linter:
             by_language = {language: paths for (of, language), paths in read.items() if of == body}
             for language, paths in by_language.items():
                 others = {path: other for other, there in by_language.items() for path in sorted(there - paths)}
-                for path, other in others.items():
-                    message = f"the {_LANGUAGES[other]} body reads {path!r}, and the {_LANGUAGES[language]} one does not"
+                for other in dict.fromkeys(others.values()):
+                    more = ", ".join(path for path, of in others.items() if of == other)
+                    message = f"the {_LANGUAGES[other]} body reads {more}, and the {_LANGUAGES[language]} one does not"
                     place = Place(self.loader.shown(body_name(body, language)))
                     yield Finding("SS966", message, place, "say the same in both languages", Severity.WARNING)
 
@@ -180,3 +185,9 @@ def typst_findings(loader: Folder) -> Iterator[Finding]:
             place = Place(loader.shown(TYPST_SHELL), number, match.start() + 1, number, match.end() + 1)
             message = f"a shell for PDF has no {match.group()!r}: it uses no packages and runs no text"
             yield Finding("SS964", message, place, "write what you need into the shell itself")
+
+
+def literal_texts_of(templates: Path, own: Path | None, body: str, language: str) -> tuple[LiteralText, ...]:
+    """What the authors of a body and of the parts that it includes wrote for the client; nothing where there is no such body."""
+    loader = Folder(*([own] if own is not None else []), templates)
+    return literal_texts(hardened(loader, noted, str, autoescape=False), body_name(body, language))

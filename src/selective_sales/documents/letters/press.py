@@ -25,7 +25,7 @@ from ...model.markdown import escaped
 from ...model.place import Place
 from ...model.speaker import Speaker
 from ..environment import Folder
-from .bodies import Bodies, Written, body_name
+from .bodies import LETTERS, Bodies, Written, body_name, no_letters
 from .colours import readable
 from .forms import filled_nodes, fold, wrapped
 from .paper import TYPST_SHELL, NotPrintedError, Paper, pdf_findings
@@ -86,6 +86,8 @@ class LetterPress:
 
         `speakers` are by language; each puts in the spaces that do not break and says spans of days. `dated` is the day that a PDF bears.
         """
+        if own is not None and not (own / LETTERS).is_dir():
+            return None, (no_letters(own),)
         loader = Folder(*([own] if own is not None else []), templates)
         unknown = [language for language in speakers if language not in WORDS]
         if unknown:
