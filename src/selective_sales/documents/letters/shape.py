@@ -15,6 +15,8 @@ from .filling import has_marks
 
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).disable(["lheading", "reference"])
 """HTML is read as such, so that it can be refused: printed letter by letter it would be seen by a client first."""
+# Every link is read as one, so that a bad one is refused below and not printed as it stands.
+MARKDOWN.validateLink = lambda url: True  # type: ignore[method-assign]
 _SCHEMES = ("https://", "http://", "mailto:", "tel:")
 
 
