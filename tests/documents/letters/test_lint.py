@@ -181,6 +181,11 @@ def test_what_is_not_in_the_own_folder_is_shipped(tmp_path: Path) -> None:
         ("shell.typ", '#import "@pre" + "view/cetz:0.3.0"', "SS964"),
         ("shell.typ", '#eval("1")', "SS964"),
         ("shell.typ", '#plugin("x.wasm")', "SS964"),
+        ("shell.css", "@import 'x.css';", "SS964"),
+        ("shell.css", "p { background: url( 'https://example.org/x.png') }", "SS964"),
+        ("shell.html.j2", '<img src="https://example.org/x.png">', "SS964"),
+        ("shell.html.j2", "<script>1</script>", "SS964"),
+        ("shell.html.j2", '<link rel="stylesheet" href="x.css">', "SS964"),
     ],
 )  # fmt: skip
 def test_a_shell_of_ones_own_is_judged_too(tmp_path: Path, name: str, text: str, code: str) -> None:

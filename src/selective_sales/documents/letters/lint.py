@@ -25,7 +25,7 @@ from ..view import MemoView
 from .bodies import LETTERS, body_name, no_letters
 from .filling import noted
 from .paper import TYPST_SHELL
-from .shells import PAGES, Shells, shell_name
+from .shells import CSS, PAGES, Shells, shell_name
 from .skeleton import markdown_findings
 from .sources import LiteralText, Source, literal_texts, sources
 from .view import LetterView, ShellView
@@ -109,7 +109,10 @@ class _Linter:
             if self._is_own(shell_name(page)):
                 yield from lint(Shells(self.loader).environment(page), shell_name(page), ShellView, LETTER_SHELL)
         if self._is_own(TYPST_SHELL):
-            yield from typst_findings(self.loader)
+            yield from forbidden_in(self.loader, TYPST_SHELL, _IN_TYPST, "it uses no packages and runs no text")
+        for name in (CSS, shell_name("html")):
+            if self._is_own(name):
+                yield from forbidden_in(self.loader, name, _FROM_ELSEWHERE, "a letter holds all it needs and loads nothing")
 
     def _is_own(self, name: str) -> bool:
         return len(self.loader.folders) > 1 and Folder(self.loader.folders[0][0]).path(name) is not None
@@ -168,23 +171,24 @@ def bodies_there(loader: Folder, language: str) -> frozenset[str]:
     return frozenset(file.name.removesuffix(ending) for file in files)
 
 
-_TYPST_FORBIDDEN = re.compile(r'\b(?:eval|plugin)\b|\b(?:import|include)\b(?!\s+"[^"@:]*")')
+_IN_TYPST = re.compile(r'\b(?:eval|plugin)\b|\b(?:import|include)\b(?!\s+"[^"@:]*")')
+_FROM_ELSEWHERE = re.compile(
+    r"""(?i)@import|<(?:script|iframe|object|embed|link)\b|url\(\s*["']?(?!data:)|\bsrc\s*=\s*["']?(?!data:|["']?\{\{)"""
+)
 
 
-def typst_findings(loader: Folder) -> Iterator[Finding]:
-    """What a Typst shell may not do: fetch packages, and run what is text."""
+def forbidden_in(loader: Folder, name: str, forbidden: re.Pattern[str], why: str) -> Iterator[Finding]:
+    """What a shell's file may not hold, at its place."""
+    file = loader.shown(name)
     try:
-        source, _, _ = loader.get_source(None, TYPST_SHELL)  # type: ignore[arg-type]  # a Folder needs no environment
+        source, _, _ = loader.get_source(None, name)  # type: ignore[arg-type]  # a Folder needs no environment
     except (TemplateNotFound, UnicodeDecodeError, OSError):
-        yield Finding(
-            "SS960", "the shell for PDF cannot be read", Place(loader.shown(TYPST_SHELL)), "it is a UTF-8 file of 100 KiB at most"
-        )
+        yield Finding("SS960", "the file cannot be read", Place(file), "it is UTF-8 text of 100 KiB at most")
         return
     for number, line in enumerate(source.split("\n"), 1):
-        for match in _TYPST_FORBIDDEN.finditer(line):
-            place = Place(loader.shown(TYPST_SHELL), number, match.start() + 1, number, match.end() + 1)
-            message = f"a shell for PDF has no {match.group()!r}: it uses no packages and runs no text"
-            yield Finding("SS964", message, place, "write what you need into the shell itself")
+        for match in forbidden.finditer(line):
+            place = Place(file, number, match.start() + 1, number, match.end() + 1)
+            yield Finding("SS964", f"a shell has no {match.group().strip()!r}: {why}", place, "write what you need into the shell itself")
 
 
 def literal_texts_of(templates: Path, own: Path | None, body: str, language: str) -> tuple[LiteralText, ...]:

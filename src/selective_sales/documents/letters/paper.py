@@ -8,12 +8,12 @@ that is not there would only be warned of. The bytes are the same for the same l
 from __future__ import annotations
 
 import datetime
-import importlib.util
 import json
 import shutil
 import tempfile
 import weakref
 from dataclasses import asdict
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +45,7 @@ class NotPrintedError(Exception):
 
 def pdf_findings(place: Place) -> tuple[Finding, ...]:
     """Why no PDF can be made here at all."""
-    if importlib.util.find_spec("typst") is not None:
+    if find_spec("typst") is not None:
         return ()
     message = "letters in PDF need the extra 'pdf', which is not installed"
     return (Finding("SS969", message, place, "pip install 'selective-sales[pdf]', or take --to html"),)
