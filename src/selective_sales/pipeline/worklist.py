@@ -35,7 +35,7 @@ Sets = dict[frozenset[Lack], Worth]
 def worklist(run: FinishedRun, clients: int | None = 10) -> Worklist:
     """What the run lacks. `clients`: how many of the undetermined are named, those with the most money (None: all)."""
     with waiting_room(run) as (connection, decided, _):
-        sets: Sets = {frozenset(map(lack, labels)): Worth(*counted) for labels, *counted in waiting.waiting_sets(connection)}
+        sets: Sets = {frozenset(map(lack, row[0])): Worth(*row[1:]) for row in waiting.waiting_sets(connection)}
         named = tuple(named_clients(connection, run, clients))
     policy, shown = run.checked.policy, amount_of(run.checked)
     undetermined = total(sets.values())
@@ -107,9 +107,11 @@ def waiting_room(run: FinishedRun) -> Iterator[tuple[duckdb.DuckDBPyConnection, 
     ):
         for statement in compiling.macro_statements():
             connection.execute(statement)
-        engine.open_facts(connection, folder / "facts.parquet")
+        table = checked.policy.clients
+        clients = waiting.open_undetermined(connection, table.key, folder)
         amount = summed(connection, checked, folder, as_of, amount_of(checked))
-        clients = waiting.open_waiting(connection, checked.policy.clients.key, folder, amount, checked.policy.clients.display)
+        labels = None if compiling.says_all(checked) else compiling.waiting_query(checked, as_of, history=run.manifest.history is not None)
+        waiting.open_waiting(connection, table.key, amount, table.display, labels)
         yield connection, clients, Path(temp)
 
 
