@@ -34,7 +34,7 @@ def command(run: Path, top: int | None, out: Path | None, language: str | None, 
     A fact alone settles a client where nothing else that is missing matters to its decision; several settle it together.
     """
     from ..pipeline.finished import open_run
-    from ..pipeline.worklist import lack_words, worklist, write_clients
+    from ..pipeline.worklist import lack_words, out_findings, worklist, write_clients
     from .report import print_findings
 
     if out is not None and (out.exists() or out.is_symlink()):
@@ -44,6 +44,10 @@ def command(run: Path, top: int | None, out: Path | None, language: str | None, 
     opened, findings = open_run(run)
     print_findings(findings)
     if opened is None:
+        raise SystemExit(Exit.USAGE)
+    refused = () if out is None else out_findings(opened, out)
+    if refused:
+        print_findings(refused)
         raise SystemExit(Exit.USAGE)
     if format_ == "csv":
         if out is not None:

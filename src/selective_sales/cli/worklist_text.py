@@ -67,12 +67,16 @@ class Page:
                 "The policy has no money: what follows is ordered by clients.", "Polityka nie ma kwot: kolejność według liczby klientów."
             )
         elif waiting.unknown:
-            unknown = self.people(waiting.unknown)
-            title = self.title(made.amount)
-            yield self.say(
-                f"The {title} of {unknown} is not known: they are counted, and in no sum of money.",
-                f"Nieznana wartość „{title}”: {unknown}. Są policzeni, ale nie ma ich w żadnej kwocie.",
-            )
+            yield self.unknown_money(waiting.unknown)
+
+    def unknown_money(self, count: int) -> str:
+        title, clients = self.title(self.made.amount), self.people(count)
+        they = "it is" if count == 1 else "they are"
+        return self.say(
+            f"The {title} of {clients} is not known: {they} counted, and in no sum of money.",
+            f"{clients} bez wartości „{title}”: liczeni, ale nie ujęci w kwotach." if count > 1
+            else f"1 klient bez wartości „{title}”: liczony, ale nie ujęty w kwotach.",
+        )  # fmt: skip
 
     def table(self, lacks: Sequence[LackWorth]) -> Iterator[list[str]]:
         money = self.made.amount is not None

@@ -20,8 +20,10 @@ from .. import compiling, wording
 from ..engines import duckdb_engine as engine
 from ..engines import waiting
 from ..model.explanation import NamedValue
+from ..model.finding import Finding
 from ..model.worklist import Lack, LackWorth, Step, WaitingClient, Worklist, Worth
 from .finished import FinishedRun
+from .policies import file_finding
 from .summary import amount_of, summed, titles
 
 if TYPE_CHECKING:
@@ -71,6 +73,14 @@ def write_clients(run: FinishedRun, path: Path, most: int | None = None) -> None
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
+
+
+def out_findings(run: FinishedRun, out: Path) -> tuple[Finding, ...]:
+    """Why a worklist cannot go there: the run is evidence, and nothing is added to it."""
+    if not out.resolve().is_relative_to(run.folder.resolve()):
+        return ()
+    message = f"the file '{out}' lies in the run folder: the run is evidence, and nothing is added to it"
+    return (file_finding("SS988", message, out, "name a file beside the folder"),)
 
 
 def for_owner(path: str, flags: int) -> int:
