@@ -1,7 +1,8 @@
 """Rows of clients for letters in, what alone would have led to a milder decision out, as sentences.
 
-Each is verified by deciding the client anew. Only fields that can change and that the client may hear of, each by its nearest change. `At least` stands only where every value beyond
-that was tried, up to the ends of the field's contract, leads to a milder decision too; else the sentence names that value alone.
+Each is verified by deciding the client anew. Only fields that can change and that the client may hear of, each by its nearest change.
+`At least` stands only where every value beyond that was tried, up to the ends of the field's contract, leads to a milder decision too;
+else the sentence names that value alone.
 """
 
 from __future__ import annotations
