@@ -56,7 +56,7 @@ def test_it_thanks_first_and_says_the_decision_in_the_first_two_sentences(body: 
     assert len(sentences) == 2
     holds(sentences[0], "dziękujemy", "thank you")
     decided = {
-        "decline": ("zakończyć", "to end it"),
+        "decline": ("zakończyć", "to end our cooperation"),
         "renegotiate": ("na nowych warunkach", "on new terms"),
         "educate": ("proponujemy spotkanie", "propose a meeting"),
         "migrate": ("w innej formie", "in another form"),
