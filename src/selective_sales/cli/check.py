@@ -176,6 +176,8 @@ class _Check:
                 findings = pipeline.check_letterhead(file, None if policy is None else self._load(policy)[0])
                 alone = " (read alone: name the policy whose decisions it names)"
                 return _Checked(findings, f"{name}: fine{alone if policy is None else ''}")
+            case pipeline.Sort.APPROVALS:
+                return _Checked(pipeline.check_approvals(file), f"{name}: fine")
             case _:
                 return self._policy(file, name)
 

@@ -13,11 +13,12 @@ _FILES = {
     "test": "test.schema.json",
     "expect": "expect.schema.json",
     "letterhead": "letterhead.schema.json",
+    "approvals": "approvals.schema.json",
 }
 
 
 @click.command()
 @click.argument("kind", type=click.Choice(list(_FILES)), default="policy")
 def command(kind: str) -> None:
-    """Print the JSON Schema of a policy (the default), of exceptions, tests, gates for `diff --expect`, or a letterhead."""
+    """Print the JSON Schema of a policy (the default), exceptions, tests, gates for `diff --expect`, a letterhead or approvals."""
     put(resource("schemas", _FILES[kind]).read_text(encoding="utf-8").removesuffix("\n"))

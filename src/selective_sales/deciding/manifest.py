@@ -60,6 +60,13 @@ class HistoryEntry:
     as_of: datetime.date
     folder: str
     decisions_sha256: str
+    approvals: FileDigest | None = None
+    """The approvals of its decisions as they stood then; None where there were none, or none is needed."""
+
+    @property
+    def digest(self) -> str:
+        """What of it this run depends on."""
+        return self.decisions_sha256 if self.approvals is None else f"{self.decisions_sha256} {self.approvals.sha256}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +114,7 @@ def run_id(
 ) -> str:
     """A name for the run that follows from what it is made of: policy id, date, and ten digits of a hash over all inputs and the result.
 
-    `history` has the sha256 of the decisions of each earlier run, where a history was given.
+    `history` has the digest of each earlier run, where a history was given.
     """
     parts = [*policy_sha256, as_of.isoformat(), *(f"{name}={sha256}" for name, sha256 in tables), exceptions_sha256 or "", digest]
     if history is not None:
@@ -207,7 +214,8 @@ def from_json(content: dict[str, Any]) -> Manifest:
 
 def history_entry(item: Any) -> HistoryEntry:
     as_of = datetime.date.fromisoformat(typed(item["as_of"], str))
-    return HistoryEntry(typed(item["run_id"], str), as_of, typed(item["folder"], str), typed(item["decisions_sha256"], str))
+    approvals = None if item.get("approvals") is None else file_digest(item["approvals"])
+    return HistoryEntry(typed(item["run_id"], str), as_of, typed(item["folder"], str), typed(item["decisions_sha256"], str), approvals)
 
 
 def typed(value: Any, kind: type[T]) -> T:

@@ -305,18 +305,23 @@ def create_history(
     connection: duckdb.DuckDBPyConnection,
     name: str,
     key: Sequence[tuple[str, Kind]],
-    runs: Sequence[tuple[Path, object, str, Sequence[str]]],
+    runs: Sequence[tuple[Path, object, str, Sequence[str], Sequence[Sequence[str]]]],
 ) -> None:
-    """The table of earlier decisions; `runs` has (decisions.parquet, as_of, policy version, decisions that need an approval)."""
+    """The table of earlier decisions.
+
+    `runs` has (decisions.parquet, as_of, policy version, decisions that need an approval, approvals); an approval is the client's key as
+    texts, and the decision.
+    """
     columns = [f"{quote_name(k)} {HISTORY_TYPES.get(kind, 'BIGINT')}" for k, kind in key]
     columns += ["as_of DATE", "decision VARCHAR", "decided_by VARCHAR", "policy_version VARCHAR", "approved BOOLEAN"]
     connection.execute(f"CREATE OR REPLACE TABLE {quote_name(name)} ({', '.join(columns)})")
     keys = ", ".join(quote_name(k) for k, _ in key)
-    for path, as_of, version, need_approval in runs:
+    texts = ", ".join(f"{quote_name(k)}::VARCHAR" for k, _ in key)
+    for path, as_of, version, need_approval, approvals in runs:
+        approved = f"NOT list_contains(?::VARCHAR[], decision) OR [{texts}, decision] IN (SELECT unnest(?::VARCHAR[][]))"
         connection.execute(
-            f"INSERT INTO {quote_name(name)} SELECT {keys}, ?::DATE, decision, decided_by, ?, NOT list_contains(?::VARCHAR[], decision)"
-            " FROM read_parquet(?)",
-            [as_of, version, list(need_approval), str(path)],
+            f"INSERT INTO {quote_name(name)} SELECT {keys}, ?::DATE, decision, decided_by, ?, {approved} FROM read_parquet(?)",
+            [as_of, version, list(need_approval), [list(one) for one in approvals], str(path)],
         )
 
 

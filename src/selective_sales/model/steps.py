@@ -34,6 +34,7 @@ class Step(Enum):
     PORTFOLIO = "calculating the portfolio"
     AUDITING = "comparing the groups"
     WITHOUT = "deciding without each rule, {}"
+    LETTERS = "writing letters, {}"
     AGAIN = "deciding again on the other terms"
 
 

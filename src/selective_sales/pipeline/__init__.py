@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ..reading import sort_of
     from ..reading.sorts import Sort
-    from .companions import check_exceptions, check_tests
+    from .companions import check_approvals, check_exceptions, check_tests
     from .gating import check_expect
     from .layout import Layout, is_formatted, lay_out, lay_out_content, write_layout
     from .letter_templates import check_templates
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Layout",
     "Sort",
+    "check_approvals",
     "check_data",
     "check_exceptions",
     "check_expect",
@@ -42,6 +43,7 @@ __all__ = [
 _MODULES = {
     "Layout": ".layout",
     "Sort": "..reading.sorts",
+    "check_approvals": ".companions",
     "check_data": ".tables",
     "check_exceptions": ".companions",
     "check_expect": ".gating",

@@ -1,4 +1,4 @@
-"""The files beside a policy in, tests and exceptions; out every finding that the policy's names give. Nothing is run."""
+"""The files beside a policy in, tests, exceptions and approvals; out every finding that the policy's names give. Nothing is run."""
 
 from __future__ import annotations
 
@@ -25,6 +25,11 @@ def check_exceptions(path: Path, policy: CheckedPolicy | None) -> tuple[Finding,
 
     _, told = exceptions.resolve(policy.policy, file, date.today())
     return in_order((*findings, *(finding for finding in told if finding.severity is Severity.ERROR)))
+
+
+def check_approvals(path: Path) -> tuple[Finding, ...]:
+    """The findings of a file of approvals."""
+    return reading.read_approvals(path)[1]
 
 
 def check_tests(path: Path, load: Callable[[Path], Checked]) -> tuple[Finding, ...]:

@@ -160,7 +160,9 @@ class Decider:
         exceptions, _, told = usable_exceptions(self.checked, request)
         if has_errors(told):
             raise RefusedError(Ending.INVALID_POLICY, told)
-        earlier = () if asked.history is None else earlier_runs(policy, asked.history, asked.as_of)[0]
+        earlier, told = ((), ()) if asked.history is None else earlier_runs(policy, asked.history, asked.as_of)
+        if has_errors(told):
+            raise RefusedError(Ending.INVALID_POLICY, told)
         with tempfile.TemporaryDirectory(prefix="selective-sales-") as name:
             folder = Path(name)
             files = {t.name: data.write_lines(t, rows[t.name], folder, n) for n, t in enumerate(policy.delivered)}

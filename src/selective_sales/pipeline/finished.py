@@ -68,12 +68,13 @@ def tampered(folder: Path, manifest: Manifest) -> Iterator[Finding]:
         [(t.name, t.sha256) for t in manifest.tables],
         None if manifest.exceptions is None else manifest.exceptions.sha256,
         manifest.digest,
-        None if manifest.history is None else [entry.decisions_sha256 for entry in manifest.history],
+        None if manifest.history is None else [entry.digest for entry in manifest.history],
     )
     if named != manifest.run_id:
         message = "the manifest was changed: the run's id does not follow from it"
         yield file_finding("SS711", message, folder / manifests.NAME, "take the original")
     expected = [(c.copy, c.sha256) for c in (*manifest.policy_files, *([manifest.exceptions] if manifest.exceptions else []))]
+    expected += [(e.approvals.copy, e.approvals.sha256) for e in manifest.history or () if e.approvals is not None]
     expected += [("decisions.parquet", manifest.decisions_sha256), ("facts.parquet", manifest.facts_sha256)]
     for name, sha256 in expected:
         path = folder / name

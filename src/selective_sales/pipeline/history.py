@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import reading
 from ..deciding import manifest as manifests
-from ..deciding.manifest import HistoryEntry, Manifest, NoRunError
+from ..deciding.approvals import NAME as APPROVALS
+from ..deciding.manifest import FileDigest, HistoryEntry, Manifest, NoRunError
 from ..engines import duckdb_engine as engine
+from ..model.batch import ApprovalsFile
 from ..model.finding import Finding, Severity
 from ..model.kind import Kind
 from ..model.policy import Policy, Table
@@ -28,11 +31,12 @@ MOST_RUNS = 1000
 
 @dataclass(frozen=True, slots=True)
 class EarlierRun:
-    """A run that counts: its folder, its manifest, and the decisions of its policy that need an approval."""
+    """A run that counts: its folder, its manifest, its policy's decisions that need an approval, and the file with their approvals."""
 
     folder: Path
     manifest: Manifest
     need_approval: tuple[str, ...]
+    approvals: ApprovalsFile | None = None
 
     @property
     def decisions(self) -> Path:
@@ -40,14 +44,24 @@ class EarlierRun:
 
     @property
     def entry(self) -> HistoryEntry:
-        m = self.manifest
-        return HistoryEntry(m.run_id, m.as_of, str(self.folder), m.decisions_sha256)
+        m, file = self.manifest, self.approvals
+        used = None if file is None or file.sha256 is None else FileDigest(file.path, file.sha256, _copy_of(file.sha256))
+        return HistoryEntry(m.run_id, m.as_of, str(self.folder), m.decisions_sha256, used)
+
+    @property
+    def approved(self) -> list[tuple[str, ...]]:
+        """The client's key and the decision of each approval of this run's letters."""
+        entries = () if self.approvals is None else self.approvals.entries
+        return [(*entry.client, entry.decision) for entry in entries if entry.run == self.manifest.run_id]
 
 
-def earlier_runs(policy: Policy, folder: Path, as_of: datetime.date) -> tuple[tuple[EarlierRun, ...], tuple[Finding, ...]]:
+def earlier_runs(
+    policy: Policy, folder: Path, as_of: datetime.date, approvals: Mapping[str, Path] | None = None
+) -> tuple[tuple[EarlierRun, ...], tuple[Finding, ...]]:
     """The complete runs of this policy before the date, the earliest first; notes and warnings on the others.
 
-    Of several runs of one date the one written last counts.
+    Of several runs of one date the one written last counts. Approvals are those beside each run, or those given by the run's id. A file of
+    approvals that is not whole is an error: nobody could say what was approved.
     """
     findings: list[Finding] = []
     by_date: dict[datetime.date, EarlierRun] = {}
@@ -62,7 +76,44 @@ def earlier_runs(policy: Policy, folder: Path, as_of: datetime.date) -> tuple[tu
             findings.append(file_finding("SS717", message, first.folder, f"it is {last.folder}", Severity.NOTE))
             run = last
         by_date[run.manifest.as_of] = run
-    return tuple(by_date[date] for date in sorted(by_date)), tuple(findings)
+    runs = [by_date[date] for date in sorted(by_date)]
+    files: dict[Path, ApprovalsFile | None] = {}
+    for run in runs:
+        beside = _approvals_of(run, approvals)
+        if beside is not None and beside not in files:
+            files[beside], told = reading.read_approvals(beside)
+            findings += told
+    return tuple(replace(run, approvals=files.get(_approvals_of(run, approvals) or run.folder)) for run in runs), tuple(findings)
+
+
+def _approvals_of(run: EarlierRun, given: Mapping[str, Path] | None) -> Path | None:
+    """The file of approvals that counts for the run; None where there is none, or none of its decisions needs one."""
+    if not run.need_approval:
+        return None
+    if given is not None:
+        return given.get(run.manifest.run_id)
+    place = run.folder.resolve().parent / APPROVALS
+    return place if place.exists() else None
+
+
+def copy_approvals(runs: Sequence[EarlierRun], folder: Path) -> None:
+    """Copies the approvals that the runs have into a run folder, each file once. Raises ChangedError where one is no more what was read."""
+    for run in runs:
+        file = run.approvals
+        if file is None or file.sha256 is None:
+            continue
+        copy = folder / _copy_of(file.sha256)
+        if copy.exists():
+            continue
+        copy.parent.mkdir(exist_ok=True)
+        shutil.copyfile(file.path, copy)
+        if manifests.sha256_of(copy) != file.sha256:
+            raise manifests.ChangedError(file.path)
+
+
+def _copy_of(sha256: str) -> str:
+    """Where a run folder has its copy of a file of approvals."""
+    return f"history/approvals-{sha256[:12]}.yaml"
 
 
 def _run_folders(folder: Path) -> list[Path]:
@@ -108,7 +159,7 @@ def create_history(connection: duckdb.DuckDBPyConnection, table: Table, runs: Se
         connection,
         table.name,
         [(name, kinds[name]) for name in table.key],
-        [(r.decisions, r.manifest.as_of, r.manifest.policy_version, r.need_approval) for r in runs],
+        [(r.decisions, r.manifest.as_of, r.manifest.policy_version, r.need_approval, r.approved) for r in runs],
     )
 
 

@@ -40,8 +40,14 @@ class Layout:
 
 
 def is_formatted(path: Path) -> bool:
-    """Whether the file is one that people write for this program: a policy, a part of one, tests, exceptions, a letterhead."""
-    return reading.sort_of(path) is not None or reading.part_at(path)
+    """Whether the file is one that people write for this program: a policy, a part of one, tests, exceptions, a letterhead.
+
+    Approvals are only ever added to.
+    """
+    from ..reading.sorts import Sort
+
+    sort = reading.sort_of(path)
+    return (sort is not None and sort is not Sort.APPROVALS) or reading.part_at(path)
 
 
 def lay_out(path: Path) -> Layout:
@@ -80,6 +86,8 @@ def _schema(sort: Sort | None) -> str:
             return "expect"
         case Sort.LETTERHEAD:
             return "letterhead"
+        case Sort.APPROVALS:
+            return "approvals"
         case Sort.POLICY | None:
             return "policy"
 

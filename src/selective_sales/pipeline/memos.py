@@ -78,14 +78,14 @@ def memos(
 
 
 def _refusals(run: FinishedRun, folder: Path, decision: str | None) -> list[Finding]:
-    found = [] if decision is None else _unknown_decision(run, decision)
+    found = [] if decision is None else unknown_decision(run, decision)
     if folder.resolve().is_relative_to(run.folder.resolve()):
         message = f"the folder '{folder}' lies in the run folder: the run is evidence, and nothing is added to it"
         found.append(Finding("SS808", message, Place(str(folder)), "name a folder beside it"))
     return found
 
 
-def _unknown_decision(run: FinishedRun, decision: str) -> list[Finding]:
+def unknown_decision(run: FinishedRun, decision: str) -> list[Finding]:
     names = [d.id for d in run.checked.policy.decisions] + [UNDETERMINED]
     if decision in names:
         return []

@@ -97,6 +97,7 @@ def decide_again(run: FinishedRun, sources: dict[str, Path], again: Path) -> tup
         exceptions=run.exceptions_copy,
         quarantine=run.manifest.quarantine,
         history=history_folder(run, again.parent),
+        approvals=approvals_then(run),
     )
     outcome = evaluate_checked(run.checked, request)
     if outcome.ending is not Ending.DONE or outcome.summary is None:
@@ -114,6 +115,12 @@ def history_folder(run: FinishedRun, temp: Path) -> Path | None:
         if Path(entry.folder).is_dir():
             (folder / str(number)).symlink_to(Path(entry.folder).absolute(), target_is_directory=True)
     return folder
+
+
+def approvals_then(run: FinishedRun) -> dict[str, Path]:
+    """The copies of the approvals that the run knew: what was approved since does not count."""
+    entries = run.manifest.history or ()
+    return {entry.run_id: run.folder / entry.approvals.copy for entry in entries if entry.approvals is not None}
 
 
 def history_changes(run: FinishedRun) -> Iterator[Finding]:

@@ -28,7 +28,7 @@ from ..model.plan import Query
 from ..model.profile import Measured
 from ..model.steps import Step
 from ..staging import FolderTakenError, staged
-from .history import EarlierRun, create_history, earlier_runs, history_findings
+from .history import EarlierRun, copy_approvals, create_history, earlier_runs, history_findings
 from .policies import date_findings, file_finding, glob_finding, load_policy
 from .profiling import measured
 from .results import result_findings, whole_result, write_breaches
@@ -63,6 +63,8 @@ class Request:
     temp: Path | None = None
     history: Path | None = None
     """A folder of earlier runs of the same policy."""
+    approvals: Mapping[str, Path] | None = field(default=None, kw_only=True)
+    """The approvals of the earlier runs by their ids, as a replay has them; None: those that stand beside each run now."""
     measure: bool = False
     """Whether to measure afterwards what each part of the policy costs."""
 
@@ -120,8 +122,10 @@ def evaluate_checked(checked: CheckedPolicy, request: Request, findings: tuple[F
             raise StoppedError(Ending.INVALID_POLICY, findings)
         earlier: tuple[EarlierRun, ...] = ()
         if request.history is not None:
-            earlier, told = earlier_runs(checked.policy, request.history, request.as_of)
+            earlier, told = earlier_runs(checked.policy, request.history, request.as_of, request.approvals)
             findings = (*findings, *told)
+            if has_errors(findings):
+                raise StoppedError(Ending.INVALID_POLICY, findings)
         findings = (*findings, *history_findings(checked.policy, request.history is not None))
         with place_for(request.out) as folder:
             run = Run(checked, request, folder, entries, file, earlier)
@@ -232,7 +236,7 @@ class Run:
 
     @property
     def history_sha256(self) -> list[str] | None:
-        return None if self.request.history is None else [run.manifest.decisions_sha256 for run in self.earlier]
+        return None if self.request.history is None else [run.entry.digest for run in self.earlier]
 
     def load(self, connection: duckdb.DuckDBPyConnection, scratch: Path, findings: tuple[Finding, ...]) -> Loaded:
         policy = self.checked.policy
@@ -273,6 +277,7 @@ class Run:
     def manifest(self, summary: Summary) -> manifests.Manifest:
         policy = self.checked.policy
         policy_files = manifests.copy_sources(policy.sources, self.folder)
+        copy_approvals(self.earlier, self.folder)
         exceptions = None
         if self.exceptions_file is not None and self.request.exceptions is not None:
             (self.folder / "exceptions").mkdir()

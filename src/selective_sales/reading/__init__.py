@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ..model.batch import ApprovalsFile
     from ..model.cases import CaseFile
     from ..model.comparison import ExpectFile
     from ..model.exceptions import ExceptionsFile
@@ -27,6 +28,7 @@ __all__ = [
     "content_of",
     "part_at",
     "read",
+    "read_approvals",
     "read_cases",
     "read_exceptions",
     "read_expect",
@@ -51,6 +53,13 @@ def read_exceptions(path: Path) -> tuple[ExceptionsFile | None, tuple[Finding, .
     return read_exceptions_file(path)
 
 
+def read_approvals(path: Path) -> tuple[ApprovalsFile | None, tuple[Finding, ...]]:
+    """The approvals of an approvals.yaml, and every finding. None where the file is not one."""
+    from .approvals import read_approvals_file
+
+    return read_approvals_file(path)
+
+
 def read_cases(path: Path) -> tuple[CaseFile | None, tuple[Finding, ...]]:
     """The cases of a *.test.yaml, and every finding. None where the file is not one."""
     from .cases import read_case_file
@@ -73,7 +82,7 @@ def read_letterhead(path: Path) -> tuple[Letterhead | None, tuple[Finding, ...]]
 
 
 def sort_of(path: Path) -> Sort | None:
-    """Whether that file is a policy, tests, exceptions or gates; None where neither its keys nor its name tell. Nothing else is read."""
+    """Whether that file is a policy, tests, exceptions, gates or approvals; None where neither its keys nor its name tell."""
     from . import sorts
 
     return sorts.sort_of(path)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..model.batch import ApprovalsFile
 from ..model.cases import CaseFile
 from ..model.comparison import ExpectFile
 from ..model.exceptions import ExceptionsFile
@@ -18,6 +19,7 @@ from ..model.letterhead import Letterhead
 from ..model.policy import Policy
 from . import sorts
 from . import source as files
+from .approvals import approvals_of
 from .cases import cases_of
 from .desk import Desk
 from .exceptions import exceptions_of
@@ -42,7 +44,7 @@ class Said:
 
     text: str
     sort: Sort | None
-    meaning: Policy | CaseFile | ExceptionsFile | ExpectFile | Letterhead | None
+    meaning: Policy | CaseFile | ExceptionsFile | ExpectFile | ApprovalsFile | Letterhead | None
     values: Any
     findings: tuple[Finding, ...]
 
@@ -56,7 +58,7 @@ def said(path: str, content: bytes) -> Said:
     if root is None:
         return Said(source.text, None, None, None, in_order(findings))
     sort = _sort(source, root)
-    meaning: Policy | CaseFile | ExceptionsFile | ExpectFile | Letterhead | None
+    meaning: Policy | CaseFile | ExceptionsFile | ExpectFile | ApprovalsFile | Letterhead | None
     match sort:
         case Sort.TESTS:
             meaning, findings = cases_of(source)
@@ -66,6 +68,8 @@ def said(path: str, content: bytes) -> Said:
             meaning, findings = expect_of(source)
         case Sort.LETTERHEAD:
             meaning, findings = letterhead_of(source)
+        case Sort.APPROVALS:
+            meaning, findings = approvals_of(source)
         case Sort.POLICY:
             meaning, findings = policy_of(source)
         case None:

@@ -1,4 +1,4 @@
-"""Which sort of file it is: a policy, tests, exceptions, gates, a letterhead. Told by the keys that begin its lines, else by its name."""
+"""Which sort of file it is: a policy, tests, gates, a letterhead, ... Told by the keys that begin its lines, else by its name."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ class Sort(Enum):
     EXCEPTIONS = "a file of exceptions"
     EXPECT = "a file of gates for a comparison"
     LETTERHEAD = "a letterhead"
+    APPROVALS = "a file of approvals"
 
 
 _KEY = re.compile(r"""^["']?([a-z_]+)["']?[ \t]*:""", re.MULTILINE)
@@ -35,6 +36,7 @@ _HELP = {
     Sort.EXCEPTIONS: "exceptions go with a policy: selective-sales evaluate POLICY --exceptions FILE",
     Sort.EXPECT: "gates go with a comparison: selective-sales diff OLD NEW --data ... --expect FILE",
     Sort.LETTERHEAD: "a letterhead goes with letters: selective-sales letters RUN --letterhead FILE",
+    Sort.APPROVALS: "approvals are written by selective-sales approve, and read beside a run folder",
 }
 
 
@@ -80,6 +82,8 @@ def by_keys(keys: Collection[str]) -> Sort | None:
         return Sort.POLICY if "policy" in keys else None
     if "cases" in keys and "exceptions" not in keys:
         return Sort.TESTS
+    if "approvals" in keys and "policy" not in keys:
+        return Sort.APPROVALS
     if "exceptions" in keys and "policy" not in keys:
         return Sort.EXCEPTIONS
     if "policy" not in keys and ("signatory" in keys or ("sender" in keys and "contact" in keys)):
@@ -97,4 +101,6 @@ def by_name(path: Path) -> Sort | None:
         return Sort.EXPECT
     if path.stem.endswith(".letterhead") or path.stem == "letterhead":
         return Sort.LETTERHEAD
+    if path.stem == "approvals":
+        return Sort.APPROVALS
     return Sort.EXCEPTIONS if path.stem.endswith(".exceptions") or path.stem == "exceptions" else None

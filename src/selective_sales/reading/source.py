@@ -54,31 +54,35 @@ class Source:
         return self.text[starts[line - 1] : end].rstrip("\r\n")
 
 
-def load(path: Path) -> tuple[Source | None, tuple[Finding, ...]]:
+def load(path: Path, largest: int = LARGEST) -> tuple[Source | None, tuple[Finding, ...]]:
     """The file at that path."""
-    content, findings = content_of(path)
-    return (None, findings) if content is None else from_bytes(str(path), content)
+    content, findings = content_of(path, largest)
+    return (None, findings) if content is None else from_bytes(str(path), content, largest)
 
 
-def content_of(path: Path) -> tuple[bytes | None, tuple[Finding, ...]]:
+def content_of(path: Path, largest: int = LARGEST) -> tuple[bytes | None, tuple[Finding, ...]]:
     """The bytes of the file at that path; of one that is too large only so many that it shows."""
     try:
         if path.exists() and not path.is_file():
             help = "name a file"
             return None, (Finding("SS001", "this is not a file but a folder, a device or a pipe", Place(str(path)), help),)
         with path.open("rb") as stream:
-            return stream.read(LARGEST + 1), ()
+            return stream.read(largest + 1), ()
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "its name is not a file's name"
         help = "check the path and whether you may read the file"
         return None, (Finding("SS001", f"the file cannot be read: {why}", Place(str(path)), help),)
 
 
-def from_bytes(path: str, content: bytes) -> tuple[Source | None, tuple[Finding, ...]]:
+def from_bytes(path: str, content: bytes, largest: int = LARGEST) -> tuple[Source | None, tuple[Finding, ...]]:
     """The text in those bytes, or the finding that says why there is none."""
     whole = Place(path)
-    if len(content) > LARGEST:
-        return None, (Finding("SS002", "the file is larger than 4 MiB", whole, "split it, or take out what does not belong in it"),)
+    if len(content) > largest:
+        return None, (
+            Finding(
+                "SS002", f"the file is larger than {largest // 1024**2} MiB", whole, "split it, or take out what does not belong in it"
+            ),
+        )
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:

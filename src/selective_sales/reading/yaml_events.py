@@ -31,14 +31,14 @@ class _EventParser(Protocol):
     def get_event(self) -> Any: ...
 
 
-def compose(source: Source) -> tuple[Node | None, tuple[Finding, ...]]:
+def compose(source: Source, most: int = MOST_NODES) -> tuple[Node | None, tuple[Finding, ...]]:
     """The root node of the file's one document, or None where a finding says why there is none."""
     directive = _DIRECTIVE.search(source.text)
     if directive is not None:
         # Refused before parsing: thousands of them would cost the parser quadratic time.
         message = f"'{directive.group().split()[0]}' is a directive to YAML, which this file does not need"
         return None, (Finding("SS007", message, source.span(*directive.span()), "delete the line"),)
-    composer = _Composer(source)
+    composer = _Composer(source, most)
     parser = _parser(source.text)
     try:
         while composer.going:
@@ -82,8 +82,9 @@ class _Open:
 class _Composer:
     """Takes events one by one. `going` turns False at the end, and where reading on would be of no use."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, most: int) -> None:
         self.source = source
+        self.most = most
         self.findings: list[Finding] = []
         self.root: Node | None = None
         self.last_scalar: ScalarNode | None = None
@@ -135,8 +136,8 @@ class _Composer:
 
     def _count_nodes(self, event: Any, size: int, height: int) -> None:
         self._count += size
-        if self._count > MOST_NODES:
-            message = f"the file has more than {MOST_NODES:,} values (aliases counted as if written out)"
+        if self._count > self.most:
+            message = f"the file has more than {self.most:,} values (aliases counted as if written out)"
             self._stop("SS012", message, event, "make it smaller, or split it")
         if len(self._stack) + height > DEEPEST:
             self._stop("SS013", f"the file is nested deeper than {DEEPEST} levels", event, "nest less")

@@ -1,0 +1,129 @@
+"""A letter that a run gives, the one that the batch has, and the approvals in; what becomes of it out. Reads and writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from ..deciding.approvals import Standing
+from ..documents.naming import file_stem
+from ..model.batch import Approval, Batch, BatchLetter, Client, Origins, Status
+from ..model.letter import Letter
+
+SETTINGS = ("settings",)
+"""Why a letter says something else where neither policy, data, template nor letterhead did: its date, its language, the program."""
+
+
+class Fate(StrEnum):
+    """What becomes of a letter: its file is new, is replaced, is the same as before, loses its mark, stays though the run says something
+    else, is for nobody any more."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNTOUCHED = "untouched"
+    FINAL = "final"
+    KEPT = "kept"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A letter's entry in the new manifest. Where `prints`, its file is still to be made (and then has its `sha256`); else it is kept."""
+
+    fate: Fate
+    entry: BatchLetter
+    prints: bool
+    stale: Approval | None = None
+    """An approval of this client and decision that was of another letter."""
+    causes: tuple[str, ...] = ()
+    """What has changed since: `policy`, `data`, `template`, `letterhead`, `decision`."""
+    approval_lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Knows the batch as it is (`there` are the files of it that are there), the approvals, and the new letters' settings."""
+
+    old: Batch | None
+    there: frozenset[str]
+    standing: Standing
+    run: str
+    to: str
+    program: str
+    drafts_only: bool = False
+
+    def of(self, letter: Letter, origins: Origins, before: BatchLetter | None) -> Decided:
+        """What becomes of this letter, where `before` was the client's in the batch."""
+        case = letter.case
+        if before is not None and before.file not in self.there:
+            before = None
+        approval = self.standing.of(case.client, case.decision_id, letter.digest) if case.approval_needed else None
+        if before is not None and was_approved(before):
+            return self._beside_a_final(letter, origins, before, approval)
+        final = not self.drafts_only and (approval is not None or not case.approval_needed)
+        entry = self._entry(letter, origins, Status.FINAL if final else Status.DRAFT, approval)
+        stale = self.standing.stale(case.client, case.decision_id, letter.digest) if case.approval_needed else None
+        causes = () if stale is None else stale.origins.changed(origins) or SETTINGS
+        if before is None:
+            return Decided(Fate.NEW, entry, True, stale, causes)
+        if self._same(entry, before):
+            return Decided(Fate.UNTOUCHED, replace(entry, sha256=before.sha256), False, stale, causes)
+        fate = Fate.FINAL if final and before.status is Status.DRAFT and before.letter == letter.digest else Fate.CHANGED
+        return Decided(fate, entry, True, stale, causes)
+
+    def _beside_a_final(self, letter: Letter, origins: Origins, before: BatchLetter, approval: Approval | None) -> Decided:
+        """An approved letter without a mark may have been sent: whatever the run says now, its file stays."""
+        if before.letter == letter.digest and before.decision == letter.case.decision_id:
+            entry = replace(before, status=Status.FINAL, run=self.run, origins=origins, stale=())
+            return Decided(Fate.UNTOUCHED, entry, False, approval_lost=approval is None)
+        causes = before.origins.changed(origins) or SETTINGS
+        if before.decision != letter.case.decision_id:
+            causes = ("decision", *causes)
+        return Decided(Fate.KEPT, replace(before, status=Status.FINAL, stale=causes), False, causes=causes)
+
+    def _same(self, entry: BatchLetter, before: BatchLetter) -> bool:
+        """Whether the file that is there is the one that would be made."""
+        made_alike = self.old is not None and self.old.program == self.program
+        return made_alike and (entry.letter, entry.status, entry.file) == (before.letter, before.status, before.file)
+
+    def _entry(self, letter: Letter, origins: Origins, status: Status, approval: Approval | None) -> BatchLetter:
+        case = letter.case
+        return BatchLetter(
+            client=case.client,
+            name=case.name,
+            reference=case.reference,
+            decision=case.decision_id,
+            language=case.language,
+            body=case.body,
+            branch=letter.branch,
+            status=status,
+            approval_needed=case.approval_needed,
+            file=f"{file_stem(case.client)}.{self.to}",
+            sha256=None,
+            letter=letter.digest,
+            run=self.run,
+            origins=origins,
+            reasons=tuple(dict.fromkeys(reason.rule for reason in case.reasons)),
+            approved_by=None if approval is None else approval.approved_by,
+            approved_at=None if approval is None else approval.approved_at,
+        )
+
+
+def was_approved(entry: BatchLetter) -> bool:
+    """Whether it is a letter that somebody approved and that has lost its mark: such a file is never touched again."""
+    return entry.file is not None and entry.approved_by is not None and entry.status is not Status.DRAFT
+
+
+def withdrawn(entry: BatchLetter) -> Decided:
+    """What becomes of a letter whose client gets none any more. A draft's file goes; one that may have been sent stays."""
+    if entry.status is Status.WITHDRAWN:
+        return Decided(Fate.UNTOUCHED, entry, False)
+    kept = was_approved(entry)
+    gone = replace(entry, status=Status.WITHDRAWN, stale=())
+    return Decided(Fate.WITHDRAWN, gone if kept else replace(gone, file=None, sha256=None), False)
+
+
+def in_scope(entry: BatchLetter, clients: Iterable[Client] | None, decision: str | None) -> bool:
+    """Whether the letter is among those that were asked for (None: all)."""
+    return (clients is None or entry.client in clients) and (decision is None or entry.decision == decision)
