@@ -74,7 +74,7 @@ class Client:
     name: str
     trade: str
     manager: str
-    since: datetime.date
+    since: datetime.date | None
     values_fit: str
     strategic: str
     conflicts: str
@@ -100,8 +100,8 @@ def polish(value: Decimal | float, places: int = 2, thousands: bool = False) -> 
     return text.replace(",", " ").replace(".", ",")
 
 
-def date_text(day: datetime.date) -> str:
-    return day.strftime("%d.%m.%Y")
+def date_text(day: datetime.date | None) -> str:
+    return "" if day is None else day.strftime("%d.%m.%Y")
 
 
 def months_back(count: int) -> list[datetime.date]:
@@ -147,7 +147,7 @@ def drawn(rng: random.Random, number: str, character: Character) -> Client:
         referrals=rng.choices(["", "0", "1", "2", "3"], weights=[30, 48, 14, 6, 2])[0],
         step=rng.choices(STEPS, weights=[80 - trouble * 3, 12 + trouble, 8 + trouble * 2])[0],
     )
-    add_rows(rng, client, monthly, rng.triangular(*character.cost_ratio), trouble)
+    add_rows(rng, client, since, monthly, rng.triangular(*character.cost_ratio), trouble)
     return client
 
 
@@ -170,9 +170,9 @@ def blank(rng: random.Random, percent: int, text: str) -> str:
     return "" if rng.randint(1, 100) <= percent else text
 
 
-def add_rows(rng: random.Random, client: Client, monthly: int, cost_ratio: float, trouble: int) -> None:
+def add_rows(rng: random.Random, client: Client, since: datetime.date, monthly: int, cost_ratio: float, trouble: int) -> None:
     """Fifteen months of work at most: an invoice in most months, the hours behind it, and tickets."""
-    months = [m for m in months_back(MONTHS) if m >= client.since.replace(day=1)]
+    months = [m for m in months_back(MONTHS) if m >= since.replace(day=1)]
     if rng.randint(1, 100) <= 6:
         months = months[: len(months) // 2]  # the client fell silent
     for month in months:
@@ -211,7 +211,7 @@ def written_by_hand() -> list[Client]:
         by_hand("Młyn Odra", 66_000, 250, values="0,70", delay="45"),
         by_hand("Tartak Dąbrowa", 66_000, 250, values="0,70", delay="46"),
         by_hand("Biuro Podróży Piast", 90_000, 820, values="0,65", step="renegocjacja"),
-        by_hand("Biuro Projektowe Ryś", 120_000, 500, values="", conflicts="3"),
+        by_hand("Biuro Projektowe Ryś", 120_000, 500, values="", conflicts="3", since=None),
     ]
     for count, client in enumerate(clients, 1):
         client.number = f"A-{count:04d}"
@@ -231,7 +231,7 @@ def by_hand(
     claims: str = "0",
     delay: str = "5",
     step: str = "brak",
-    since: datetime.date = datetime.date(2019, 3, 1),
+    since: datetime.date | None = datetime.date(2019, 3, 1),
 ) -> Client:
     """A client with this revenue and these hours in the last twelve months, in three invoices."""
     trade = next(trade for trade, kinds in TRADES.items() if any(name.startswith(kind) for kind in kinds))

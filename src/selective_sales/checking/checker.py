@@ -16,6 +16,7 @@ from .duplicates import check_names
 from .graph import Graph, build, report_chains, report_cycles
 from .history import with_history
 from .kinds import elaborate, elaborate_condition
+from .letters import check_letters
 from .listed import possible_texts
 from .literals import Looseness, looseness
 from .measures import check_measures
@@ -105,6 +106,7 @@ def check(policy: Policy) -> tuple[CheckedPolicy | None, tuple[Finding, ...]]:
         check_decision_tables(checked, bench.known, bench.desk)
     was_read = check_sense(checked, bench.catalog, bench.desk)
     check_texts(checked, bench.catalog, bench.desk)
+    check_letters(checked, bench.catalog, bench.desk)
     if was_read and not has_errors(bench.desk.findings):
         check_rules(checked, bench.known, bench.desk)
     findings = in_order(bench.desk.findings)

@@ -55,7 +55,8 @@ def check_personal_fields(checked: CheckedPolicy, desk: Desk) -> None:
 
 
 def _in_question(policy: Policy) -> list[_InQuestion]:
-    """A field that names the client (key or display) must be there whatever it shows: it is only watched."""
+    """A field that names the client (key, display, what letters are addressed by) must be there whatever it shows: it is only watched."""
+    recipient = () if policy.letters is None else {named.name for named in policy.letters.fields}
     found = []
     for table in policy.delivered:
         for field in table.fields:
@@ -63,7 +64,7 @@ def _in_question(policy: Policy) -> list[_InQuestion]:
                 continue
             trait, near = _called(field, protected_trait), _called(field, watched)
             if trait is not None:
-                names = field.name in table.key or field.name == table.display
+                names = field.name in table.key or field.name == table.display or field.name in recipient
                 found.append(_InQuestion((table.name, field.name), field, trait, names))
             elif near is not None:
                 found.append(_InQuestion((table.name, field.name), field, near, True))

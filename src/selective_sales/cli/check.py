@@ -44,10 +44,16 @@ class _Checked:
     multiple=True,
     help="Check data against the policy's contract too; nothing is decided. Repeatable.",
 )
+@click.option(
+    "--template",
+    metavar="FOLDER",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Check the letter templates of this folder too: what they read, and how they are worded.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 where there are warnings.")
 @click.option("--proofs", is_flag=True, help="Report what was proved of the rules, and what was not.")
 @format_option
-def command(paths: tuple[Path, ...], data: tuple[str, ...], strict: bool, proofs: bool, format: str) -> None:
+def command(paths: tuple[Path, ...], data: tuple[str, ...], template: Path | None, strict: bool, proofs: bool, format: str) -> None:
     """Check policies: structure, names, kinds, sense. All findings at once.
 
     POLICY is a policy, a *.test.yaml, an exceptions.yaml, an expect.yaml, a letterhead.yaml, or a folder of them. Exceptions, expectations
@@ -56,7 +62,7 @@ def command(paths: tuple[Path, ...], data: tuple[str, ...], strict: bool, proofs
     if proofs and format == "github":
         raise click.UsageError("--proofs is told in text or in JSON: leave out --format github.")
     with _quick():
-        sys.exit(_check(paths, data, strict, proofs, format))
+        sys.exit(_check(paths, data, template, strict, proofs, format))
 
 
 @contextmanager
@@ -71,7 +77,7 @@ def _quick() -> Iterator[None]:
             gc.enable()
 
 
-def _check(paths: tuple[Path, ...], data: tuple[str, ...], strict: bool, proofs: bool, format: str) -> Exit:
+def _check(paths: tuple[Path, ...], data: tuple[str, ...], template: Path | None, strict: bool, proofs: bool, format: str) -> Exit:
     from .. import pipeline
 
     closed: list[Finding] = []
@@ -83,7 +89,7 @@ def _check(paths: tuple[Path, ...], data: tuple[str, ...], strict: bool, proofs:
     policies = [file for file, sort in sorts.items() if sort is pipeline.Sort.POLICY]
     if data and len(policies) != 1:
         raise click.UsageError("--data belongs to one policy: name exactly one.")
-    check = _Check(data, policies)
+    check = _Check(data, policies, template)
     checked = [check.of(file, sort) for file, sort in sorts.items()]
     findings = [*closed, *(finding for one in checked for finding in one.findings)]
     ending = _exit(checked, strict)
@@ -145,6 +151,7 @@ class _Check:
 
     data: tuple[str, ...]
     policies: list[Path]
+    template: Path | None
     _loaded: dict[Path, tuple[CheckedPolicy | None, tuple[Finding, ...]]] = field(default_factory=dict)
 
     def of(self, file: Path, sort: Sort) -> _Checked:
@@ -180,6 +187,7 @@ class _Check:
         policy, findings = self._load(file)
         if policy is None:
             return _Checked(findings, "")
+        findings = in_order((*findings, *pipeline.check_templates(policy, self.template)))
         fine = f"{name}: fine ({_counted(len(policy.rules), 'rule')}, {_counted(len(policy.policy.decisions), 'decision')})"
         if not self.data:
             return _Checked(findings, fine)

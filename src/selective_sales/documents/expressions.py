@@ -121,8 +121,9 @@ class Expressions:
         if name in known:
             return known[name]
         near, kind = did_you_mean(name, known), self.kind
-        if name in kind.withheld:
-            self.findings.say(kind.withheld_name, f"{owner} does not show {name!r}: {kind.withheld[name]}", place, near)
+        why = kind.withheld.get(owner, {}).get(name)
+        if why is not None:
+            self.findings.say(kind.withheld_name, f"{owner} does not show {name!r}: {why[0]}", place, why[1])
         else:
             self.findings.say(kind.unknown_name, f"{owner} has no {name!r}", place, near)
         return ANYTHING

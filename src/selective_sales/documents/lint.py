@@ -13,13 +13,13 @@ from jinja2 import TemplateNotFound, TemplateSyntaxError, nodes
 
 from ..model.finding import Finding, in_order
 from ..model.place import Place
-from .environment import FILTERS, MAX_TEMPLATE_BYTES, TEXT_FILTERS, DocumentEnvironment, Folder
+from .environment import FILTERS, MAX_TEMPLATE_BYTES, DocumentEnvironment, Folder
 from .expressions import Expressions, Findings
 from .kinds import MEMO, DocumentKind
 from .positions import Positions, positions
 from .scope import Path_, Scope, asks, asks_not
 from .steps import walk
-from .types import ANYTHING, Type, views
+from .types import ANYTHING, BOOLEAN, Type, views
 
 _MOST_TEMPLATES = 300
 _DEEPEST_INCLUDE = 10
@@ -29,8 +29,6 @@ _DEEPEST = 100
 """Parts of a template within each other. Whatever reads a tree from here on may do so by recursion, Jinja's own compiler too."""
 _MOST_PARTS = 50_000
 """Parts of all templates together, an included one as often as it is included."""
-_OF_BLOCKS = TEXT_FILTERS - {"title", "capitalize"}
-"""Filters that leave whole what has been escaped already: `&Lt;` is another sign than `&lt;`."""
 
 
 def lint(
@@ -181,9 +179,10 @@ class _Statements:
                 self.body(node.body, scope)
             case nodes.FilterBlock():
                 self.expressions.type_of(node.filter, scope)
-                if node.filter.name in FILTERS - _OF_BLOCKS:
+                allowed = self.linter.kind.filter_blocks
+                if node.filter.name in FILTERS - allowed:
                     self.expressions.refuse(
-                        node, f"{{% filter {node.filter.name} %}} is not allowed", f"these are: {', '.join(sorted(_OF_BLOCKS))}"
+                        node, f"{{% filter {node.filter.name} %}} is not allowed", f"these are: {', '.join(sorted(allowed))}"
                     )
                 self.body(node.body, scope.inner())
             case _:
@@ -198,6 +197,11 @@ class _Statements:
         elif type.what in ("list", "view", "loop"):
             help = "print its items: {% for x in ... %}, or |join(', ')" if type.what == "list" else "print one of its parts"
             self.linter.findings.say(self.linter.kind.value, f"{type.shown} cannot be printed", self.expressions.place(node), help)
+        elif type.what == BOOLEAN.what and self.linter.kind.only_texts:
+            place = self.expressions.place(node)
+            self.linter.findings.say(
+                self.linter.kind.value, "a yes or no cannot be printed", place, "ask for it: {% if ... %}words{% endif %}"
+            )
 
     def _if(self, node: nodes.If, scope: Scope) -> None:
         self.expressions.type_of(node.test, scope)

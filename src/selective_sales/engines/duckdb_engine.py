@@ -354,35 +354,6 @@ def given_keys(connection: duckdb.DuckDBPyConnection, key: Sequence[str]) -> set
     return set(connection.execute(f"SELECT {', '.join(map(quote_name, key))} FROM run.given").fetchall())
 
 
-def decide_scenarios(
-    connection: duckdb.DuckDBPyConnection,
-    query: Query,
-    column: str,
-    client: Mapping[str, str],
-    tries: Sequence[tuple[str, str, object]],
-    *,
-    whole: bool,
-) -> dict[str, tuple[str, str]]:
-    """Decides the client anew for each (scenario, field, value): scenario -> (decision, decided_by).
-
-    `client` is the key as texts; `whole`: every other client takes part too, unchanged.
-    """
-    here = " AND ".join(f"CAST(b.{quote_name(k)} AS VARCHAR) = {quote_value(v)}" for k, v in client.items())
-    parts = []
-    for field in dict.fromkeys(name for _, name, _ in tries):
-        rows = [(scenario, value) for scenario, name, value in tries if name == field]
-        values = ", ".join(f"({quote_value(scenario)}, {quote_value(value)})" for scenario, value in rows)  # type: ignore[arg-type]
-        changed = f"CASE WHEN {here} THEN t.v ELSE b.{quote_name(field)} END"
-        where = "" if whole else f" WHERE {here}"
-        source = f"run.base AS b CROSS JOIN (VALUES {values}) AS t(s, v)"
-        parts.append(f"SELECT t.s AS {quote_name(column)}, b.* REPLACE ({changed} AS {quote_name(field)}) FROM {source}{where}")
-    connection.execute("CREATE OR REPLACE TABLE run.scenarios AS " + " UNION ALL BY NAME ".join(parts))
-    connection.execute(f"CREATE OR REPLACE TABLE run.facts AS {query.facts}")
-    own = " AND ".join(f"CAST({quote_name(k)} AS VARCHAR) = {quote_value(v)}" for k, v in client.items())
-    chosen = f"SELECT {quote_name(column)}, decision, decided_by FROM ({query.decide}) WHERE {own}"
-    return {row[0]: (row[1], row[2]) for row in connection.execute(chosen).fetchall()}
-
-
 def counted(connection: duckdb.DuckDBPyConnection, query: Query, select: str) -> list[tuple[int, object]]:
     """Computes the facts of the loaded tables and counts over them: pairs of clients and amount, one per condition of the select."""
     for statement in query.prelude:

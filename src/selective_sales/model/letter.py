@@ -13,6 +13,8 @@ MOST_REASONS = 4
 MOST_ADDRESS_LINES = 6
 """Lines in the address block of a window envelope (DIN 5008), the recipient's name among them."""
 UNDETERMINED = "undetermined"
+COMPLETE_WITHOUT_REASONS = frozenset({"thank-you"})
+"""Bodies that say all they have to say without a reason."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .companions import check_approvals, check_exceptions, check_tests
     from .gating import check_expect
     from .layout import Layout, is_formatted, lay_out, lay_out_content, write_layout
+    from .letter_templates import check_templates
     from .letterheads import check_letterhead
     from .policies import compile_policy, load_policy, prove
     from .tables import check_data
@@ -27,6 +28,7 @@ __all__ = [
     "check_exceptions",
     "check_expect",
     "check_letterhead",
+    "check_templates",
     "check_tests",
     "compile_policy",
     "is_formatted",
@@ -46,6 +48,7 @@ _MODULES = {
     "check_exceptions": ".companions",
     "check_expect": ".gating",
     "check_letterhead": ".letterheads",
+    "check_templates": ".letter_templates",
     "check_tests": ".companions",
     "compile_policy": ".policies",
     "is_formatted": ".layout",

@@ -7,6 +7,7 @@ policy, reasons that name a missing value. Each of these clients is counted in a
 from __future__ import annotations
 
 import datetime
+import itertools
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,17 +19,21 @@ from ..compiling.letters import Wanted, letters_query
 from ..engines import duckdb_engine as engine
 from ..engines import letters as rows
 from ..model.finding import Finding, has_errors
-from ..model.letter import UNDETERMINED, LetterCase
+from ..model.letter import COMPLETE_WITHOUT_REASONS, UNDETERMINED, LetterCase
 from ..model.letterhead import Letterhead
 from ..model.plan import LettersQuery
+from .changes import deciding
 from .finished import FinishedRun, find_clients
-from .letter_findings import decision_findings, language_findings, left_out, written_languages
+from .letter_changes import Teller, telling, told_ground, too_many
+from .letter_findings import decision_findings, language_findings, left_out, nothing_told, written_languages
 from .letter_words import LetterWriter, askable
 
 if TYPE_CHECKING:
     import duckdb
 
 BY_FIELD: Literal["by-field"] = "by-field"
+AT_ONCE = 500
+"""Clients whose changes are looked for side by side."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +48,7 @@ class LettersAsked:
     letterhead: Letterhead
     clients: tuple[str, ...] = ()
     decision: str | None = None
-    without_reasons: frozenset[str] = frozenset({"thank-you"})
+    without_reasons: frozenset[str] = COMPLETE_WITHOUT_REASONS
 
 
 def letter_cases(run: FinishedRun, asked: LettersAsked) -> tuple[Iterator[LetterCase], tuple[Finding, ...]]:
@@ -59,15 +64,40 @@ def letter_cases(run: FinishedRun, asked: LettersAsked) -> tuple[Iterator[Letter
     query = _query(run, asked)
     with _opened(run, query, keys) as connection:
         counts = rows.letters_left_out(connection, query)
-    findings = (*findings, *left_out(run, counts))
-    return _cases(run, asked, query, keys), findings
+    tells = frozenset(telling(run.checked))
+    many = sum(clients for why, decision, clients, _ in counts if not why and decision in tells)
+    if too_many(run.checked, run.manifest.clients, many):
+        findings, tells = (*findings, nothing_told(run, many)), frozenset()
+    return _cases(run, asked, query, keys, tells if many else frozenset()), (*findings, *left_out(run, counts))
 
 
-def _cases(run: FinishedRun, asked: LettersAsked, query: LettersQuery, keys: Sequence[tuple[str, ...]] | None) -> Iterator[LetterCase]:
+def _cases(
+    run: FinishedRun, asked: LettersAsked, query: LettersQuery, keys: Sequence[tuple[str, ...]] | None, tells: frozenset[str]
+) -> Iterator[LetterCase]:
     writer = LetterWriter(run.checked, query, asked.letterhead, asked.date, run.manifest.as_of)
     with _opened(run, query, keys) as connection:
-        for row in rows.letter_rows(connection, query, writer.columns):
-            yield writer.case(row)
+        found = rows.letter_rows(connection, query, writer.columns)
+        if not tells:
+            yield from map(writer.case, found)
+            return
+        ground = told_ground(run.checked)
+        with deciding(run, ground) as decider:
+            teller = None if decider is None else Teller(run.checked, ground, decider, writer.at, writer.said)
+            while part := list(itertools.islice(found, AT_ONCE)):
+                yield from _with_changes(writer, teller, part, tells)
+
+
+def _with_changes(
+    writer: LetterWriter, teller: Teller | None, part: list[tuple[object, ...]], tells: frozenset[str]
+) -> Iterator[LetterCase]:
+    """The cases of some rows; what would have changed the decision is looked for of all of them at once."""
+    asked = [(number, *who) for number, row in enumerate(part) if (who := writer.telling(row, tells)) is not None]
+    sentences: dict[int, tuple[str, ...]] = {}
+    if teller is not None and asked:
+        told = teller.told([(client, decision, language, part[number]) for number, client, decision, language in asked])
+        sentences = {number: words for (number, *_), words in zip(asked, told, strict=True)}
+    for number, row in enumerate(part):
+        yield writer.case(row, sentences.get(number, ()))
 
 
 @contextmanager

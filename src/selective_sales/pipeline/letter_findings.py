@@ -56,6 +56,13 @@ def language_findings(run: FinishedRun, language: str) -> Iterator[Finding]:
         yield Finding("SS958", "the policy has no language that letters are written in", policy.place, help)
 
 
+def nothing_told(run: FinishedRun, clients: int) -> Finding:
+    """A warning that no letter says what would have changed the decision: it would take too long to look for."""
+    message = f"the policy looks at the whole portfolio: what would change the decisions of {clients} clients is not looked for"
+    help = "the letters leave it out; write to fewer clients at a time (--client), or take tell_change away"
+    return Finding("SS954", message, run.checked.policy.place, help, Severity.WARNING)
+
+
 def left_out(run: FinishedRun, counts: Sequence[tuple[str, str, int, list[str]]]) -> tuple[Finding, ...]:
     """A warning for each decision and cause for which clients get no letter."""
     return tuple(_left_out(run, *one) for one in counts if one[0])

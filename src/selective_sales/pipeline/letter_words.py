@@ -9,7 +9,7 @@ import base64
 import datetime
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -84,7 +84,8 @@ class LetterWriter:
     date: datetime.date
     as_of: datetime.date
     columns: tuple[str, ...] = field(init=False)
-    _at: dict[str, int] = field(init=False)
+    at: dict[str, int] = field(init=False)
+    """Where in a row each column stands."""
     _kinds: dict[str, Kind] = field(init=False)
     _voices: dict[str, _Voice] = field(default_factory=dict)
 
@@ -93,12 +94,12 @@ class LetterWriter:
         names = dict.fromkeys(name for name, _ in self.query.values)
         reasons = (reason_column(n) for n in range(len(self.query.reasons)))
         self.columns = (*key, *LETTER_COLUMNS, *(name for name in names if name not in key), *reasons)
-        self._at = {name: number for number, name in enumerate(self.columns)}
+        self.at = {name: number for number, name in enumerate(self.columns)}
         self._kinds = dict(self.query.values)
 
     def case(self, row: Sequence[object], changes: Sequence[str] = ()) -> LetterCase:
         """What the letter to the client of that row may say."""
-        policy, at = self.checked.policy, self._at
+        policy, at = self.checked.policy, self.at
         width = len(self.query.key)
         decision, decided_by, fired, missing, language, _ = row[width : width + len(LETTER_COLUMNS)]
         assert isinstance(decision, str) and isinstance(language, str)
@@ -134,6 +135,22 @@ class LetterWriter:
             policy_version=policy.version,
             fields={name: voice.shows[name](row[at[name]]) for name in told},
         )
+
+    def telling(self, row: Sequence[object], decisions: Collection[str]) -> tuple[tuple[str, ...], str, str] | None:
+        """The client, decision and language of a row whose letter says what would have changed the decision; None for another.
+
+        Where an exception decided, nothing about the client would have changed it.
+        """
+        width = len(self.query.key)
+        decision, decided_by, _, _, language, _ = row[width : width + len(LETTER_COLUMNS)]
+        if decision not in decisions or decided_by == "exception":
+            return None
+        return tuple(map(str, row[:width])), str(decision), str(language)
+
+    def said(self, language: str, name: str, value: object) -> str | None:
+        """A value of that name in words; None where there is none."""
+        voice = self._voices.get(language) or self._voices.setdefault(language, self._voice(language))
+        return voice.shows[name](value)
 
     def _told(self) -> list[str]:
         recipient = {f.name for f in self.checked.policy.clients.fields if not f.tell_client}
@@ -173,7 +190,7 @@ class LetterWriter:
             template = None if (texts := rules[id].letter_reason) is None else texts.get(language)
             if template is not None:
                 reason = _Reason(id, tuple(self._parts(speaker, template)))
-                reasons.setdefault(rules[id].then, []).append((self._at[reason_column(number)], reason))
+                reasons.setdefault(rules[id].then, []).append((self.at[reason_column(number)], reason))
         decisions = [*(d.id for d in policy.decisions), UNDETERMINED]
         titles = {d.id: speaker.text(d.title, d.id) for d in policy.decisions}
 
@@ -199,7 +216,7 @@ class LetterWriter:
         for part in template.parts:
             match part:
                 case Placeholder(name, format):
-                    found.append((self._at[name], self._show(speaker, name, format)))
+                    found.append((self.at[name], self._show(speaker, name, format)))
                 case str():
                     found.append(speaker.clean(part))
         return found

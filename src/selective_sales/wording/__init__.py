@@ -8,17 +8,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .changing import Way, change
     from .cleaning import clean, short_words
     from .manners import Audience, Slip
     from .speaking import fill, speaker
-    from .tone_of_policy import tone_findings
+    from .tone_of_policy import slip_finding, tone_findings
     from .tone_of_text import tone
     from .values import value
 
-__all__ = ["Audience", "Slip", "clean", "fill", "short_words", "speaker", "tone", "tone_findings", "value"]
+__all__ = ["Audience", "Slip", "Way", "change", "clean", "fill", "short_words", "slip_finding", "speaker", "tone", "tone_findings", "value"]
 _MODULES = {
-    "Audience": "manners", "Slip": "manners", "clean": "cleaning", "fill": "speaking", "short_words": "cleaning", "speaker": "speaking",
-    "tone": "tone_of_text", "tone_findings": "tone_of_policy", "value": "values",
+    "Audience": "manners", "Slip": "manners", "Way": "changing", "change": "changing", "clean": "cleaning", "fill": "speaking",
+    "short_words": "cleaning",
+    "slip_finding": "tone_of_policy", "speaker": "speaking", "tone": "tone_of_text", "tone_findings": "tone_of_policy", "value": "values",
 }  # fmt: skip
 
 

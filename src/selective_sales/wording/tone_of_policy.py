@@ -80,9 +80,14 @@ def _of(spoken: _Spoken, policy: Policy, locate: Locate) -> Iterator[Finding]:
                     continue
                 told.add((slip.start, slip.end))
                 place = locate(template, slip.start, slip.end)
-                message = f"{spoken.what} {_SAID[slip.manner]}: '{' '.join(slip.words.split())}'"
-                help = f'{_HELP[slip.manner]}, for example "{instead(slip.manner, code)}"'
-                yield Finding(CODES[slip.manner], message, place, help, Severity.WARNING)
+                yield slip_finding(spoken.what, slip.manner, slip.words, code, place)
+
+
+def slip_finding(what: str, manner: Manner, words: str, language: str, place: Place) -> Finding:
+    """The warning of a slip: `what` says so, in these words."""
+    message = f"{what} {_SAID[manner]}: '{' '.join(words.split())}'"
+    help = f'{_HELP[manner]}, for example "{instead(manner, language)}"'
+    return Finding(CODES[manner], message, place, help, Severity.WARNING)
 
 
 def _all(policy: Policy) -> Iterator[_Spoken]:

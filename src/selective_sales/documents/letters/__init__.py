@@ -6,11 +6,31 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .lint import PolicyNames, WantedLetter, lint_letters, literal_texts_of
+    from .paper import NotPrintedError, pdf_findings
     from .press import LetterFormat, LetterPress
 
-__all__ = ["LetterFormat", "LetterPress"]
+__all__ = [
+    "LetterFormat",
+    "LetterPress",
+    "NotPrintedError",
+    "PolicyNames",
+    "WantedLetter",
+    "lint_letters",
+    "literal_texts_of",
+    "pdf_findings",
+]
 
-_MODULES = {"LetterFormat": "press", "LetterPress": "press"}
+_MODULES = {
+    "LetterFormat": "press",
+    "LetterPress": "press",
+    "NotPrintedError": "paper",
+    "PolicyNames": "lint",
+    "WantedLetter": "lint",
+    "lint_letters": "lint",
+    "literal_texts_of": "lint",
+    "pdf_findings": "paper",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from jinja2.exceptions import SecurityError
 
@@ -21,6 +22,18 @@ _MOST_TEXT = 100_000
 _MOST_FORMS = 2_000
 """Ways through all bodies that are remembered at a time. A folder of letters takes a few dozen."""
 _NAMES = tuple(LetterView.__dataclass_fields__)
+
+
+LETTERS = "letters"
+"""Where the bodies and shells of letters stand in a folder of templates."""
+
+
+def no_letters(own: Path) -> Finding:
+    """The finding on a folder that can hold no templates of letters."""
+    help = f"bodies stand in {own / LETTERS}: decline.en.md.j2 and the like"
+    if own.name == LETTERS:
+        help = f"name the folder above it: {own.parent}"
+    return Finding("SS960", f"the template folder has no folder '{LETTERS}'", Place(str(own)), help)
 
 
 def body_name(body: str, language: str) -> str:

@@ -7,8 +7,10 @@ environment per language and per format, and one Typst compiler: they are made o
 from __future__ import annotations
 
 import base64
+import datetime
 import hashlib
 import html
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -23,9 +25,10 @@ from ...model.markdown import escaped
 from ...model.place import Place
 from ...model.speaker import Speaker
 from ..environment import Folder
-from .bodies import Bodies, Written, body_name
+from .bodies import LETTERS, Bodies, Written, body_name, no_letters
 from .colours import readable
-from .forms import fold, wrapped
+from .forms import filled_nodes, fold, wrapped
+from .paper import TYPST_SHELL, NotPrintedError, Paper, pdf_findings
 from .shells import CSS, PAGES, Page, Shells, shell_name
 from .view import LetterView, PersonView, SenderView, ShellView
 from .views import Clean, Head, cleaning, head, letter_view
@@ -33,6 +36,11 @@ from .words import WORDS
 
 LetterFormat = Literal["md", "html", "txt", "pdf"]
 TEXT_WIDTH = 72
+UNDATED = datetime.date(2000, 1, 1)
+_ROW = 44
+"""Characters that a line of the address field holds, about."""
+_MOST_ROWS = 9
+"""Lines that the window shows in the smallest type; up to six are set in the usual one."""
 _CELLS = "\x1f"
 """Between the parts of what a digest is of: no part holds a control character."""
 
@@ -58,9 +66,11 @@ class _Language:
 class LetterPress:
     """Prints letters. Made by `opened`."""
 
-    def __init__(self, loader: Folder, letterhead: Letterhead, speakers: Mapping[str, Speaker]) -> None:
+    def __init__(self, loader: Folder, letterhead: Letterhead, speakers: Mapping[str, Speaker], dated: datetime.date) -> None:
         self._loader = loader
         self._letterhead = letterhead
+        self._dated = dated
+        self._paper: Paper | None = None
         self._shells = Shells(loader)
         self._css = Markup(_source(loader, CSS))  # noqa: S704 -- a file of the template folder
         self._logo = _data_uri(letterhead)
@@ -70,23 +80,27 @@ class LetterPress:
 
     @staticmethod
     def opened(
-        templates: Path, own: Path | None, letterhead: Letterhead, speakers: Mapping[str, Speaker]
+        templates: Path, own: Path | None, letterhead: Letterhead, speakers: Mapping[str, Speaker], dated: datetime.date = UNDATED
     ) -> tuple[LetterPress | None, tuple[Finding, ...]]:
         """The press over the shipped `templates` and, file by file before them, the user's `own` folder.
 
-        `speakers` are by language; each puts in the spaces that do not break and says spans of days.
+        `speakers` are by language; each puts in the spaces that do not break and says spans of days. `dated` is the day that a PDF bears.
         """
+        if own is not None and not (own / LETTERS).is_dir():
+            return None, (no_letters(own),)
         loader = Folder(*([own] if own is not None else []), templates)
         unknown = [language for language in speakers if language not in WORDS]
         if unknown:
             message = f"there are no letters in the language {unknown[0]!r}"
             return None, (Finding("SS960", message, Place(str(templates)), f"the languages are: {', '.join(WORDS)}"),)
-        return LetterPress(loader, letterhead, speakers), ()
+        return LetterPress(loader, letterhead, speakers, dated), ()
 
     def letter(self, case: LetterCase) -> tuple[Letter | None, tuple[Finding, ...]]:
         """The letter to one client, or why there is none."""
         language = self._languages[case.language]
         view = letter_view(case, language.head, language.clean)
+        if len(recipient_rows(view)) > _MOST_ROWS:
+            return None, (_does_not_fit(view),)
         written, finding = language.bodies.written(body_name(case.body, case.language), view)
         if written is None:
             return None, () if finding is None else (finding,)
@@ -96,22 +110,34 @@ class LetterPress:
         return PressedLetter(case, subject, text, written.forms.branch, digest, view, written), ()
 
     def printed(self, letter: Letter, format: LetterFormat, draft: bool) -> bytes:
-        """The letter's bytes in that format; with `draft` every page says that it is one."""
+        """The letter's bytes in that format; with `draft` every page says that it is one.
+
+        Raises NotPrintedError for a letter that cannot be set as PDF (a sign that no font has), and where the extra `pdf` is not there.
+        """
         pressed = letter if isinstance(letter, PressedLetter) else self.letter(letter.case)[0]
         assert isinstance(pressed, PressedLetter)
-        assert format != "pdf"
-        page = self._shells.page(format, self._shell(pressed, format, draft))
+        if format == "pdf":
+            return self._pdf(pressed, draft)
+        page = self._shells.page(format, self._shell(pressed, _body(pressed.written, format), draft))
         if format == "txt":
             page = "\n".join(fold(line, TEXT_WIDTH) if len(line) > TEXT_WIDTH else line for line in page.split("\n"))
         return page.encode("utf-8")
 
-    def _shell(self, letter: PressedLetter, page: Page, draft: bool) -> ShellView:
+    def _pdf(self, letter: PressedLetter, draft: bool) -> bytes:
+        if self._paper is None:
+            for finding in pdf_findings(Place(self._letterhead.path)):
+                raise NotPrintedError(finding)
+            self._paper = Paper(self._loader, self._letterhead)
+        body = filled_nodes(letter.written.forms.nodes, letter.written.values)
+        return self._paper.printed(self._shell(letter, Markup(""), draft), body, recipient_rows(letter.view), self._dated)
+
+    def _shell(self, letter: PressedLetter, body: Markup, draft: bool) -> ShellView:
         view = letter.view
         return ShellView(
             language=view.language,
             draft=draft,
             subject=letter.subject,
-            body=_body(letter.written, page),
+            body=body,
             name=view.name,
             address=view.address,
             client=view.client,
@@ -135,6 +161,19 @@ class LetterPress:
         around = head(self._letterhead, speaker)
         look = _digest([shells, *_leaves(around.sender), *_leaves(around.contact), *_leaves(around.signatory), around.place or ""])
         return _Language(cleaning(speaker), Bodies(self._loader, speaker.tidy), around, look)
+
+
+def recipient_rows(view: LetterView) -> list[str]:
+    """The name and the address in lines that the window's width holds."""
+    said = [*([view.name] if view.name else []), *view.address]
+    return [row for line in said for row in (textwrap.wrap(line, _ROW) if len(line) > _ROW else [line])]
+
+
+def _does_not_fit(view: LetterView) -> Finding:
+    message = f"the letter to client {view.client!r} cannot be made: name and address take {len(recipient_rows(view))} lines"
+    return Finding(
+        "SS968", message, Place(""), f"a window envelope shows {_MOST_ROWS} at most: shorten the name or the address in the data"
+    )
 
 
 def _body(written: Written, page: Page) -> Markup:
@@ -194,7 +233,7 @@ def _digest(parts: Sequence[str]) -> str:
 
 
 def _shell_files() -> list[str]:
-    return [CSS, *map(shell_name, PAGES)]
+    return [CSS, TYPST_SHELL, *map(shell_name, PAGES)]
 
 
 def _source(loader: Folder, name: str) -> str:

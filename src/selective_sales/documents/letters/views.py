@@ -88,10 +88,10 @@ def letter_view(case: LetterCase, around: Head, clean: Clean) -> LetterView:
         reasons=tuple(clean(reason.text) for reason in case.reasons),
         missing=tuple(map(clean, case.missing)),
         changes=tuple(map(clean, case.changes)),
-        date=clean(case.date),
-        as_of=clean(case.as_of),
-        effective_on=clean(case.effective_on),
-        reply_by=clean(case.reply_by),
+        date=_day(clean(case.date)),
+        as_of=_day(clean(case.as_of)),
+        effective_on=_day(clean(case.effective_on)),
+        reply_by=_day(clean(case.reply_by)),
         notice=around.notice.get(case.decision_id, around.notice_otherwise),
         reply=around.reply,
         reference=clean(case.reference),
@@ -103,3 +103,8 @@ def letter_view(case: LetterCase, around: Head, clean: Clean) -> LetterView:
         place=around.place,
         fields={name: None if value is None else clean(value) or None for name, value in case.fields.items()},
     )
+
+
+def _day(date: str) -> str:
+    """A date whose day is not parted from its month at a line's end."""
+    return date.replace(" ", "\u00a0", 1)

@@ -18,7 +18,7 @@ WORDS = {
         page="Strona",
         of="z",
         draft="PROJEKT",
-        draft_note="Projekt listu: nie został jeszcze zatwierdzony i nie jest do wysłania.",
+        draft_note="List nie został jeszcze zatwierdzony i nie jest do wysłania.",
     ),
     "en": WordsView(
         reference="Our reference",
@@ -33,7 +33,7 @@ WORDS = {
         page="Page",
         of="of",
         draft="DRAFT",
-        draft_note="Draft of a letter: not yet approved, and not to be sent.",
+        draft_note="This letter is not yet approved, and not to be sent.",
     ),
 }
 LANGUAGES = tuple(WORDS)
