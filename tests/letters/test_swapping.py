@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -100,12 +101,14 @@ def test_who_looks_sees_one_or_the_other(tmp_path: Path) -> None:
     def look() -> None:
         while not stop.is_set():
             handle = os.open(target, os.O_RDONLY)
-            names = os.listdir(handle)
-            try:
-                seen.append({os.read(os.open(name, os.O_RDONLY, dir_fd=handle), 9).decode() for name in names})
-            except FileNotFoundError:
-                seen.append({"gone"})  # the old folder, while it is cleared away
+            found = set()
+            with contextlib.suppress(FileNotFoundError):  # the old folder, while it is cleared away
+                for name in os.listdir(handle):
+                    with os.fdopen(os.open(name, os.O_RDONLY, dir_fd=handle)) as file:
+                        found.add(file.read())
             os.close(handle)
+            seen.append(found)
+            time.sleep(0.001)
 
     watcher = threading.Thread(target=look)
     watcher.start()

@@ -26,6 +26,7 @@ from .finished import FinishedRun, find_clients
 from .letter_batch import Format, Made, Material, make, program, read_batch
 from .letter_cases import BY_FIELD, LettersAsked, letter_cases
 from .letter_origins import OriginsOf, template_files
+from .letter_templates import check_templates
 from .letterheads import read_letterhead
 from .policies import file_finding
 
@@ -129,11 +130,13 @@ def opened_press(run: FinishedRun, asked: BatchAsked, old: Batch | None) -> tupl
     policy = run.checked.policy
     speakers = {language: wording.speaker(language, policy.currency) for language in WORDS}
     shipped = resource_folder("templates")
-    press, told = LetterPress.opened(shipped, asked.templates, letterhead, speakers)
+    date = asked.date or (None if old is None else datetime.date.fromisoformat(old.date)) or datetime.date.today()
+    press, told = LetterPress.opened(shipped, asked.templates, letterhead, speakers, date)
     findings = (*findings, *told)
+    if asked.templates is not None and press is not None:
+        findings = (*findings, *check_templates(run.checked, asked.templates))
     if press is None or has_errors(findings):
         return None, findings
-    date = asked.date or (None if old is None else datetime.date.fromisoformat(old.date)) or datetime.date.today()
     language = asked.language or (None if old is None else _language(old.language)) or _own_language(run)
     to: Format = asked.to or (None if old is None else _format(old.to)) or "html"
     files = template_files(shipped, *([] if asked.templates is None else [asked.templates]))
