@@ -22,7 +22,7 @@ from selective_sales.reading.yaml_events import compose
 
 from .test_cases_read import BASE, CASES, content_of
 
-NAMES = ("policy", "test", "exceptions")
+NAMES = ("policy", "test", "exceptions", "approvals")
 EDITOR_KEYWORDS = {  # of draft-07, so that every editor knows them
     "$schema", "$id", "$ref", "definitions", "title", "description", "examples", "type", "enum", "anyOf", "properties",
     "patternProperties", "additionalProperties", "required", "items", "minItems", "maxItems", "minProperties",
@@ -47,7 +47,22 @@ format: 1
 exceptions:
   - {client: [A, 7], decision: keep, because: x, approved_by: y, expires: "2026-12-31"}
 """
-GOOD = {"policy": BASE, "test": TEST_FILE, "exceptions": EXCEPTIONS_FILE}
+D = "0" * 64
+APPROVALS_FILE = f"""
+format: 1
+approvals:
+  - approved_by: Anna Nowak
+    approved_at: "2026-11-26T16:40:12Z"
+    note: Read.
+    run: r-1
+    policy: "{D}"
+    data: "{D}"
+    letterhead: "{D}"
+    letters:
+      - {{client: A, decision: decline, letter: "{D}", template: "{D}", values: "{D}"}}
+      - {{client: [A, "7"], decision: decline, letter: "{D}", template: "{D}", values: "{D}"}}
+"""
+GOOD = {"policy": BASE, "test": TEST_FILE, "exceptions": EXCEPTIONS_FILE, "approvals": APPROVALS_FILE}
 
 
 def parts(part: Any) -> Iterator[dict[str, Any]]:

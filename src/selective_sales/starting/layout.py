@@ -24,7 +24,8 @@ _AS_THEY_ARE = {
     "gitignore": ".gitignore",
 }
 _NO_CLIENTS = b"# So do the clients themselves, unless everybody who reads the repository may know them.\n/data/\n"
-_SCHEMAS = ("policy.schema.json", "test.schema.json", "exceptions.schema.json", "expect.schema.json", "letterhead.schema.json")
+_KINDS = ("policy", "test", "exceptions", "expect", "letterhead", "approvals")
+_SCHEMAS = tuple(f"{kind}.schema.json" for kind in _KINDS)
 
 
 @dataclass(frozen=True, slots=True)
