@@ -290,7 +290,10 @@ def test_the_language_of_each_client(tmp_path: Path) -> None:
         "B": ("en", "Reason."),
         "C": ("pl", "Powód."),
     }
-    assert [(f.code, f.severity, "'D'" in f.message) for f in findings] == [("SS958", Severity.WARNING, True)]
+    first, second = findings
+    assert (first.code, first.severity) == ("SS958", Severity.NOTE)
+    assert first.message == "1 client says no language, and is written to in the policy's first: pl"
+    assert (second.code, second.severity, "'D'" in second.message) == ("SS958", Severity.WARNING, True)
 
 
 def test_a_language_that_nobody_says(tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from ..model.checked import CheckedPolicy, CheckedRule
 from ..model.expression import And, AtLeast, Between, Compare, Constant, Expression, In, Not, Or, ParameterValue, test_values
@@ -22,12 +21,14 @@ from .decide import client_renderer, metric_layers
 from .facts import fact_columns
 from .macros import macro_statements
 from .plan import plan
-from .render import Renderer, double
+from .render import Renderer, bare
 
 EXCEPTION, NO_VALUE, KEPT, NOT_FIRED, NOTHING_TO_ASK, NO_LANGUAGE = "exception", "value", "kept", "fired", "ask", "language"
 """Why a client gets no letter: an exception decided otherwise than the policy; a reason names a value that is missing; the rules keep their
 reasons to themselves; no rule fired (it was applied for want of data); what is missing is not the client's to give; no language."""
 MEASURED = frozenset({Kind.MONEY, Kind.NUMBER, Kind.INTEGER, Kind.DAYS, Kind.MONTHS})
+
+EXACT = MEASURED - {Kind.NUMBER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +165,32 @@ def _of_leaf(leaf: Expression, holds: bool, renderer: Renderer) -> str | None:
     if sides is None or sides[0].kind not in MEASURED:
         return None
     value, thresholds = sides
-    written = [text for threshold in thresholds for text in _threshold(threshold, renderer)]
+    exact = all(side.kind in EXACT for side in (value, *thresholds))
+    sql_type = "DECIMAL(38, 4)" if exact else "DOUBLE"
+    written = [f"CAST({text} AS {sql_type})" for threshold in thresholds for text in _threshold(threshold, renderer)]
     if not written:
         return None
-    measured = f"CAST({renderer.comparable(value)} AS DOUBLE)"
-    parts = [f"abs({measured} - {text}) / nullif(abs({text}), 0e0)" for text in written]
-    nearest = f"least({', '.join(parts)})" if len(parts) > 1 else parts[0]
+    measured = f"CAST({renderer.comparable(value)} AS {sql_type})"
+    relative = _relative(measured, written[0]) if len(written) == 1 else _nearest(measured, written, exact)
     condition = renderer.sql(leaf)
-    return f"CASE WHEN {condition if holds else f'NOT {condition}'} AND isfinite({nearest}) THEN {nearest} END"
+    return f"CASE WHEN {condition if holds else f'NOT {condition}'} THEN {relative} END"
+
+
+def _relative(measured: str, threshold: str) -> str:
+    """NULL where the threshold is zero, as any distance is endlessly many times as far; what grew out of range has none either."""
+    distance = f"CAST(abs({measured} - {threshold}) AS DOUBLE) / nullif(CAST(abs({threshold}) AS DOUBLE), 0e0)"
+    return f"nullif(least({distance}, 1e300), 1e300)"
+
+
+def _nearest(measured: str, thresholds: Sequence[str], exact: bool) -> str:
+    """The distance from the nearest of several thresholds, the first of equally near ones. Nothing is written twice: they may be many."""
+    item, number, known = '"#t"', '"#i"', '"#b"'
+    listed = f"list_filter([{', '.join(thresholds)}], lambda {item}: {item} IS NOT NULL)"
+    distance = f"abs({known}.v - {item})"
+    # Near as decimals see it: a double may be nearer to one of two that are equally far.
+    measures = f"{{'a': {distance if exact else f'grid({distance})'}, 'i': {number}, 't': {item}}}"
+    nearest = f"list_min(list_transform({known}.l, lambda {item}, {number}: {measures})).t"
+    return f"list_transform([{{'v': {measured}, 'l': {listed}}}], lambda {known}: {_relative(f'{known}.v', nearest)})[1]"
 
 
 def _sides(leaf: Expression) -> tuple[Expression, tuple[Expression, ...]] | None:
@@ -191,13 +210,13 @@ def _sides(leaf: Expression) -> tuple[Expression, tuple[Expression, ...]] | None
 
 
 def _threshold(node: Expression, renderer: Renderer) -> list[str]:
-    """One threshold as a double; of a parameter that is a list, each of its items."""
+    """One threshold; of a parameter that is a list, each of its items."""
     if node.kind not in MEASURED:
         return []
     listed = renderer.parameter_value(node.name) if isinstance(node, ParameterValue) else None
     if isinstance(listed, tuple):
-        return [double(item) for item in listed if isinstance(item, int | Decimal)]
-    return [f"CAST({renderer.comparable(node)} AS DOUBLE)"]
+        return [bare(item, node.kind) for item in listed]
+    return [renderer.comparable(node)]
 
 
 def _lines(columns: Sequence[str]) -> str:

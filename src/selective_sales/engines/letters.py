@@ -51,6 +51,13 @@ def letters_left_out(connection: duckdb.DuckDBPyConnection, query: LettersQuery)
     return found.fetchall()
 
 
+def letters_without(connection: duckdb.DuckDBPyConnection, column: str) -> int:
+    """How many of those who get a letter have a blank in that column."""
+    why = quote_name(LETTER_COLUMNS[-1])
+    row = connection.execute(f"SELECT count(*) FROM run.letters WHERE {why} = '' AND {quote_name(column)} IS NULL").fetchone()
+    return int(row[0]) if row else 0
+
+
 def letter_rows(connection: duckdb.DuckDBPyConnection, query: LettersQuery, columns: Sequence[str]) -> Iterator[tuple[object, ...]]:
     """These columns of every client who gets a letter, in the order of the key."""
     chosen = ", ".join(map(quote_name, columns))

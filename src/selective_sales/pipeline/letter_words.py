@@ -23,6 +23,7 @@ from ..model.plan import LETTER_COLUMNS, LettersQuery, reason_column
 from ..model.policy import Field
 from ..model.speaker import Speaker
 from ..model.text import Placeholder, Template, Texts
+from ..wording.cleaning import clean
 
 LONGEST_LINE = 100
 """Characters of a name or a line of an address: a window envelope shows about half as many."""
@@ -72,6 +73,8 @@ class _Voice:
     reply_by: str
     policy: str
     ask: Mapping[str, str]
+    told: tuple[tuple[str, int, Show], ...]
+    """What `fields` holds: name, column, words."""
 
 
 @dataclass(slots=True)
@@ -111,7 +114,6 @@ class LetterWriter:
         body = (letters.undetermined if letters is not None else None) if declared is None else declared.letter
         name = policy.clients.display if letters is None or letters.name is None else letters.name.name
         lines = () if letters is None else tuple(_line(row[at[f.name]]) for f in letters.address)
-        told = (f for f in self._told())
         return LetterCase(
             client=client,
             language=language,
@@ -133,7 +135,7 @@ class LetterWriter:
             reply_by=voice.reply_by,
             policy=voice.policy,
             policy_version=policy.version,
-            fields={name: voice.shows[name](row[at[name]]) for name in told},
+            fields={name: show(row[column]) for name, column, show in voice.told},
         )
 
     def telling(self, row: Sequence[object], decisions: Collection[str]) -> tuple[tuple[str, ...], str, str] | None:
@@ -209,6 +211,7 @@ class LetterWriter:
             day(self.date + datetime.timedelta(days=self.letterhead.reply_days)),
             speaker.text(policy.title, policy.id),
             {label: words for label, texts in askable(self.checked).items() if (words := speaker.text(texts, ""))},
+            tuple((name, self.at[name], shows[name]) for name in self._told()),
         )
 
     def _parts(self, speaker: Speaker, template: Template) -> list[str | tuple[int, Show]]:
@@ -271,7 +274,7 @@ def _line(value: object) -> str | None:
     """A name or a line of an address on one line, of bounded length; None where it is blank."""
     if value is None:
         return None
-    line = " ".join(wording.clean(str(value)).split())
+    line = " ".join(clean(str(value)).split())
     return (line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…") or None
 
 
