@@ -398,6 +398,17 @@ def test_what_would_show_a_blank_an_inside_or_never_end_is_a_finding(tmp_path: P
     assert finding.place.file.startswith(str(folder))
 
 
+def test_a_shell_that_cannot_print_a_letter_is_a_finding(tmp_path: Path) -> None:
+    folder = own(tmp_path)
+    (folder / "letters/shell.txt.j2").write_text("{{ subject }}\n{{ name }}")
+    press = world.press(folder)
+    assert page(letter(press), "txt", False, press)
+    with pytest.raises(NotPrintedError) as caught:
+        press.printed(letter(press, name=None), "txt", False)
+    finding = caught.value.finding
+    assert (finding.code, finding.place.file, finding.place.line) == ("SS968", str(folder / "letters/shell.txt.j2"), 2)
+
+
 def test_a_failure_is_told_at_its_line(tmp_path: Path) -> None:
     folder = own(tmp_path)
     (folder / "letters/x.pl.md.j2").write_text("# A\n\nb\n{% include 'letters/parts/y.j2' %}")

@@ -25,6 +25,7 @@ from ...model.markdown import escaped
 from ...model.place import Place
 from ...model.speaker import Speaker
 from ..environment import Folder
+from ..failing import FAILURES, place_of
 from .bodies import LETTERS, Bodies, Written, body_name, no_letters
 from .colours import readable
 from .forms import filled_nodes, fold, wrapped
@@ -112,16 +113,24 @@ class LetterPress:
     def printed(self, letter: Letter, format: LetterFormat, draft: bool) -> bytes:
         """The letter's bytes in that format; with `draft` every page says that it is one.
 
-        Raises NotPrintedError for a letter that cannot be set as PDF (a sign that no font has), and where the extra `pdf` is not there.
+        Raises NotPrintedError for a letter that its shell cannot print or that cannot be set as PDF (a sign that no font has), and where
+        the extra `pdf` is not there.
         """
         pressed = letter if isinstance(letter, PressedLetter) else self.letter(letter.case)[0]
         assert isinstance(pressed, PressedLetter)
         if format == "pdf":
             return self._pdf(pressed, draft)
-        page = self._shells.page(format, self._shell(pressed, _body(pressed.written, format), draft))
+        try:
+            page = self._shells.page(format, self._shell(pressed, _body(pressed.written, format), draft))
+        except FAILURES as error:
+            raise NotPrintedError(self._failed(error, format, pressed.view)) from None
         if format == "txt":
             page = "\n".join(fold(line, TEXT_WIDTH) if len(line) > TEXT_WIDTH else line for line in page.split("\n"))
         return page.encode("utf-8")
+
+    def _failed(self, error: BaseException, page: Page, view: LetterView) -> Finding:
+        message = f"the letter to client {view.client!r} cannot be printed: {str(error) or type(error).__name__}"
+        return Finding("SS968", message, place_of(error, shell_name(page), self._loader), "mend the shell, or the data")
 
     def _pdf(self, letter: PressedLetter, draft: bool) -> bytes:
         if self._paper is None:
