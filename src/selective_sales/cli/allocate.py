@@ -26,7 +26,7 @@ def command(run: Path, hours: float, allocation: str | None, clients: int, langu
     from ..pipeline.allocating import allocate
     from ..pipeline.finished import open_run
     from .hours import as_json, as_text
-    from .report import print_findings
+    from .findings import print_findings
 
     opened, findings = open_run(run)
     print_findings(findings)

@@ -25,6 +25,7 @@ COMMANDS = {
     "allocate": "Share hours out among groups of a run's clients.",
     "audit": "Compare how groups of a run's clients are decided, and say what a gap comes from.",
     "memo": "Write internal decision memos.",
+    "report": "Write one HTML file about a run, with pictures: for a browser, offline, or paper.",
     "replay": "Run a run's evidence again and say whether it is identical.",
     "compile": "Print the SQL that a policy becomes.",
     "schema": "Print the JSON Schema of a file that people write.",
@@ -99,7 +100,7 @@ def tell(error: OSError | EngineError) -> None:
     """The machine's refusal as a finding."""
     from ..model.finding import Finding
     from ..model.place import Place
-    from .report import print_findings
+    from .findings import print_findings
 
     if isinstance(error, OSError):
         place, words = str(error.filename or "."), error.strerror or str(error)

@@ -12,7 +12,7 @@ from .arguments import PolicyFile
 from .dates import as_of_option
 from .exits import Exit
 from .output import put
-from .report import print_findings
+from .findings import print_findings
 
 
 @click.command()

@@ -58,7 +58,7 @@ def command(
     from ..pipeline import cases
     from .coverage import run
     from .mutants import Planted
-    from .report import print_findings
+    from .findings import print_findings
 
     planted = Planted.chosen(mutants)
     try:
@@ -75,7 +75,7 @@ def command(
 def _print(report: TestReport, format: str, only: str, judged: Verdicts) -> None:
     from .coverage import lines
     from .formats.tested_json import as_json
-    from .report import print_findings
+    from .findings import print_findings
 
     match format:
         case "json":

@@ -19,6 +19,7 @@ from .prepared import prepared_query
 from .profiling import profile_rounds, width
 from .rankings import outcomes_query, ranking_query
 from .redeciding import redecide_query, undecidable
+from .reporting import Shown, report_query
 from .results import results_query
 from .scenarios import fields_in_lists, lists_look_around, looks_at_portfolio, scenario_query
 from .served import served_columns
@@ -26,6 +27,7 @@ from .simulating import followed, simulation_query
 from .variants import Variant, filled, other_name, tree_with, varied
 
 __all__ = [
+    "Shown",
     "Variant",
     "audit_query",
     "compile_policy",
@@ -48,6 +50,7 @@ __all__ = [
     "question_query",
     "ranking_query",
     "redecide_query",
+    "report_query",
     "results_query",
     "scenario_query",
     "served_columns",

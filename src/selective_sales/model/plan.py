@@ -319,3 +319,13 @@ class AuditQuery:
     without: tuple[str, ...]
     """As `counts`, with the decisions of `run.without`."""
     moved: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportQuery:
+    """A row per client over `run.facts` and `run.decisions`, for a report: `key 0` ..., `segment 0` ..., and what a client comes to."""
+
+    prelude: tuple[str, ...]
+    clients: str
+    width: int
+    segments: int

@@ -434,6 +434,27 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A name, or a number, as an author wrote it in the section `report`."""
+
+    text: str
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSection:
+    """What a report shows of the clients beside money: names of values; `ours_from` and `theirs_from` are numbers or parameters."""
+
+    burden: Given | None = None
+    segments: tuple[Given, ...] = ()
+    ours: Given | None = None
+    ours_from: Given | None = None
+    theirs: Given | None = None
+    theirs_from: Given | None = None
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """A whole policy. `decisions` and `rules` are in the author's order; `tables` has `clients` first.
 
@@ -465,6 +486,7 @@ class Policy:
     allocations: tuple[Allocation, ...] = ()
     fairness: Fairness | None = None
     measures: tuple[Measure, ...] = ()
+    report: ReportSection | None = None
 
     @property
     def clients(self) -> Table:

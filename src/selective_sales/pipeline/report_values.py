@@ -1,0 +1,63 @@
+"""A checked policy in; which of a client's values a report shows, and what people call them, out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..model.checked import CheckedPolicy
+from ..model.expression import FieldValue, MetricValue
+from ..model.kind import Kind
+from ..model.policy import MeasureName
+from ..model.report import Called
+from .summary import amount_of
+
+Source = FieldValue | MetricValue | MeasureName
+BURDENS = (MeasureName.SERVICE_HOURS, MeasureName.COST_TO_SERVE, MeasureName.CONFLICTS)
+"""What stands for the burden where the policy's section `report` does not say: the first that it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Finds the values of a policy."""
+
+    checked: CheckedPolicy
+
+    def money(self) -> Source | None:
+        """The money that a summary shows beside counts, too."""
+        if self.checked.measure(MeasureName.REVENUE) is not None:
+            return MeasureName.REVENUE
+        found = amount_of(self.checked)
+        return found.expression if found is not None and isinstance(found.expression, FieldValue | MetricValue) else None
+
+    def profit(self) -> Source | None:
+        return None if self.checked.measure(MeasureName.PROFIT) is None else MeasureName.PROFIT
+
+    def burden(self) -> Source | None:
+        declared = self.checked.report.burden
+        return declared or next((name for name in BURDENS if self.checked.measure(name) is not None), None)
+
+    def called(self, source: Source | None) -> Called | None:
+        """What it is called: of a measure that is simply a field or metric, what that is called."""
+        match source:
+            case None:
+                return None
+            case MeasureName():
+                measure = self.checked.measure(source)
+                assert measure is not None
+                of = measure.expression
+                if isinstance(of, FieldValue | MetricValue):
+                    return self.called(of)
+                return Called(f"measures.{source}", measure.kind)
+            case FieldValue(_, name):
+                field = self.checked.policy.clients.field(name)
+                assert field is not None
+                words = tuple(map(str, field.one_of)), field.labels
+                return Called(name, field.type, field.label, "", tuple((c, tuple(zip(words[0], w, strict=False))) for c, w in words[1]))
+            case MetricValue(name):
+                metric = self.checked.metric(name)
+                return Called(name, metric.kind, metric.title, metric.format, metric.labels)
+
+    def kind(self, source: FieldValue | MetricValue) -> Kind:
+        called = self.called(source)
+        assert called is not None
+        return called.kind
