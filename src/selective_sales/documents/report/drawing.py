@@ -48,14 +48,14 @@ def bars(groups: Sequence[tuple[str, Sequence[tuple[float, str, str]]]]) -> Bars
             width = max(end - x, 1.0 if length else 0.0)
             own.append(Bar(at(y), at(x), at(width), sort, value, at(max(x + width, zero) + 5), at(y + BAR - 3.5)))
             y += BAR + GAP
-        made.append(BarGroup(shortened(label, _LABEL), at(label_y), tuple(own)))
+        made.append(BarGroup(shortened(label, _LABEL), at(label_y), at(label_y + 4), at(y - 1), tuple(own)))
         y += 8
     return BarsPicture(WIDTH, int(y) + 2, BAR, at(zero), tuple(made))
 
 
 def curve(
     points: Sequence[tuple[float, float]],
-    dots: Sequence[tuple[float, float, str]],
+    dots: Sequence[tuple[float, float, str, bool]],
     say_x: Say,
     say_y: Say,
     *,
@@ -63,7 +63,7 @@ def curve(
     drop: bool = False,
     height: int = 270,
 ) -> CurvePicture:
-    """A cumulated curve. `dots` are its named points; `even` draws the line of equal parts, `drop` the way down from the highest point."""
+    """A cumulated curve. `dots` are its named points (the last: its words stand above); `even` draws the line of equal parts, `drop` the way down from the highest point."""
     xs, ys = [x for x, _ in points], [y for _, y in points]
     low, high = min([0.0, *ys]), max([0.0, *ys])
     high = high if high > low else low + 1
@@ -84,17 +84,20 @@ def curve(
         zero=at(up(0)),
         line=line(placed),
         area=area(placed, up(0)),
-        dots=tuple(_dot(across(x), up(y), label, left, right, top) for x, y, label in dots),
+        dots=tuple(_dot(across(x), up(y), label, (left, right, top), above=above) for x, y, label, above in dots),
         even=line([placed[0], end]) if even else None,
         drop=line([(peak[0], peak[1]), (end[0], peak[1]), end]) if drop and end[1] - peak[1] > 1 else None,
     )
 
 
-def _dot(x: float, y: float, label: str, left: float, right: float, top: float) -> Dot:
-    """Its words above it, on the side where there is room."""
-    anchor = "start" if x < left + (right - left) * 0.3 else "end" if x > left + (right - left) * 0.7 else "middle"
-    shift = {"start": -2, "middle": 0, "end": 4}[anchor]
-    return Dot(at(x), at(y), label, at(min(x + shift, right)), at(max(y - 9, top - 14)), anchor)
+def _dot(x: float, y: float, label: str, frame: tuple[float, float, float], *, above: bool) -> Dot:
+    """Its words above it in the middle, or below it, where a rising curve leaves room: to the right, or at the right end to the left."""
+    left, right, top = frame
+    if not above:
+        anchor = "end" if x > left + (right - left) * 0.75 else "start"
+        return Dot(at(x), at(y), label, at(x - 8 if anchor == "end" else x + 8), at(y + 19), anchor)
+    anchor = "start" if x < left + (right - left) * 0.2 else "end" if x > left + (right - left) * 0.85 else "middle"
+    return Dot(at(x), at(y), label, at(min(x, right)), at(max(y - 10, top - 14)), anchor)
 
 
 def stacked(rows: Sequence[tuple[str, str, Sequence[tuple[float, str]]]], legend: Sequence[tuple[str, str]]) -> StackedPicture:

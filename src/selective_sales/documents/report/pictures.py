@@ -28,10 +28,12 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class BarGroup:
-    """A few bars under one heading."""
+    """A few bars under one heading; the line at zero runs from `top` to `bottom`."""
 
     label: str
     label_y: str
+    top: str
+    bottom: str
     bars: tuple[Bar, ...]
 
 
