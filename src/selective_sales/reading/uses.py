@@ -89,8 +89,8 @@ class Gathering:
 
 
 def once(main: MappingNode, desk: Desk, tops: list[tuple[Desk, MappingNode]]) -> None:
-    """Findings where `policy`, `decisions` or `fairness` stand in more than one file (`policy` in any but the main one)."""
-    for section in ("policy", "decisions", "fairness"):
+    """Findings where `policy`, `decisions`, `fairness` or `report` stand in more than one file (`policy` in any but the main one)."""
+    for section in ("policy", "decisions", "fairness", "report"):
         standing = [(d, top.entries[section].key) for d, top in [(desk, main), *tops] if section in top.entries]
         if len(standing) < 2:
             continue
@@ -117,6 +117,7 @@ def merged(main: Policy, parts: list[Policy]) -> Policy:
         allocations=tuple(x for p in every for x in p.allocations),
         fairness=next((p.fairness for p in every if p.fairness is not None), None),
         measures=tuple(x for p in every for x in p.measures),
+        report=next((p.report for p in every if p.report is not None), None),
         sources=(*main.sources[:1], *(s for p in parts for s in p.sources), *main.sources[1:]),
     )
 
