@@ -205,6 +205,9 @@ class Maker:
         if self.run.checked.measure(MeasureName.REVENUE) is None or self.run.checked.measure(MeasureName.PROFIT) is None:
             self.absent["what_if"] = Absent("no-measure")
             return None
+        if not any(d.approval_required for d in self.run.checked.policy.decisions):
+            self.absent["what_if"] = Absent("nobody-leaves")
+            return None
         made, _ = simulate(self.run, None)
         return made
 
