@@ -46,7 +46,9 @@ class ReportChecker:
                 self.desk.error("SS984", message, one.place, f"add {name}: the mark of the other side; or leave both out")
         for level, mark, name in ((section.ours_from, section.ours, "ours"), (section.theirs_from, section.theirs, "theirs")):
             if level is not None and mark is None:
-                self.desk.error("SS984", f"'{name}_from' says from where '{name}' is attractive, and '{name}' is not there", level.place, f"add {name}")
+                self.desk.error(
+                    "SS984", f"'{name}_from' says from where '{name}' is attractive, and '{name}' is not there", level.place, f"add {name}"
+                )
         seen: set[str] = set()
         for given in section.segments:
             if given.text in seen:
@@ -93,7 +95,9 @@ class ReportChecker:
         if given.text in self.measures and catalog.field(CLIENTS, given.text) is None and given.text not in catalog.metrics:
             return MeasureName(given.text)
         if catalog.field(CLIENTS, given.text) is None and given.text not in catalog.metrics:
-            self.unknown(given, [*catalog.fields.get(CLIENTS, {}), *catalog.metrics, *self.measures], ", or a measure such as service_hours")
+            self.unknown(
+                given, [*catalog.fields.get(CLIENTS, {}), *catalog.metrics, *self.measures], ", or a measure such as service_hours"
+            )
             return None
         found = self.value(given)
         if found is not None and found.kind not in (Kind.MONEY, Kind.NUMBER, Kind.INTEGER, Kind.UNKNOWN):

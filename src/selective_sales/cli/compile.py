@@ -11,8 +11,8 @@ import click
 from .arguments import PolicyFile
 from .dates import as_of_option
 from .exits import Exit
-from .output import put
 from .findings import print_findings
+from .output import put
 
 
 @click.command()

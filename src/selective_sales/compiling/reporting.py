@@ -57,6 +57,7 @@ def report_query(checked: CheckedPolicy, as_of: datetime.date, shown: Shown) -> 
     key = checked.policy.clients.key
     display = checked.policy.clients.display
     money = [s for s in (shown.money, shown.profit) if s is not None]
+    every = (shown.money, shown.profit, shown.burden, shown.ours, shown.theirs, *shown.segments)
     columns = [f'CAST(d.{quote_name(name)} AS VARCHAR) AS "key {i}"' for i, name in enumerate(key)]
     columns += [
         f"{'NULL' if display is None else f'f.{quote_name(display)}'}::VARCHAR AS name",
@@ -72,8 +73,10 @@ def report_query(checked: CheckedPolicy, as_of: datetime.date, shown: Shown) -> 
         *(f'CAST({column(s)} AS VARCHAR) AS "segment {i}"' for i, s in enumerate(shown.segments)),
     ]
     on = " AND ".join(f"d.{quote_name(k)} = %s.{quote_name(k)}" for k in key)
-    relations = f"run.decisions AS d\nJOIN run.facts AS f ON {on.replace('%s', 'f')}"
-    if any(isinstance(s, MeasureName) for s in (shown.money, shown.profit, shown.burden)):
+    relations = "run.decisions AS d"
+    if display is not None or any(isinstance(s, FieldValue) for s in every):
+        relations += f"\nJOIN run.facts AS f ON {on.replace('%s', 'f')}"
+    if any(isinstance(s, MeasureName) for s in every):
         relations += f"\nJOIN (\n{measures.sql}\n) AS m ON {on.replace('%s', 'm')}"
     select = f"SELECT {', '.join(columns)}\nFROM {relations}"
     return ReportQuery(measures.prelude, select, len(key), len(shown.segments))

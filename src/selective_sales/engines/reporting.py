@@ -42,7 +42,8 @@ def open_curve(connection: duckdb.DuckDBPyConnection, column: str, *, known: boo
     """Makes `run.curve`, the clients by that column, largest first: n, x, its rank (ties share one), and the sum up to there.
 
     `known`: only clients whose money is all known. Gives (clients, total, sum above zero, clients above, below, the best fifth: clients
-    and sum; how many first clients hold 80% of a positive total).
+    and sum; how many first clients hold 80% of a positive total; the least value of class A, and of A or B: whose holders come before
+    the line of 80% or 95% of all that is above zero, ties on one side together).
     """
     where = "known" if known else f"{column} IS NOT NULL"
     connection.execute(f"""
@@ -54,8 +55,10 @@ def open_curve(connection: duckdb.DuckDBPyConnection, column: str, *, known: boo
     row = connection.execute(f"""
         SELECT count(*), coalesce(any_value(total), 0), coalesce(sum(x) FILTER (x > 0), 0), count(*) FILTER (x > 0),
                count(*) FILTER (x < 0), count(*) FILTER (place * 5 <= clients), coalesce(sum(x) FILTER (place * 5 <= clients), 0),
-               min(n) FILTER (total > 0 AND so_far >= total * 0.8)
-        FROM {CURVED}, (SELECT count(*) AS clients, sum(x) AS total FROM {CURVED})
+               min(n) FILTER (total > 0 AND so_far >= total * 0.8),
+               min(x) FILTER (x > 0 AND n = place AND so_far - x < above * 0.8),
+               min(x) FILTER (x > 0 AND n = place AND so_far - x < above * 0.95)
+        FROM {CURVED}, (SELECT count(*) AS clients, sum(x) AS total, sum(x) FILTER (x > 0) AS above FROM {CURVED})
     """).fetchone()
     assert row is not None
     return row
@@ -67,20 +70,20 @@ def points(connection: duckdb.DuckDBPyConnection, numbers: Sequence[int]) -> lis
     return connection.execute(f"SELECT n, so_far FROM {CURVED} WHERE n IN ({wanted}) ORDER BY n").fetchall()
 
 
-def classes(connection: duckdb.DuckDBPyConnection) -> list[Row]:
-    """(class by money, class by burden, the sums): A before the line of 80% of all that is above zero, B before 95%, C the others."""
+Cuts = tuple[Decimal | None, Decimal | None]
+"""The least values of class A, and of A or B; None where nobody is in it."""
 
-    def before(column: str) -> str:
-        """The sum over clients with strictly more: ties stand on one side of a line together."""
-        larger = f"sum({column}) OVER (ORDER BY {column} DESC) - sum({column}) OVER (PARTITION BY {column})"
-        return f"{larger} AS \"{column} before\", sum({column}) FILTER ({column} > 0) OVER () AS \"{column} total\""
 
-    def letter(column: str) -> str:
-        share = f'"{column} before" < "{column} total" *'
-        return f"CASE WHEN {column} <= 0 THEN 'C' WHEN {share} 0.8 THEN 'A' WHEN {share} 0.95 THEN 'B' ELSE 'C' END"
+def classes(connection: duckdb.DuckDBPyConnection, money: Cuts, burden: Cuts, *, known: bool) -> list[Row]:
+    """(class by money, class by burden, the sums) of clients who have both; `known`: only those whose money is all known."""
 
-    source = f"SELECT *, {before('money')}, {before('burden')} FROM {CLIENTS} WHERE money IS NOT NULL AND burden IS NOT NULL"
-    return connection.execute(f"SELECT {letter('money')}, {letter('burden')}, {SUMS} FROM ({source}) GROUP BY 1, 2 ORDER BY 1, 2").fetchall()
+    def letter(column: str, cuts: Cuts) -> str:
+        tests = [f"WHEN {column} >= {cut} THEN '{name}'" for name, cut in zip("AB", cuts, strict=True) if cut is not None]
+        return f"CASE {' '.join(tests)} ELSE 'C' END" if tests else "'C'"
+
+    where = f"{'known' if known else 'money IS NOT NULL'} AND burden IS NOT NULL"
+    select = f"SELECT {letter('money', money)}, {letter('burden', burden)}, {SUMS} FROM {CLIENTS} WHERE {where}"
+    return connection.execute(f"{select} GROUP BY 1, 2 ORDER BY 1, 2").fetchall()
 
 
 MARKED = "ours IS NOT NULL AND theirs IS NOT NULL"
@@ -92,7 +95,9 @@ def mark_range(connection: duckdb.DuckDBPyConnection, column: str) -> tuple[floa
     return None if row is None or row[0] is None else (row[0], row[1])
 
 
-def grid(connection: duckdb.DuckDBPyConnection, ours: tuple[float, float], theirs: tuple[float, float], size: int) -> list[tuple[int, int, int]]:
+def grid(
+    connection: duckdb.DuckDBPyConnection, ours: tuple[float, float], theirs: tuple[float, float], size: int
+) -> list[tuple[int, int, int]]:
     """(column, row from below, clients) of a grid over both scales; who lies beyond a scale's end stands at the end."""
 
     def cell(column: str, ends: tuple[float, float]) -> str:
@@ -115,7 +120,13 @@ def unmarked(connection: duckdb.DuckDBPyConnection) -> int:
 
 
 def named(
-    connection: duckdb.DuckDBPyConnection, width: int, ours_from: float, theirs_from: float, severe: Sequence[str], mild: Sequence[str], most: int
+    connection: duckdb.DuckDBPyConnection,
+    width: int,
+    ours_from: float,
+    theirs_from: float,
+    severe: Sequence[str],
+    mild: Sequence[str],
+    most: int,
 ) -> list[Row]:
     """(why, name, ours, theirs, decision, money, key ...) of the clients who stand apart, the largest money of each sort first."""
     one_of = {word: ", ".join(map(quote_value, names)) or "NULL" for word, names in (("severe", severe), ("mild", mild))}
@@ -142,8 +153,8 @@ def segments(connection: duckdb.DuckDBPyConnection, number: int, most: int) -> t
     column = quote_name(f"segment {int(number)}")
     order = f"count(*) DESC, {column} NULLS LAST"
     connection.execute(
-        f"CREATE OR REPLACE TABLE run.segment_values AS SELECT {column} AS v, row_number() OVER (ORDER BY {order}) > {int(most)} AS further "
-        f"FROM {CLIENTS} GROUP BY {column}"
+        f"CREATE OR REPLACE TABLE run.segment_values AS "
+        f"SELECT {column} AS v, row_number() OVER (ORDER BY {order}) > {int(most)} AS further FROM {CLIENTS} GROUP BY {column}"
     )
     row = connection.execute("SELECT count(*) FILTER (further) FROM run.segment_values").fetchone()
     rows = connection.execute(
@@ -157,6 +168,6 @@ def lacks(connection: duckdb.DuckDBPyConnection) -> list[Row]:
     """(what is missing, clients who wait for it, their money, clients who wait for nothing else, their money), most money first."""
     return connection.execute(f"""
         SELECT label, count(*), sum(money), count(*) FILTER (alone), sum(money) FILTER (alone)
-        FROM (SELECT unnest(list_distinct(missing)) AS label, len(list_distinct(missing)) = 1 AS alone, money FROM {CLIENTS} WHERE missing IS NOT NULL)
+        FROM (SELECT unnest(missing) AS label, len(missing) = 1 AS alone, money FROM {CLIENTS} WHERE missing IS NOT NULL)
         GROUP BY label ORDER BY 5 DESC NULLS LAST, 3 DESC NULLS LAST, 2 DESC, 1
     """).fetchall()

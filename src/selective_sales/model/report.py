@@ -11,7 +11,7 @@ from .audit import Audit
 from .comparison import Comparison
 from .kind import Kind
 from .results import WholeResult
-from .simulation import Meaning, Simulation, Whale
+from .simulation import Meaning, Parting, Whale
 from .text import Texts
 
 Labels = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
@@ -57,7 +57,8 @@ class Curve:
     """Clients by a value, largest first, cumulated: (clients so far, their sum), thinned for drawing; the ends and the peak are among them.
 
     `unknown` counts the clients who are not in it. `eighty`: how many of the first clients hold four fifths of the total (None where it is
-    not positive). `firsts`: what the first 1%, 5%, 10%, 20%, 50% of the clients hold: (part, clients, sum).
+    not positive). `cuts`: the least value of class A (before the line of 80% of all that is above zero), and of A or B (95%). `firsts`:
+    what the first 1%, 5%, 10%, 20%, 50% of the clients hold: (part, clients, sum).
     """
 
     of: Called
@@ -65,6 +66,7 @@ class Curve:
     points: tuple[tuple[int, Decimal], ...]
     unknown: int
     eighty: int | None
+    cuts: tuple[Decimal | None, Decimal | None]
     firsts: tuple[tuple[Fraction, int, Decimal], ...] = ()
 
 
@@ -199,7 +201,9 @@ class Report:
     whole: WholeResult
     audit: Audit | None
     comparison: Comparison | None
-    simulation: Simulation | None
+    parting: Parting | None
     hours: float | None
     """Of the time plan: how many hours there are to share out."""
+    labels: tuple[tuple[str, Labels], ...] = ()
+    """Of fields and outputs that list their values: the words for these, by name."""
     absent: tuple[tuple[str, Absent], ...] = ()

@@ -1,4 +1,4 @@
-"""A run whose policy has marks of both sides in, the matrix of mutual attractiveness out: a grid, four quadrants, the few who stand apart."""
+"""A run whose policy has two marks in, the matrix of mutual attractiveness out: a grid, four quadrants, the few who stand apart."""
 
 from __future__ import annotations
 

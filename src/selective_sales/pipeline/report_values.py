@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..model.checked import CheckedPolicy
 from ..model.expression import FieldValue, MetricValue
-from ..model.kind import Kind
 from ..model.policy import MeasureName
-from ..model.report import Called
+from ..model.report import Called, Labels
 from .summary import amount_of
 
 Source = FieldValue | MetricValue | MeasureName
@@ -57,7 +57,10 @@ class Values:
                 metric = self.checked.metric(name)
                 return Called(name, metric.kind, metric.title, metric.format, metric.labels)
 
-    def kind(self, source: FieldValue | MetricValue) -> Kind:
-        called = self.called(source)
-        assert called is not None
-        return called.kind
+    def labels(self) -> Iterator[tuple[str, Labels]]:
+        """The words for listed values, by field or output."""
+        sources: list[Source] = [FieldValue("clients", f.name, kind=f.type) for f in self.checked.policy.clients.fields if not f.protected]
+        for source in (*sources, *(MetricValue(m.name, kind=m.kind) for m in self.checked.results)):
+            called = self.called(source)
+            if called is not None and called.labels:
+                yield called.name, called.labels

@@ -24,14 +24,14 @@ from ..model.finding import Finding, in_order
 from ..model.policy import MeasureName
 from ..model.report import Absent, Called, Curve, Decided, Head, Lack, Overlap, Report, Segments, Tally
 from ..model.results import WholeResult
-from ..model.simulation import UNDETERMINED, Simulation, Whale
+from ..model.simulation import UNDETERMINED, Parting, Whale
 from ..model.steps import Step, begin
 from .finished import FinishedRun
 from .report_marks import MatrixMaker, matrix_absent
 from .report_segments import segments_of, segments_shown
 from .report_values import Values
 from .results import whole_result
-from .simulating import meanings, simulate
+from .simulating import meanings, parting
 from .summary import titles
 
 if TYPE_CHECKING:
@@ -102,8 +102,10 @@ class Maker:
         shown = Shown(money, profit, burden, ours, theirs, tuple(divided))
         sums.open_report(connection, compiling.report_query(checked, run.manifest.as_of, shown), run.folder.absolute())
         decisions, decided = self.decided()
-        simulation = self.simulation()
+        parted = self.parting()
         segments = tuple(self.segments(divided))
+        by_money = self.curve("pareto_money", "money", values.called(money), known=profit is not None)
+        by_burden = self.curve("pareto_burden", "burden", values.called(burden), known=False)
         return Report(
             head=self.head(),
             decisions=decisions,
@@ -114,9 +116,9 @@ class Maker:
             burden=values.called(burden),
             meanings=tuple(meanings(checked)),
             whale=self.curve("whale", "profit", values.called(profit), known=True),
-            pareto_money=self.curve("pareto_money", "money", values.called(money), known=profit is not None),
-            pareto_burden=self.curve("pareto_burden", "burden", values.called(burden), known=False),
-            overlap=self.overlap(values.called(money), values.called(burden)),
+            pareto_money=by_money,
+            pareto_burden=by_burden,
+            overlap=self.overlap(by_money, by_burden, known=profit is not None),
             matrix=MatrixMaker(run, connection, values).matrix(self.absent),
             segments=segments,
             segments_assumed=assumed,
@@ -125,8 +127,9 @@ class Maker:
             whole=self.whole(),
             audit=self.audit(),
             comparison=comparison,
-            simulation=simulation,
+            parting=parted,
             hours=self.asked.hours,
+            labels=tuple(values.labels()),
             absent=tuple(self.absent.items()),
         )
 
@@ -159,30 +162,38 @@ class Maker:
         if of is None:
             self.absent[section] = Absent("no-measure")
             return None
-        clients, total, peak, above, below, best, best_sum, eighty = sums.open_curve(self.connection, column, known=known)
+        clients, total, peak, above, below, best, best_sum, eighty, *cuts = sums.open_curve(self.connection, column, known=known)
         count = whole(clients)
         if not count:
             self.absent[section] = Absent("nobody")
             return None
         whale = Whale(count, amount(total), amount(peak), whole(above), whole(below), whole(best), amount(best_sum))
         at = {f: max(1, int(count * f)) for f in FIRSTS}
-        wanted = {1, count, *at.values(), *([whale.above] if whale.above else []), *steps(count, DRAWN), *([eighty] if eighty else [])}
-        points = dict(sums.points(self.connection, sorted(wanted)))  # type: ignore[type-var]
+        wanted = {1, count, *at.values(), *([whale.above] if whale.above else []), *steps(count, DRAWN)}
+        points = dict(sums.points(self.connection, sorted(wanted)))
         firsts = tuple((f, n, points[n]) for f, n in at.items())
         unknown = self.run.manifest.clients - count
-        return Curve(of, whale, ((0, Decimal(0)), *points.items()), unknown, None if eighty is None else whole(eighty), firsts)
+        return Curve(
+            of,
+            whale,
+            ((0, Decimal(0)), *points.items()),
+            unknown,
+            None if eighty is None else whole(eighty),
+            (optional(cuts[0]), optional(cuts[1])),
+            firsts,
+        )
 
-    def overlap(self, money: Called | None, burden: Called | None) -> Overlap | None:
+    def overlap(self, money: Curve | None, burden: Curve | None, *, known: bool) -> Overlap | None:
         if money is None or burden is None:
             self.absent["overlap"] = Absent("no-measure")
             return None
-        found = {(str(a), str(b)): tally(row) for a, b, *row in sums.classes(self.connection)}
+        found = {(str(a), str(b)): tally(row) for a, b, *row in sums.classes(self.connection, money.cuts, burden.cuts, known=known)}
         cells = tuple(tuple(found.get((a, b), Tally(0)) for b in "ABC") for a in "ABC")
         counted = sum(t.clients for t in found.values())
         if not counted:
             self.absent["overlap"] = Absent("nobody")
             return None
-        return Overlap(money, burden, cells, self.run.manifest.clients - counted)
+        return Overlap(money.of, burden.of, cells, self.run.manifest.clients - counted)
 
     def segments(self, divided: Sequence[FieldValue | MetricValue]) -> Iterator[Segments]:
         if not divided:
@@ -200,7 +211,7 @@ class Maker:
         """Limits, guarantees and the like, read from the run's own evidence."""
         return whole_result(self.connection, self.run.checked, self.run.folder.absolute(), self.run.manifest.as_of)
 
-    def simulation(self) -> Simulation | None:
+    def parting(self) -> Parting | None:
         """The portfolio without those who leave; nothing where the policy does not say what a client brings."""
         if self.run.checked.measure(MeasureName.REVENUE) is None or self.run.checked.measure(MeasureName.PROFIT) is None:
             self.absent["what_if"] = Absent("no-measure")
@@ -208,8 +219,7 @@ class Maker:
         if not any(d.approval_required for d in self.run.checked.policy.decisions):
             self.absent["what_if"] = Absent("nobody-leaves")
             return None
-        made, _ = simulate(self.run, None)
-        return made
+        return parting(self.run, self.connection)
 
     def audit(self) -> Audit | None:
         """What `audit` says; where it says nothing, why."""

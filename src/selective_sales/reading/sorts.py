@@ -23,7 +23,9 @@ class Sort(Enum):
 
 _KEY = re.compile(r"""^["']?([a-z_]+)["']?[ \t]*:""", re.MULTILINE)
 _SECTIONS = frozenset(
-    "format uses data parameters metrics measures scores tables decisions rules figures limits guarantees fairness allocations report".split()
+    (
+        "format uses data parameters metrics measures scores tables decisions rules figures limits guarantees fairness allocations report"
+    ).split()
 )
 """What a file may have that a policy uses."""
 _HELP = {

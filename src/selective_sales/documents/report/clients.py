@@ -7,10 +7,11 @@ from fractions import Fraction
 
 from ...model.explanation import NamedValue
 from ...model.kind import Kind
+from ...model.policy import MeasureName
 from ...model.report import Decided, Report, Segment, Segments, Tally
 from ...model.results import Kept
 from . import drawing
-from .view import (
+from .views_of_clients import (
     DecidedView,
     DecisionsView,
     DecisionView,
@@ -81,6 +82,7 @@ class Clients:
             assumed=tuple((voice.own(f"measures.{m.name}"), voice.speaker.clean(m.source)) for m in data.meanings if m.assumed),
             money=None if data.money is None else voice.called(data.money),
             profit=None if data.profit is None else voice.called(data.profit),
+            money_is_revenue=any(m.name is MeasureName.REVENUE for m in data.meanings),
             money_total=self.amount(self.money_total),
             profit_total=None if data.profit is None else voice.money(self.profit_total),
             profit_is_loss=(self.profit_total or Decimal(0)) < 0,
@@ -167,7 +169,11 @@ class Clients:
         names = [name for name, tally in data.decisions if tally.clients]
         rows = tuple(self.segment(segments, s, names) for s in segments.values)
         drawn = [
-            (row.value, f"{voice.number(row.clients)} ({row.share})", [(float(n), self.sort(d)) for n, d in zip(row.counts, names, strict=True)])
+            (
+                row.value,
+                f"{voice.number(row.clients)} ({row.share})",
+                [(float(n), self.sort(d)) for n, d in zip(row.counts, names, strict=True)],
+            )
             for row in rows
         ]
         legend = [(self.sort(name), voice.title(name)) for name in names]

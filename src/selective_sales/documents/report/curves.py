@@ -7,7 +7,8 @@ from decimal import Decimal
 from ...model.report import Axis, Curve, Matrix, Overlap, Report
 from . import drawing
 from .clients import part, part_of, plain
-from .view import CurveView, MatrixView, NamedView, OverlapCell, OverlapView, PartView, QuadrantView
+from .pictures import CurvePicture
+from .views_of_clients import CurveView, MatrixView, NamedView, OverlapCell, OverlapView, PartView, QuadrantView
 from .voice import Voice
 
 MOST_OVER = Decimal("1.6")
@@ -42,29 +43,31 @@ def curve_view(curve: Curve, voice: Voice, *, whale: bool) -> CurveView:
         eighty_share=voice.percent(part(curve.eighty or 0, w.clients)),
         unknown=curve.unknown,
         parts=tuple(
-            PartView(voice.percent_round(float(f)), n, voice.amount(of, amount), voice.percent(part_of(amount, w.total))) for f, n, amount in curve.firsts
+            PartView(voice.percent_round(float(f)), n, voice.amount(of, amount), voice.percent(part_of(amount, w.total)))
+            for f, n, amount in curve.firsts
         ),
         picture=picture,
     )
 
 
-def whale_picture(curve: Curve, voice: Voice) -> drawing.CurvePicture:
+def whale_picture(curve: Curve, voice: Voice) -> CurvePicture:
     w = curve.whale
-    dots = [(float(w.clients), float(w.total), voice.short(float(w.total)), False)]
-    if w.above and w.erosion > 0:
-        dots.insert(0, (float(w.above), float(w.peak), voice.short(float(w.peak)), True))
+    peak, end = voice.short(float(w.peak)), voice.short(float(w.total))
+    dots = [(float(w.clients), float(w.total), end, False)]
+    if w.above and w.erosion > 0 and peak != end:  # where both round to the same, two marks would hide each other
+        dots.insert(0, (float(w.above), float(w.peak), peak, True))
     points = [(float(n), float(amount)) for n, amount in curve.points]
     return drawing.curve(points, dots, voice.number, voice.short, drop=True)
 
 
-def pareto_picture(curve: Curve, voice: Voice) -> drawing.CurvePicture:
+def pareto_picture(curve: Curve, voice: Voice) -> CurvePicture:
     w = curve.whale
     points = [(n / w.clients, float(amount / w.total)) for n, amount in curve.points]
     dots = [(w.best / w.clients, float(w.best_sum / w.total), voice.percent(w.best_share), False)] if w.best else []
     return drawing.curve(points, dots, voice.percent_round, voice.percent_round, even=True)
 
 
-def amounts_picture(curve: Curve, voice: Voice) -> drawing.CurvePicture:
+def amounts_picture(curve: Curve, voice: Voice) -> CurvePicture:
     w = curve.whale
     points = [(float(n), float(amount)) for n, amount in curve.points]
     dots = [(float(w.clients), float(w.total), voice.short(float(w.total)), False)]

@@ -37,7 +37,7 @@ def bars(groups: Sequence[tuple[str, Sequence[tuple[float, str, str]]]]) -> Bars
     """Groups of bars: (heading, ((length, what stands behind it, which fill), ...)). A negative length points to the left."""
     lengths = [length for _, group in groups for length, _, _ in group]
     low, high = min([0.0, *lengths]), max([0.0, *lengths])
-    scale = Scale(low, high if high > low else low + 1, 4 + (96 if low < 0 else 0), WIDTH - 150)
+    scale = Scale(low, high if high > low else low + 1, 4, WIDTH - 150)
     zero, y = scale(0), 0.0
     made = []
     for label, group in groups:
@@ -63,7 +63,10 @@ def curve(
     drop: bool = False,
     height: int = 270,
 ) -> CurvePicture:
-    """A cumulated curve. `dots` are its named points (the last: its words stand above); `even` draws the line of equal parts, `drop` the way down from the highest point."""
+    """A cumulated curve. `dots` are its named points; the last of each says whether its words stand above.
+
+    `even` draws the line of equal parts, `drop` the way down from the highest point.
+    """
     xs, ys = [x for x, _ in points], [y for _, y in points]
     low, high = min([0.0, *ys]), max([0.0, *ys])
     high = high if high > low else low + 1
@@ -164,7 +167,7 @@ def _within(place: float, low: float, high: float) -> float:
 
 
 def waterfall(steps: Sequence[tuple[str, Decimal, bool, str]]) -> WaterfallPicture:
-    """Columns: (what it is, amount, whether it is a total, in words). A total stands on zero, any other begins where the one before ends."""
+    """Columns: (what it is, amount, whether it is a total, in words). Totals stand on zero, others begin where the one before ends."""
     height = 270
     left, right, top, bottom = 8.0, WIDTH - 8.0, 34.0, height - 40.0
     spans, level = [], 0.0

@@ -1,33 +1,26 @@
-"""What became of a run as a whole in, views out: promises, fairness, changes since an earlier run, time plans, the portfolio without some."""
+"""What became of a run as a whole in, views out: promises, fairness, time plans, the portfolio without some of its clients."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
 from ...model.audit import Audit, DecisionAudit, DivisionAudit, GroupAudit, GroupName
-from ...model.comparison import Comparison, Moved, Movement, Passage
 from ...model.explanation import NamedValue
 from ...model.expression import Scalar
 from ...model.kind import Kind
+from ...model.policy import OnBreach
 from ...model.report import Called, Report
 from ...model.results import AllocationResult, Client, FigureResult, GuaranteeResult, Kept, LimitResult
-from ...model.policy import OnBreach
-from ...model.simulation import Simulation
+from ...model.simulation import Parting
 from . import drawing
-from .clients import Clients, part, plain
-from .view import (
+from .views_of_outcomes import (
     AllocationView,
-    ChangesView,
     FairDecisionView,
     FairDivisionView,
     FairnessView,
     FigureView,
     GroupView,
-    MovedView,
-    NetView,
-    PassageView,
     PromisesView,
     PromiseView,
     RateView,
@@ -36,14 +29,14 @@ from .view import (
 from .voice import Voice
 
 MOST_ROWS = 30
-"""Rows of a figure that is split, passages, clients who moved: beyond that, a count."""
+"""Rows of a figure that is split: beyond that, a count."""
 
 
 class Outcomes:
     """Makes the views of what is said of the whole run."""
 
-    def __init__(self, data: Report, voice: Voice, clients: Clients) -> None:
-        self.data, self.voice, self.clients = data, voice, clients
+    def __init__(self, data: Report, voice: Voice) -> None:
+        self.data, self.voice = data, voice
 
     def promises(self) -> PromisesView | None:
         whole = self.data.whole
@@ -74,11 +67,15 @@ class Outcomes:
         )
 
     def figure(self, figure: FigureResult) -> FigureView:
+        labels = dict(self.data.labels)
+
         def named(values: tuple[Scalar | None, ...]) -> str:
             words = []
             for value, (name, kind) in zip(values, figure.by, strict=True):
                 if name == "decision" and isinstance(value, str):
                     words.append(self.voice.title(value))
+                elif name in labels and isinstance(value, str):
+                    words.append(self.voice.value_of(Called(name, kind, labels=labels[name]), value))
                 else:
                     words.append(self.scalar(kind, value))
             return ", ".join(words)
@@ -139,72 +136,6 @@ class Outcomes:
         kind = Kind.BOOLEAN if division.is_condition else Kind.TEXT
         return self.voice.value_of(Called(division.id, kind, labels=dict(audit.labels).get(division.id, ())), name)
 
-    def changes(self) -> ChangesView | None:
-        comparison = self.data.comparison
-        movement = None if comparison is None else comparison.movement
-        if comparison is None or movement is None:
-            return None
-        voice = self.voice
-        both = movement.both
-        came = sum(p.clients for p in movement.passages if p.old is None)
-        went = sum(p.clients for p in movement.passages if p.new is None)
-        nets = tuple(self.nets(movement))
-        moves = sorted(
-            (p for p in movement.passages if p.old is not None and p.new is not None and p.old != p.new), key=lambda p: (-p.clients, p.old, p.new)
-        )
-        bars = [
-            (n.title, [(float(n.before), voice.number(n.before), "before"), (float(n.after), voice.number(n.after), "after")]) for n in nets
-        ]
-        old = comparison.old
-        return ChangesView(
-            old_run=voice.speaker.clean(old.run_id or old.policy_id),
-            old_version=voice.speaker.clean(old.version),
-            old_as_of="" if old.as_of is None else voice.speaker.value(NamedValue("", Kind.DATE, old.as_of)),
-            same_data=comparison.same_data is True,
-            policy_changes=len(comparison.changes),
-            clients=both,
-            changed=movement.changed,
-            changed_share=voice.percent(part(movement.changed, both)),
-            came=came,
-            went=went,
-            other_reason=movement.other_reason,
-            nets=nets,
-            passages=tuple(self.passage(p) for p in moves[:MOST_ROWS]),
-            moved=tuple(self.moved(m) for m in movement.moved[:MOST_ROWS]),
-            new_breaches=tuple(voice.speaker.text(p.title, p.id) for p in movement.promises if p.is_new_breach),
-            healed=tuple(voice.speaker.text(p.title, p.id) for p in movement.promises if p.is_healed),
-            picture=drawing.bars(bars),
-        )
-
-    def nets(self, movement: Movement) -> Iterator[NetView]:
-        """Each decision's clients on both sides, newcomers and leavers too."""
-        for name in movement.decisions:
-            before = sum(p.clients for p in movement.passages if p.old == name)
-            after = sum(p.clients for p in movement.passages if p.new == name)
-            yield NetView(self.comparison_title(name), before, after, after - before, abs(after - before))
-
-    def comparison_title(self, name: str | None) -> str:
-        """What the newer policy calls a decision, else the older one."""
-        comparison: Comparison | None = self.data.comparison
-        texts = None if comparison is None else dict(reversed(comparison.titles)).get(name or "")
-        return self.voice.speaker.text(self.voice.titles.get(name or "") or texts, self.voice.own(name or ""))
-
-    def passage(self, passage: Passage) -> PassageView:
-        money = self.clients.amount(passage.money)
-        return PassageView(
-            self.comparison_title(passage.old), self.comparison_title(passage.new), passage.clients, money, plain(passage.money)
-        )
-
-    def moved(self, moved: Moved) -> MovedView:
-        return MovedView(
-            called=self.voice.client(moved.client, moved.name),
-            before=self.comparison_title(moved.old),
-            after=self.comparison_title(moved.new),
-            money=self.clients.amount(moved.money),
-            why=moved.cause.why or "policy",
-            sort_money=plain(moved.money),
-        )
-
     def allocation(self, allocation: AllocationResult) -> AllocationView:
         voice, hours = self.voice, self.data.hours
 
@@ -243,13 +174,13 @@ class Outcomes:
         )
 
     def what_if(self) -> WhatIfView | None:
-        made = self.data.simulation
-        if made is None or not made.departure.sums.clients or not made.profit_known:
+        made = self.data.parting
+        if made is None or not made.departure.sums.clients:
             return None
         return self.without(made)
 
-    def without(self, made: Simulation) -> WhatIfView:
-        voice, d, today = self.voice, made.departure, made.whole.today
+    def without(self, made: Parting) -> WhatIfView:
+        voice, d, today = self.voice, made.departure, made.today
         before, after = today.profit or Decimal(0), (today.profit or Decimal(0)) + d.net
         even = d.break_even
         picture = drawing.waterfall(

@@ -7,6 +7,7 @@ import hashlib
 
 from ...model.report import Report
 from ...model.speaker import Speaker
+from .changes import Changes
 from .clients import Clients
 from .curves import curve_view, matrix_view, overlap_view
 from .outcomes import Outcomes
@@ -18,8 +19,8 @@ def page_view(data: Report, speaker: Speaker, style: str, script: str) -> PageVi
     """The whole page in the speaker's language, with its style and script (which its content policy lets it load, and nothing else)."""
     voice = Voice(speaker, dict(data.titles))
     clients = Clients(data, voice)
-    outcomes = Outcomes(data, voice, clients)
-    what_if, changes = outcomes.what_if(), outcomes.changes()
+    outcomes = Outcomes(data, voice)
+    what_if = outcomes.what_if()
     why = {name: absent.why for name, absent in data.absent}
     why.setdefault("what_if", "nobody")
     return PageView(
@@ -37,7 +38,7 @@ def page_view(data: Report, speaker: Speaker, style: str, script: str) -> PageVi
         undetermined=clients.undetermined(),
         promises=outcomes.promises(),
         fairness=outcomes.fairness(),
-        changes=changes,
+        changes=Changes(data, voice, clients).view(),
         allocations=tuple(map(outcomes.allocation, data.whole.allocations)),
         what_if=what_if,
         why=why,
@@ -45,7 +46,8 @@ def page_view(data: Report, speaker: Speaker, style: str, script: str) -> PageVi
         sorts=tuple((clients.sort(name), voice.title(name)) for name, _ in data.decisions),
         style=style,
         script=script,
-        policy_for_content=f"default-src 'none'; style-src {hashed(style)}; script-src {hashed(script)}; base-uri 'none'; form-action 'none'",
+        policy_for_content="default-src 'none'; base-uri 'none'; form-action 'none'; "
+        f"style-src {hashed(style)}; script-src {hashed(script)}",
     )
 
 

@@ -62,7 +62,7 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class CurvePicture:
-    """A curve with its area over zero. `even` is the line of equal parts (None where there is none); `drop` leads from the peak to the end."""
+    """A curve with its area over zero. `even` is the line of equal parts, `drop` leads from the peak to the end; None: not drawn."""
 
     width: int
     height: int

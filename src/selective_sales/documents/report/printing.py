@@ -63,11 +63,15 @@ def environment(templates: Path, speaker: Speaker) -> ImmutableSandboxedEnvironm
     def plural(value: int, *forms: str) -> str:
         return speaker.plural(value, forms)
 
+    def first_upper(text: str) -> str:
+        """As a heading begins; a name of the policy stays as it is written."""
+        return text if "_" in text else text[:1].upper() + text[1:]
+
     def tidy(text: str) -> str:
         words = speaker.tidy(str(text))
         return Markup(words) if isinstance(text, Markup) else words  # noqa: S704 -- only spaces changed in what was safe before
 
-    made.filters |= {"number": number, "counted": counted, "plural": plural, "tidy": tidy, "listed": listed}
+    made.filters |= {"number": number, "counted": counted, "plural": plural, "tidy": tidy, "first_upper": first_upper, "listed": listed}
     return made
 
 
