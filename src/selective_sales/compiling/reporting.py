@@ -63,7 +63,6 @@ def report_query(checked: CheckedPolicy, as_of: datetime.date, shown: Shown) -> 
         f"{'NULL' if display is None else f'f.{quote_name(display)}'}::VARCHAR AS name",
         "d.decision",
         "d.decided_by",
-        "CASE WHEN d.decision = 'undetermined' THEN d.missing_because END AS missing",
         f"{amount(shown.money)} AS money",
         f"{amount(shown.profit)} AS profit",
         f"{amount(shown.burden)} AS burden",

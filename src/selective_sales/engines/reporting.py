@@ -162,12 +162,3 @@ def segments(connection: duckdb.DuckDBPyConnection, number: int, most: int) -> t
         f"FROM {CLIENTS} AS c JOIN run.segment_values AS s ON c.{column} IS NOT DISTINCT FROM s.v GROUP BY 1, 2, 3"
     ).fetchall()
     return rows, int(row[0]) if row else 0
-
-
-def lacks(connection: duckdb.DuckDBPyConnection) -> list[Row]:
-    """(what is missing, clients who wait for it, their money, clients who wait for nothing else, their money), most money first."""
-    return connection.execute(f"""
-        SELECT label, count(*), sum(money), count(*) FILTER (alone), sum(money) FILTER (alone)
-        FROM (SELECT unnest(missing) AS label, len(missing) = 1 AS alone, money FROM {CLIENTS} WHERE missing IS NOT NULL)
-        GROUP BY label ORDER BY 5 DESC NULLS LAST, 3 DESC NULLS LAST, 2 DESC, 1
-    """).fetchall()

@@ -13,6 +13,7 @@ from .kind import Kind
 from .results import WholeResult
 from .simulation import Meaning, Parting, Whale
 from .text import Texts
+from .worklist import Worklist
 
 Labels = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 """By language (`*`: all), a value with the word for it."""
@@ -143,15 +144,6 @@ class Segments:
 
 
 @dataclass(frozen=True, slots=True)
-class Lack:
-    """A missing fact: how many undetermined clients wait for it, and how many of them for nothing else."""
-
-    label: str
-    waiting: Tally
-    alone: Tally
-
-
-@dataclass(frozen=True, slots=True)
 class Head:
     """What the report is about."""
 
@@ -196,8 +188,9 @@ class Report:
     matrix: Matrix | None
     segments: tuple[Segments, ...]
     segments_assumed: bool
-    lacks: tuple[Lack, ...]
     undetermined: Tally
+    worklist: Worklist | None
+    """What to find out about them; None where nobody is undetermined."""
     whole: WholeResult
     audit: Audit | None
     comparison: Comparison | None

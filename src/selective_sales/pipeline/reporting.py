@@ -18,14 +18,16 @@ from ..compiling import Shown
 from ..engines import duckdb_engine as engine
 from ..engines import reporting as sums
 from ..model.audit import Audit
+from ..model.checked import CheckedPolicy
 from ..model.comparison import Comparison
 from ..model.expression import FieldValue, MetricValue
 from ..model.finding import Finding, in_order
 from ..model.policy import MeasureName
-from ..model.report import Absent, Called, Curve, Decided, Head, Lack, Overlap, Report, Segments, Tally
+from ..model.report import Absent, Called, Curve, Decided, Head, Overlap, Report, Segments, Tally
 from ..model.results import WholeResult
 from ..model.simulation import UNDETERMINED, Parting, Whale
 from ..model.steps import Step, begin
+from ..model.text import Texts
 from .finished import FinishedRun
 from .report_marks import MatrixMaker, matrix_absent
 from .report_segments import segments_of, segments_shown
@@ -33,6 +35,7 @@ from .report_values import Values
 from .results import whole_result
 from .simulating import meanings, parting
 from .summary import titles
+from .worklist import worklist
 
 if TYPE_CHECKING:
     import duckdb
@@ -103,6 +106,7 @@ class Maker:
         sums.open_report(connection, compiling.report_query(checked, run.manifest.as_of, shown), run.folder.absolute())
         decisions, decided = self.decided()
         parted = self.parting()
+        undetermined = dict(decisions).get(UNDETERMINED, Tally(0))
         segments = tuple(self.segments(divided))
         by_money = self.curve("pareto_money", "money", values.called(money), known=profit is not None)
         by_burden = self.curve("pareto_burden", "burden", values.called(burden), known=False)
@@ -110,7 +114,7 @@ class Maker:
             head=self.head(),
             decisions=decisions,
             decided=decided,
-            titles=titles(checked),
+            titles=(*titles(checked), *of_children(checked)),
             money=values.called(money),
             profit=values.called(profit),
             burden=values.called(burden),
@@ -122,8 +126,8 @@ class Maker:
             matrix=MatrixMaker(run, connection, values).matrix(self.absent),
             segments=segments,
             segments_assumed=assumed,
-            lacks=tuple(self.lacks()),
-            undetermined=dict(decisions).get(UNDETERMINED, Tally(0)),
+            undetermined=undetermined,
+            worklist=worklist(run, 0) if undetermined.clients else None,
             whole=self.whole(),
             audit=self.audit(),
             comparison=comparison,
@@ -203,10 +207,6 @@ class Maker:
             assert called is not None
             yield segments_of(self.connection, number, called)
 
-    def lacks(self) -> Iterator[Lack]:
-        for label, clients, money, alone, money_alone in sums.lacks(self.connection):
-            yield Lack(str(label), Tally(whole(clients), optional(money)), Tally(whole(alone), optional(money_alone)))
-
     def whole(self) -> WholeResult:
         """Limits, guarantees and the like, read from the run's own evidence."""
         return whole_result(self.connection, self.run.checked, self.run.folder.absolute(), self.run.manifest.as_of)
@@ -232,6 +232,12 @@ class Maker:
         if found.audit is None:
             self.absent["audit"] = Absent("no-data", "; ".join(f.message for f in found.findings))
         return found.audit
+
+
+def of_children(checked: CheckedPolicy) -> Iterator[tuple[str, Texts]]:
+    """What the fields of child tables are called, as `table.field`: data may be missing there too."""
+    for table in checked.policy.tables[1:]:
+        yield from ((f"{table.name}.{field.name}", field.label) for field in table.fields if field.label is not None)
 
 
 def steps(count: int, drawn: int) -> Iterator[int]:

@@ -17,10 +17,8 @@ from .views_of_clients import (
     DecisionView,
     DivisionView,
     HeadView,
-    LackView,
     SegmentView,
     TableView,
-    UndeterminedView,
     WhoView,
 )
 from .voice import Voice
@@ -30,7 +28,6 @@ FILLS = 8
 """Fills that can be told apart; of more decisions the mildest ones share the last."""
 MOST_RULES = 14
 """Rules that are drawn; the table has all."""
-MOST_LACKS = 30
 NOT_RULES = ("default", "exception", "unknown")
 
 
@@ -198,32 +195,6 @@ class Clients:
             counts=tuple(counts.get(name, 0) for name in names),
             sort_money=plain(tally.money),
             sort_profit=plain(tally.profit),
-        )
-
-    def undetermined(self) -> UndeterminedView | None:
-        data, voice = self.data, self.voice
-        if not data.undetermined.clients:
-            return None
-        values = {name: NamedValue(name, Kind.TEXT, None, texts) for name, texts in data.titles}
-        lacks = tuple(
-            LackView(
-                called=voice.speaker.missing(lack.label, values),
-                label=voice.speaker.clean(lack.label),
-                clients=lack.waiting.clients,
-                money=self.amount(lack.waiting.money),
-                alone=lack.alone.clients,
-                alone_money=self.amount(lack.alone.money) if lack.alone.clients else self.amount(Decimal(0)),
-                sort_money=plain(lack.waiting.money),
-                sort_alone=plain(lack.alone.money),
-            )
-            for lack in data.lacks
-        )
-        return UndeterminedView(
-            clients=data.undetermined.clients,
-            share=voice.percent(part(data.undetermined.clients, data.head.clients)),
-            money=self.amount(data.undetermined.money),
-            lacks=lacks[:MOST_LACKS],
-            further=max(0, len(lacks) - MOST_LACKS),
         )
 
 

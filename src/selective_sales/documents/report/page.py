@@ -10,6 +10,7 @@ from ...model.speaker import Speaker
 from .changes import Changes
 from .clients import Clients
 from .curves import curve_view, matrix_view, overlap_view
+from .missing import Missing
 from .outcomes import Outcomes
 from .view import PageView
 from .voice import Voice
@@ -35,7 +36,7 @@ def page_view(data: Report, speaker: Speaker, style: str, script: str) -> PageVi
         matrix=None if data.matrix is None else matrix_view(data.matrix, data, voice),
         divisions=tuple(map(clients.division, data.segments)),
         divisions_assumed=data.segments_assumed,
-        undetermined=clients.undetermined(),
+        undetermined=Missing(data, voice, clients).view(),
         promises=outcomes.promises(),
         fairness=outcomes.fairness(),
         changes=Changes(data, voice, clients).view(),

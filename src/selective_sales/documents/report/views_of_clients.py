@@ -232,10 +232,11 @@ class WhoView:
 
 @dataclass(frozen=True, slots=True)
 class LackView:
-    """A missing fact: clients who wait for it, and those who wait for nothing else, whom it would settle."""
+    """What is missing: clients whom it alone holds back, and all whom it holds back. `is_fact`: somebody can find it out."""
 
     called: str
     label: str
+    is_fact: bool
     clients: int
     money: str | None
     alone: int
@@ -245,11 +246,24 @@ class LackView:
 
 
 @dataclass(frozen=True, slots=True)
+class StepView:
+    """Facts to collect next, whom that settles after the steps before, and who is left then."""
+
+    facts: str
+    settled: int
+    money: str | None
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class UndeterminedView:
-    """Clients who could not be decided, and the facts that would settle them."""
+    """Clients who could not be decided, what is missing, and in which order to find it out. `beyond`: whom no fact settles."""
 
     clients: int
     share: str
     money: str | None
     lacks: tuple[LackView, ...]
     further: int
+    steps: tuple[StepView, ...]
+    further_steps: int
+    beyond: int
