@@ -20,6 +20,7 @@ _PAGES = sorted(
         *_ROOT.glob("docs/findings/SS86[01].md"),
         *_ROOT.glob("docs/findings/SS91[34].md"),
         *_ROOT.glob("docs/findings/SS94[01].md"),
+        *_ROOT.glob("docs/findings/SS98[234].md"),
         _ROOT / "docs/findings/SS721.md",
     ]
 )
