@@ -55,8 +55,7 @@ def report_query(checked: CheckedPolicy, as_of: datetime.date, shown: Shown) -> 
         return column(source) if kind is Kind.MONEY else f"TRY_CAST({column(source)} AS {NUMBER})"
 
     key = checked.policy.clients.key
-    named = checked.policy.clients.field(checked.policy.clients.display or "")
-    display = None if named is None or named.protected else named.name
+    display = checked.policy.clients.display
     money = [s for s in (shown.money, shown.profit) if s is not None]
     every = (shown.money, shown.profit, shown.burden, shown.ours, shown.theirs, *shown.segments)
     columns = [f'CAST(d.{quote_name(name)} AS VARCHAR) AS "key {i}"' for i, name in enumerate(key)]

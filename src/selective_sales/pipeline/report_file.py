@@ -6,8 +6,10 @@ Refused: a place inside a run folder (a run is evidence), a file that is no repo
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import secrets
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +26,7 @@ from .reporting import ReportAsked, report_data
 
 _BEGINNING = 200
 """So many bytes of a file tell whether it is a report."""
+_AN_HOUR = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,11 @@ def is_report(path: Path) -> bool:
 
 def publish(path: Path, content: bytes) -> None:
     """The file appears whole, with rights for its owner only: it names clients. Raises OSError as it comes."""
-    staging = path.absolute().parent / f".{path.name[:100]}.{secrets.token_hex(6)}.part"
+    folder, begins = path.absolute().parent, f".{path.name[:100]}."
+    for left in folder.glob(f"{glob.escape(begins)}*.part"):
+        if time.time() - left.stat().st_mtime > _AN_HOUR:  # a killed process left it: nobody writes for so long
+            left.unlink(missing_ok=True)
+    staging = folder / f"{begins}{secrets.token_hex(6)}.part"
     handle = os.open(staging, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as stream:

@@ -37,7 +37,7 @@ class Values:
         return declared or next((name for name in BURDENS if self.checked.measure(name) is not None), None)
 
     def called(self, source: Source | None) -> Called | None:
-        """What it is called: of a measure that is simply a field or metric, what that is called."""
+        """What it is called: a measure that is simply a field or metric with a title, by that title, else by its own meaning."""
         match source:
             case None:
                 return None
@@ -45,9 +45,8 @@ class Values:
                 measure = self.checked.measure(source)
                 assert measure is not None
                 of = measure.expression
-                if isinstance(of, FieldValue | MetricValue):
-                    return self.called(of)
-                return Called(f"measures.{source}", measure.kind)
+                known = self.called(of) if isinstance(of, FieldValue | MetricValue) else None
+                return known if known is not None and known.title is not None else Called(f"measures.{source}", measure.kind)
             case FieldValue(_, name):
                 field = self.checked.policy.clients.field(name)
                 assert field is not None

@@ -205,7 +205,11 @@ class Maker:
         for number, source in enumerate(divided):
             called = Values(self.run.checked).called(source)
             assert called is not None
-            yield segments_of(self.connection, number, called)
+            found = segments_of(self.connection, number, called)
+            if found.values:
+                yield found
+            else:
+                self.absent["segments"] = Absent("nobody")
 
     def whole(self) -> WholeResult:
         """Limits, guarantees and the like, read from the run's own evidence."""

@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+_NOTHING = 1e-290
+"""Ends that are no further apart are one."""
 _ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -31,9 +33,9 @@ def ticks(low: float, high: float, most: int = 5) -> tuple[float, ...]:
     >>> ticks(0, 8_214_194.9)
     (0.0, 2000000.0, 4000000.0, 6000000.0, 8000000.0)
     """
-    if not (math.isfinite(low) and math.isfinite(high)) or high <= low:
-        return (low,)
     raw = (high - low) / max(1, most - 1)
+    if not math.isfinite(raw) or raw < _NOTHING:
+        return (low,)
     size = 10.0 ** math.floor(math.log10(raw))
     for step in (r * size * factor for factor in (1, 10) for r in _ROUND):
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
