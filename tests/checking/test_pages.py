@@ -21,6 +21,7 @@ _PAGES = sorted(
         *_ROOT.glob("docs/findings/SS91[34].md"),
         *_ROOT.glob("docs/findings/SS94[01].md"),
         *_ROOT.glob("docs/findings/SS95[0-5].md"),
+        *_ROOT.glob("docs/findings/SS98[234].md"),
         _ROOT / "docs/findings/SS721.md",
     ]
 )

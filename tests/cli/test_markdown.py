@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 from markdown_it import MarkdownIt
 
 from selective_sales.cli.app import main
+from selective_sales.cli.findings import FileReport
 from selective_sales.cli.formats.markdown import ROOM, fitted, of_check, of_tests, word
-from selective_sales.cli.report import FileReport
 from selective_sales.model.finding import Finding, Severity
 from selective_sales.model.place import Place
 from selective_sales.model.tested import CaseResult, ColumnResult, FileResult, TestReport

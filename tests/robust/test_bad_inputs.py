@@ -190,6 +190,7 @@ def test_a_bad_run(kind: str, finished: Path, tmp_path: Path) -> None:
         ("replay", target),
         ("explain", target, "a"),
         ("memo", target, "--language", "en", "--to", "md", "--out", tmp_path / "memos"),
+        ("report", target, "--language", "en", "--out", tmp_path / "report.html"),
     ):
         result = run(*arguments)
         assert result.exit_code in {USAGE, INVALID, DATA}, (arguments, result.output[-500:])
@@ -240,6 +241,7 @@ def test_a_manifest_of_somebody_elses_making(manifest: str, finished: Path, tmp_
         ("replay", finished),
         ("explain", finished, "a"),
         ("memo", finished, "--language", "en", "--to", "md", "--out", tmp_path / "m"),
+        ("report", finished, "--language", "en", "--out", tmp_path / "r.html"),
     ):
         result = run(*arguments)
         assert result.exit_code == USAGE, (arguments, result.output[-500:])
@@ -283,6 +285,14 @@ WRONG = [
     ("explain", "{good}/run", "nobody"),
     ("explain", "{good}/run", ""),
     ("explain", "{good}/run", "a", "--language", "xx"),
+    ("report",),
+    ("report", "{good}/run"),
+    ("report", "{good}/run", "--language", "en"),
+    ("report", "{good}/run", "--language", "xx", "--out", "{good}/r.html"),
+    ("report", "{good}/run", "--language", "en", "--out", "{good}/run/r.html"),
+    ("report", "{good}/run", "--language", "en", "--out", "{good}/none/r.html"),
+    ("report", "{good}/run", "--language", "en", "--out", "{good}/policy.yaml"),
+    ("report", "{good}/run", "--language", "en", "--out", "{good}/r.html", "--compare", "{good}/clients.csv"),
     ("memo",),
     ("memo", "{good}/run"),
     ("memo", "{good}/run", "--language", "xx", "--to", "md", "--out", "{good}/memos"),

@@ -23,6 +23,7 @@ from .measures import check_measures
 from .personal_fields import check_personal_fields
 from .protected import check_protected
 from .ranges import check_values
+from .report import check_report
 from .results import check_allocations, check_fairness, check_figures, check_guarantees
 from .rule_findings import check_rules
 from .scores import score_values
@@ -83,6 +84,7 @@ def check(policy: Policy) -> tuple[CheckedPolicy | None, tuple[Finding, ...]]:
     rules = tuple(_rule(rule, bench) for rule in policy.rules)
     figures, limits = check_figures(policy, bench.catalog, bench.scope)
     visible = [v.name for v in values_of(policy)]
+    measures = check_measures(policy, bench.scope, bench.metrics)
     parts = [name for name, made in bench.metrics.items() if made.is_part]
     checked = CheckedPolicy(
         policy,
@@ -97,7 +99,8 @@ def check(policy: Policy) -> tuple[CheckedPolicy | None, tuple[Finding, ...]]:
         check_guarantees(policy, bench.scope),
         check_allocations(policy, bench.scope),
         check_fairness(policy, bench.scope),
-        check_measures(policy, bench.scope, bench.metrics),
+        measures,
+        check_report(policy.report, measures, bench.scope("metric")),
     )
     if not cyclic:
         check_protected(checked, bench.desk)

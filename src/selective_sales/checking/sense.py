@@ -103,6 +103,8 @@ def _trees(policy: Policy) -> Iterator[Expression]:
 def _unused(policy: Policy, trees: list[Expression], desk: Desk) -> None:
     """Parameters, child tables and their calculations that nothing reads. Fields of clients are for people and letters too."""
     names = {name for tree in trees for name in _names(tree)} | set(_shown(policy)) | desk.meant
+    if policy.report is not None:
+        names |= {level.text for level in (policy.report.ours_from, policy.report.theirs_from) if level is not None}
     for parameter in policy.parameters:
         if parameter.name not in names:
             desk.warning("SS244", f"the parameter '{parameter.name}' is used nowhere", parameter.place, "use it, or leave it out")

@@ -25,8 +25,8 @@ def command(run: Path, hours: float, allocation: str | None, clients: int, langu
     """Share HOURS out by the allocations of a RUN's policy: each group gets factor x its share, each client its part of that."""
     from ..pipeline.allocating import allocate
     from ..pipeline.finished import open_run
+    from .findings import print_findings
     from .hours import as_json, as_text
-    from .report import print_findings
 
     opened, findings = open_run(run)
     print_findings(findings)

@@ -29,6 +29,7 @@ COMMANDS = {
     "letters": "Write the letters to a run's clients as a batch: all or none, each one checked.",
     "preview": "Show the letter to one client of a run.",
     "approve": "Say that letters may be sent: who approved which, and when.",
+    "report": "Write one HTML file about a run, with pictures: for a browser, offline, or paper.",
     "replay": "Run a run's evidence again and say whether it is identical.",
     "compile": "Print the SQL that a policy becomes.",
     "schema": "Print the JSON Schema of a file that people write.",
@@ -103,7 +104,7 @@ def tell(error: OSError | EngineError) -> None:
     """The machine's refusal as a finding."""
     from ..model.finding import Finding
     from ..model.place import Place
-    from .report import print_findings
+    from .findings import print_findings
 
     if isinstance(error, OSError):
         place, words = str(error.filename or "."), error.strerror or str(error)

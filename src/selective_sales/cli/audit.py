@@ -52,7 +52,7 @@ def command(
     from ..pipeline.auditing import audit
     from ..pipeline.finished import open_run
     from ..pipeline.runs import Ending, Limits
-    from .report import print_findings
+    from .findings import print_findings
 
     opened, findings = open_run(run)
     print_findings(findings)

@@ -16,7 +16,7 @@ import click
 from ..model.finding import Finding, Severity, has_errors, in_order
 from ..model.place import Place
 from .exits import Exit
-from .report import About, FileReport, format_option, print_findings
+from .findings import About, FileReport, format_option, print_findings
 from .snippet import visible
 
 if TYPE_CHECKING:

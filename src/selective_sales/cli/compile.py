@@ -11,8 +11,8 @@ import click
 from .arguments import PolicyFile
 from .dates import as_of_option
 from .exits import Exit
+from .findings import print_findings
 from .output import put
-from .report import print_findings
 
 
 @click.command()

@@ -67,7 +67,7 @@ def command(
     no change; texts are told apart from what decides.
     """
     from ..pipeline import comparing, runs
-    from .report import print_findings
+    from .findings import print_findings
 
     if out is not None and out.exists():
         raise click.UsageError(f"the file '{out}' is there already: name a new one with --out")

@@ -108,8 +108,8 @@ def exit_code(outcome: Outcome) -> Exit:
 
 def show(outcome: Outcome, language: str | None, format_: str, cost: Profile | None) -> None:
     """Findings to stderr, the summary to stdout. On GitHub findings become annotations, and the step gets its summary."""
+    from .findings import print_findings
     from .profile_text import as_text as profile_text
-    from .report import print_findings
     from .summary import as_json, as_text
 
     findings = [f for f in outcome.findings if f.code != SETTLED or outcome.summary is None]
@@ -135,8 +135,8 @@ def _unheeded(text: str) -> str:
 
 
 def _add_to_summary(outcome: Outcome, findings: list[Finding], language: str | None) -> None:
+    from .findings import print_findings
     from .formats.decided import of_run
     from .formats.step_summary import add_to_summary
-    from .report import print_findings
 
     print_findings(add_to_summary(of_run(outcome, findings, language)), "github")

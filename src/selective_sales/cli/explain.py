@@ -27,7 +27,7 @@ def command(run: Path, client: str, language: str | None, format_: str) -> None:
     A key of several columns is written with its values joined by |, in quotes: 'PL|1024'.
     """
     from ..pipeline.finished import explain, open_run
-    from .report import print_findings
+    from .findings import print_findings
 
     opened, findings = open_run(run)
     print_findings(findings)

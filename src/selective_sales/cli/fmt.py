@@ -13,7 +13,7 @@ import click
 from ..model.finding import Finding
 from .check import below
 from .exits import Exit
-from .report import print_findings
+from .findings import print_findings
 from .snippet import visible
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import click
 
 from ..starting import start
 from .exits import Exit
-from .report import print_findings
+from .findings import print_findings
 
 
 @click.command("init")

@@ -57,7 +57,7 @@ def command(
     """
     from ..pipeline.finished import open_run
     from ..pipeline.memos import memos
-    from .report import print_findings
+    from .findings import print_findings
 
     opened, findings = open_run(run)
     print_findings(findings)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .exits import Exit
-from .report import print_findings
+from .findings import print_findings
 from .snippet import visible
 
 if TYPE_CHECKING:

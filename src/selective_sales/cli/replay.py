@@ -23,7 +23,7 @@ def command(run: Path, quiet: bool, format_: str) -> None:
     The policy is the one kept in the run folder; the data are the files that the run read, or the copy made by --keep-data.
     """
     from ..pipeline.replaying import replay
-    from .report import print_findings
+    from .findings import print_findings
 
     with shown(quiet):
         result = replay(run)

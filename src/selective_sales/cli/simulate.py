@@ -48,7 +48,7 @@ def command(
     """
     from ..pipeline.finished import open_run
     from ..pipeline.simulating import simulate
-    from .report import print_findings
+    from .findings import print_findings
 
     opened, findings = open_run(run)
     print_findings(findings)

@@ -12,7 +12,7 @@ import click
 from .arguments import PolicyFile
 from .dates import as_of_option
 from .exits import Exit
-from .report import print_findings
+from .findings import print_findings
 from .snippet import visible
 
 if TYPE_CHECKING:

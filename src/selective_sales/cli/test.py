@@ -57,8 +57,8 @@ def command(
     """Run policy tests: files whose names end in .test.yaml, in the folders given and below (default: the current folder)."""
     from ..pipeline import cases
     from .coverage import run
+    from .findings import print_findings
     from .mutants import Planted
-    from .report import print_findings
 
     planted = Planted.chosen(mutants)
     try:
@@ -74,8 +74,8 @@ def command(
 
 def _print(report: TestReport, format: str, only: str, judged: Verdicts) -> None:
     from .coverage import lines
+    from .findings import print_findings
     from .formats.tested_json import as_json
-    from .report import print_findings
 
     match format:
         case "json":

@@ -35,7 +35,7 @@ def command(run: Path, top: int | None, out: Path | None, language: str | None, 
     """
     from ..pipeline.finished import open_run
     from ..pipeline.worklist import lack_words, out_findings, worklist, write_clients
-    from .report import print_findings
+    from .findings import print_findings
 
     if out is not None and (out.exists() or out.is_symlink()):
         raise click.UsageError(f"the file '{out}' is there already: name a new one with --out")

@@ -116,7 +116,7 @@ WORDS = frozenset(
     " letters tell_change approval validity freshness languages".split()
 )
 """Parts that no decision depends on (`format` of a date field is told apart)."""
-WHOLE = frozenset({"figures", "limits", "guarantees", "allocations", "fairness", "measures"})
+WHOLE = frozenset({"figures", "limits", "guarantees", "allocations", "fairness", "measures", "report"})
 SUPPORTING = frozenset({"tables", "parameters", "metrics", "scores", "decision_tables", "decisions", "fields"})
 
 
@@ -143,7 +143,7 @@ def listing_key(sort: type) -> str:
 def effect(sort: type, path: Path, *, whole_thing: bool = False) -> Effect:
     """What a change at that path can do. `whole_thing`: the thing came or went."""
     if path[0] in WHOLE:
-        return Effect.WORDS if path[-1] in ("title", "source", "rest", "format") else Effect.WHOLE
+        return Effect.WORDS if path[0] == "report" or path[-1] in ("title", "source", "rest", "format") else Effect.WHOLE
     if whole_thing:
         section = path[-2]
         return Effect.SUPPORTS if section in SUPPORTING else Effect.DECIDES

@@ -20,6 +20,7 @@ from .prepared import prepared_query
 from .profiling import profile_rounds, width
 from .rankings import outcomes_query, ranking_query
 from .redeciding import redecide_query, undecidable
+from .reporting import Shown, report_query
 from .results import results_query
 from .scenarios import fields_in_lists, lists_look_around, looks_at_portfolio, scenario_query
 from .served import served_columns
@@ -28,6 +29,7 @@ from .variants import Variant, filled, other_name, tree_with, varied
 from .waiting import says_all, waiting_query
 
 __all__ = [
+    "Shown",
     "Variant",
     "audit_query",
     "compile_policy",
@@ -51,6 +53,7 @@ __all__ = [
     "question_query",
     "ranking_query",
     "redecide_query",
+    "report_query",
     "results_query",
     "says_all",
     "scenario_query",

@@ -203,6 +203,26 @@ class CheckedMeasure:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """From where a mark is attractive: a number, or a parameter."""
+
+    number: Decimal | None = None
+    parameter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedReport:
+    """What a report shows, its names resolved. None or empty: the policy does not say."""
+
+    burden: FieldValue | MetricValue | MeasureName | None = None
+    segments: tuple[FieldValue | MetricValue, ...] = ()
+    ours: FieldValue | MetricValue | None = None
+    ours_from: Level | None = None
+    theirs: FieldValue | MetricValue | None = None
+    theirs_from: Level | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedRule:
     """A rule's typed condition. `when` and `unless` stay apart, so that an explanation shows them apart."""
 
@@ -261,6 +281,7 @@ class CheckedPolicy:
     fairness: CheckedFairness | None = None
     measures: tuple[CheckedMeasure, ...] = ()
     """Those that are declared or can be assumed, in the order of MeasureName."""
+    report: CheckedReport = CheckedReport()
     by_name: dict[str, CheckedMetric] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

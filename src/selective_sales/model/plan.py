@@ -355,3 +355,13 @@ LETTER_COLUMNS = ("#decision", "#decided_by", "#fired", "#missing", "#language",
 def reason_column(number: int) -> str:
     """The column of the number-th of a LettersQuery's `reasons`."""
     return f"#reason {number}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportQuery:
+    """A row per client over `run.facts` and `run.decisions`, for a report: `key 0` ..., `segment 0` ..., and what a client comes to."""
+
+    prelude: tuple[str, ...]
+    clients: str
+    width: int
+    segments: int

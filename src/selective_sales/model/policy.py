@@ -444,6 +444,14 @@ class RecipientField:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A name, or a number, as an author wrote it in the section `report`."""
+
+    text: str
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Letters:
     """To whom letters go: which of the clients' fields hold the name, the salutation, the address (a line each) and the language.
 
@@ -463,6 +471,19 @@ class Letters:
         """Every field that it names, as often as it is named."""
         single = (self.name, self.salutation, *self.address, self.language)
         return tuple(named for named in single if named is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSection:
+    """What a report shows of the clients beside money: names of values; `ours_from` and `theirs_from` are numbers or parameters."""
+
+    burden: Given | None = None
+    segments: tuple[Given, ...] = ()
+    ours: Given | None = None
+    ours_from: Given | None = None
+    theirs: Given | None = None
+    theirs_from: Given | None = None
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -498,6 +519,7 @@ class Policy:
     fairness: Fairness | None = None
     measures: tuple[Measure, ...] = ()
     letters: Letters | None = None
+    report: ReportSection | None = None
 
     @property
     def clients(self) -> Table:

@@ -194,6 +194,15 @@ class Departure:
 
 
 @dataclass(frozen=True, slots=True)
+class Parting:
+    """The portfolio today, and those who leave where nobody says otherwise: whose decision needs approval, else the most severe one."""
+
+    without: tuple[str, ...]
+    today: Sums
+    departure: Departure
+
+
+@dataclass(frozen=True, slots=True)
 class Whale:
     """A whale curve: clients by the measure, best first, cumulated. `clients` have the measure.
 

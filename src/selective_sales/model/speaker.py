@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Protocol
 
 from .explanation import ConditionGroup, LeafOutcome, NamedValue
@@ -42,3 +43,9 @@ class Speaker(Protocol):
 
     def tidy(self, text: str) -> str:
         """The text with the spaces that must not break at a line's end made non-breaking."""
+
+    def plural(self, number: int, forms: Sequence[str]) -> str:
+        """The form of a noun that stands beside that many: of one, a few, many (Polish), of one and of others (English)."""
+
+    def compact(self, number: Decimal) -> str:
+        """A large number in short: "1.2M"."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .. import compiling
 from ..checking.words import show
@@ -19,11 +20,14 @@ from ..model.expression import Aggregate, Portfolio
 from ..model.finding import Finding, Severity
 from ..model.kind import Kind
 from ..model.policy import MeasureName
-from ..model.simulation import UNDETERMINED, Avoidable, Curves, How, Meaning, Move, Simulation, Sums, TermChange, Whale
+from ..model.simulation import UNDETERMINED, Avoidable, Curves, How, Meaning, Move, Parting, Simulation, Sums, TermChange, Whale
 from ..model.steps import Step, begin
 from .finished import FinishedRun
 from .policies import file_finding
 from .summary import titles
+
+if TYPE_CHECKING:
+    import duckdb
 
 NOBODY = "none"
 """What `--without` says where everybody stays."""
@@ -71,6 +75,18 @@ def simulate(
         again=moves,
     )
     return simulation, tuple(without_effect(run, terms))
+
+
+def parting(run: FinishedRun, connection: duckdb.DuckDBPyConnection) -> Parting:
+    """What `simulate` says of those who leave by default, on a connection that sees the run's facts and decisions."""
+    checked = run.checked
+    names, nothing = Asking(run).leaving(None), no_clients(checked)
+    query = compiling.simulation_query(checked, run.manifest.as_of, (), names)
+    engine.open_simulation(connection, query, run.folder.absolute())
+    counted = [counts(checked, row) for row in engine.named_rows(connection, query.groups)]
+    groups = steps.groups(counted, [d.id for d in checked.policy.decisions], names, nothing)
+    today = [group.steps.today for group in groups]
+    return Parting(names, sum(today[1:], today[0]), steps.departure(counted, names, nothing))
 
 
 def asked(

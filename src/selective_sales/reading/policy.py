@@ -23,6 +23,7 @@ from .names import RESERVED_DECISIONS, RESERVED_RULES, check_identifier, check_n
 from .nodes import Entry, MappingNode, Node
 from .outcomes import read_allocations, read_fairness, read_figures, read_guarantees, read_limits
 from .parameters import read_parameters
+from .report import read_report
 from .scores import read_scores
 from .sorts import Sort, mistaken
 from .source import Source
@@ -64,7 +65,7 @@ def policy_of(source: Source) -> tuple[Policy | None, tuple[Finding, ...]]:
 def is_part(root: MappingNode) -> bool:
     """True for a file that only another one can use: it does not say what it is called, nor what is decided."""
     own = {"format", "data", "parameters", "metrics", "scores", "tables", "rules", "figures", "limits", "guarantees", "allocations"}
-    own |= {"measures", "letters", "uses"}
+    own |= {"measures", "letters", "report", "uses"}
     return "format" in root.entries and "decisions" not in root.entries and len(root.entries) > 1 and set(root.entries) <= own
 
 
@@ -114,6 +115,7 @@ def sections_of(desk: Desk, root: Node) -> Policy:
         fairness=read_fairness(desk, root),
         measures=read_measures(desk, member(root, "measures")),
         letters=read_letters(desk, root),
+        report=read_report(desk, root),
         sources=(SourceFile(desk.source.path, desk.source.sha256, desk.source.text), *desk.files),
     )
 

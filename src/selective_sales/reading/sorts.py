@@ -27,6 +27,7 @@ _KEY = re.compile(r"""^["']?([a-z_]+)["']?[ \t]*:""", re.MULTILINE)
 _SECTIONS = frozenset(
     (
         "format uses data parameters metrics measures scores tables letters decisions rules figures limits guarantees fairness allocations"
+        " report"
     ).split()
 )
 """What a file may have that a policy uses."""

@@ -89,8 +89,8 @@ class Gathering:
 
 
 def once(main: MappingNode, desk: Desk, tops: list[tuple[Desk, MappingNode]]) -> None:
-    """Findings where `policy`, `decisions`, `letters` or `fairness` stand in more than one file (`policy` in any but the main one)."""
-    for section in ("policy", "decisions", "letters", "fairness"):
+    """Findings where `policy`, `decisions`, `letters`, `fairness` or `report` stand in more than one file (`policy` in any but the main one)."""
+    for section in ("policy", "decisions", "letters", "fairness", "report"):
         standing = [(d, top.entries[section].key) for d, top in [(desk, main), *tops] if section in top.entries]
         if len(standing) < 2:
             continue
@@ -118,6 +118,7 @@ def merged(main: Policy, parts: list[Policy]) -> Policy:
         fairness=next((p.fairness for p in every if p.fairness is not None), None),
         measures=tuple(x for p in every for x in p.measures),
         letters=next((p.letters for p in every if p.letters is not None), None),
+        report=next((p.report for p in every if p.report is not None), None),
         sources=(*main.sources[:1], *(s for p in parts for s in p.sources), *main.sources[1:]),
     )
 

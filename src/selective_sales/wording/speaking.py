@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import assert_never
 
 from ..model.explanation import ConditionGroup, LeafOutcome, NamedValue
@@ -12,6 +13,7 @@ from ..model.speaker import Speaker
 from ..model.text import Placeholder, Template, Texts
 from .causes import cause
 from .cleaning import clean, short_words
+from .counting import compact, plural
 from .distance import distance
 from .values import short_percent, value
 from .words import groups, words
@@ -95,6 +97,12 @@ class _Speaker:
                 values = ", ".join(f"{self.text(n.title, n.text)}: {self.value(n)}" for n in operands)
                 detail = self.distance(leaf) or values
                 return clean(leaf.text) + (f" ({detail})" if detail else "")
+
+    def plural(self, number: int, forms: Sequence[str]) -> str:
+        return plural(number, forms, self.language)
+
+    def compact(self, number: Decimal) -> str:
+        return compact(number, self.language)
 
     def _called(self, name: str, values: Mapping[str, NamedValue]) -> str:
         known = values.get(name)

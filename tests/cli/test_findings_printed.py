@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from selective_sales.cli.report import print_findings, summary
+from selective_sales.cli.findings import print_findings, summary
 from selective_sales.cli.snippet import read_lines, snippet, visible
 from selective_sales.model.finding import Finding, Severity
 from selective_sales.model.place import Place
