@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..model.audit import Audit, Carrier, DecisionAudit, DivisionAudit, Explains, GroupAudit, Stratified, Verdict
-from .audit_words import Speech
+from .audit_words import AuditSpeech
 from .blocks import Block
 
 MOST_RULES = 5
@@ -18,7 +18,7 @@ class Causes:
     """Turns what was found about each gap into lines; of two decisions that say the same of the groups, the first."""
 
     made: Audit
-    speech: Speech
+    speech: AuditSpeech
 
     def blocks(self) -> Iterator[Block]:
         for division in self.made.divisions:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..model.audit import Audit, DecisionAudit, DivisionAudit, GroupAudit, Verdict
 from .audit_causes import Causes
-from .audit_words import MEASURES, Speech
+from .audit_words import MEASURES, AuditSpeech
 from .blocks import Block, markdown_of, text_of
 
 MOST_SENTENCES = 20
@@ -18,12 +18,12 @@ MOST_VALUES = 3
 
 def as_text(made: Audit, language: str) -> str:
     """For a terminal."""
-    return text_of(Page(made, Speech(made, language)).blocks())
+    return text_of(Page(made, AuditSpeech(language, made)).blocks())
 
 
 def as_markdown(made: Audit, language: str) -> str:
     """For a page."""
-    return markdown_of(Page(made, Speech(made, language)).blocks())
+    return markdown_of(Page(made, AuditSpeech(language, made)).blocks())
 
 
 def listed(rules: tuple[str, ...]) -> str:
@@ -46,7 +46,7 @@ class Page:
     """Turns an audit into blocks."""
 
     made: Audit
-    speech: Speech
+    speech: AuditSpeech
 
     def blocks(self) -> Iterator[Block]:
         yield Block(self.headline(), lines=(*self.sentences(), *self.standard()), listed=True, top=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from ..model.audit import Audit, DecisionAudit, DivisionAudit, GroupName, Lacking, Measured, RuleNote, Verdict
 from ..model.text import Texts
+from .speech import Speech
 
 POLISH = {
     "decision": "decyzja",
@@ -51,22 +51,12 @@ VERDICTS = {
 MEASURES = {Measured.CRAMERS_V: "Cramér's V", Measured.CORRELATION_RATIO: "correlation ratio"}
 
 
-@dataclass(frozen=True, slots=True)
-class Speech:
+@dataclass(frozen=True)
+class AuditSpeech(Speech):
     """An audit in a language: its own words, the policy's titles and labels, numbers as people write them."""
 
     made: Audit
-    language: str
-
-    @property
-    def polish(self) -> bool:
-        return self.language.split("-")[0].lower() == "pl"
-
-    def say(self, words: str) -> str:
-        return POLISH.get(words, words) if self.polish else words
-
-    def either(self, english: str, polish: str) -> str:
-        return polish if self.polish else english
+    words = POLISH
 
     def text(self, texts: Texts | None) -> str:
         """In the language, else (as a person reads it, no client) in the one that there is."""
@@ -108,16 +98,6 @@ class Speech:
     def verdict(self, verdict: Verdict, *, whole: bool = False) -> str:
         return self.say(VERDICTS[verdict][0 if whole else 1])
 
-    def localized(self, text: str) -> str:
-        return text.replace(",", "\u00a0").replace(".", ",") if self.polish else text
-
-    def number(self, value: int | Decimal | Fraction | float, places: int = 0) -> str:
-        exact = Decimal(value.numerator) / Decimal(value.denominator) if isinstance(value, Fraction) else Decimal(value)
-        return self.localized(f"{exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):,.{places}f}")
-
-    def percent(self, value: Fraction | Decimal | None, places: int = 1) -> str:
-        return "-" if value is None else f"{self.number(value * 100, places)}%"
-
     def points(self, value: Fraction) -> str:
         """A difference of rates."""
         return self.number(abs(value) * 100, 1)
@@ -130,12 +110,6 @@ class Speech:
         if value is None:
             return "-"
         return f"<{self.localized('0.0001')}" if value < 0.00005 else self.number(value, 4)
-
-    def people(self, count: int) -> str:
-        if not self.polish:
-            return f"{self.number(count)} {'client' if count == 1 else 'clients'}"
-        few = count % 10 in (2, 3, 4) and count % 100 not in (12, 13, 14)
-        return f"{self.number(count)} {'klient' if count == 1 else 'klienci' if few else 'klientów'}"
 
     def lacking(self, why: Lacking) -> str:
         match why:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..model.comparison import Cause, CauseTotal, Comparison, Sentence
@@ -31,7 +32,7 @@ def as_markdown(comparison: Comparison, language: str) -> str:
     """The comment."""
     from ..pipeline.comparing import Teller
 
-    page = Page(comparison, language, Teller(comparison, language))
+    page = Page(language, comparison, Teller(comparison, language))
     return "\n".join(page.lines()) + "\n"
 
 
@@ -50,14 +51,11 @@ def code(text: str) -> str:
     return f"{fence}{pad}{text.replace('|', chr(92) + '|')}{pad}{fence}"
 
 
+@dataclass(frozen=True)
 class Page(Words):
     """The lines, one block after the other."""
 
     teller: Teller
-
-    def __init__(self, comparison: Comparison, language: str, teller: Teller) -> None:
-        super().__init__(comparison, language)
-        object.__setattr__(self, "teller", teller)
 
     def sentence(self, sentence: Sentence) -> str:
         return "".join(escaped(part) if isinstance(part, str) else code(part.text) for part in sentence)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -22,16 +23,13 @@ def as_text(comparison: Comparison, language: str) -> str:
     """Headline, changes, matrix, causes with their clients, promises, gates."""
     from ..pipeline.comparing import Teller
 
-    page = Page(comparison, language, Teller(comparison, language))
+    page = Page(language, comparison, Teller(comparison, language))
     return "\n".join(harmless(line) for line in page.lines()) + "\n"
 
 
+@dataclass(frozen=True)
 class Page(Words):
     """The lines, one block after the other."""
-
-    def __init__(self, comparison: Comparison, language: str, teller: Teller) -> None:
-        super().__init__(comparison, language)
-        object.__setattr__(self, "teller", teller)
 
     teller: Teller
 
@@ -77,10 +75,7 @@ class Page(Words):
 
     def whole(self, value: Decimal | None) -> str:
         """Money in whole units: the exact figures stand with the causes."""
-        if value is None:
-            return ""
-        text = f"{value:,.0f}"
-        return text.replace(",", " ") if self.polish else text
+        return "" if value is None else self.number(value)
 
     def table(
         self, rows: Sequence[str], columns: Sequence[str], cells: dict[tuple[str | None, str | None], str], sums: Sums

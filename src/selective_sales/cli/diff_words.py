@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
 from ..model.comparison import Cause, CauseTotal, Change, Comparison, Effect, GateResult, Moved, Movement, Sentence
+from .speech import Speech
 
 POLISH = {
     "client": "klient",
@@ -58,32 +59,21 @@ POLISH = {
 
 
 @dataclass(frozen=True)
-class Words:
-    """A comparison in a language. (No slots: what is grouped once is kept.)"""
+class Words(Speech):
+    """A comparison in a language."""
 
     comparison: Comparison
-    language: str
+    words = POLISH
 
     @property
     def movement(self) -> Movement:
         assert self.comparison.movement is not None
         return self.comparison.movement
 
-    @property
-    def polish(self) -> bool:
-        return self.language.split("-")[0] == "pl"
-
-    def say(self, words: str) -> str:
-        return POLISH.get(words, words) if self.polish else words
-
     def title(self, name: str) -> str:
         texts = dict(self.comparison.titles).get(name)
         template = None if texts is None else texts.get(self.language)
         return self.say(name) if template is None else "".join(p for p in template.parts if isinstance(p, str))
-
-    def number(self, number: int) -> str:
-        text = f"{number:,}"
-        return text.replace(",", " ") if self.polish else text
 
     def clients(self, number: int) -> str:
         return f"{self.number(number)} {self.say('client' if number == 1 else 'clients')}"
@@ -91,17 +81,14 @@ class Words:
     def money(self, amount: Decimal | None) -> str:
         if amount is None or self.movement.money is None:
             return ""
-        text = f"{Decimal(amount).quantize(Decimal('0.01'), ROUND_HALF_UP):,.2f}"
-        swapped = text.replace(",", " ").replace(".", ",") if self.polish else text
-        return f"{swapped} {self.movement.currency}"
+        return f"{self.number(amount, 2)} {self.movement.currency}"
 
     def share(self, part: Decimal | int, whole: Decimal | int) -> str:
         if not whole or whole < 0:
             return ""
         percent = Decimal(part) / Decimal(whole) * 100
         places = Decimal("0.1") if abs(percent) >= Decimal("0.05") or not percent else Decimal("0.001")
-        text = f"{percent.quantize(places, ROUND_HALF_UP)}%"
-        return text.replace(".", ",") if self.polish else text
+        return self.localized(f"{percent.quantize(places, ROUND_HALF_UP)}%")
 
     @cached_property
     def all_money(self) -> Decimal | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..model.text import Texts
+from .speech import Speech
 from .summary import harmless
 
 if TYPE_CHECKING:
@@ -56,40 +58,54 @@ def client_json(client: ClientHours) -> dict[str, Any]:
     return {"client": list(client.client), "name": client.name, "measure": measure, "hours": client.hours}
 
 
-def as_text(made: Hours, most: int, language: str) -> str:
-    """A table: groups with their hours, below each its clients, then the rest."""
-    polish = language.split("-")[0] == "pl"
+@dataclass(frozen=True)
+class Words(Speech):
+    words = POLISH
 
-    def say(words: str) -> str:
-        return POLISH.get(words, words) if polish else words
+    def figure(self, value: float, places: int = 1) -> str:
+        return self.number(value, places)
 
-    def figure(value: float, places: int = 1) -> str:
-        text = f"{value:,.{places}f}"
-        return text.replace(",", "\u00a0").replace(".", ",") if polish else text
+    def share(self, value: float | None) -> str:
+        return self.say("not known") if value is None else f"{self.figure(value * 100)}%"
 
-    def percent(value: float | None) -> str:
-        return say("not known") if value is None else f"{figure(value * 100)}%"
-
-    def titled(texts: Texts | None, other: str) -> str:
-        template = None if texts is None else texts.get(language)
+    def titled(self, texts: Texts | None, other: str) -> str:
+        template = None if texts is None else texts.get(self.language)
         return other if template is None else "".join(map(str, template.parts))
 
-    heads = [say("group"), say("clients"), say("share"), say("factor"), say("of the time"), say("hours")]
+
+def as_text(made: Hours, most: int, language: str) -> str:
+    """A table: groups with their hours, below each its clients, then the rest."""
+    s = Words(language)
+    heads = [
+        s.say("group"),
+        s.say("clients"),
+        s.say("share"),
+        s.say("factor"),
+        s.say("of the time"),
+        s.say("hours"),
+    ]
     rows = []
     for g in made.groups:
-        hours = say("not known") if g.hours is None else figure(g.hours)
+        hours = s.say("not known") if g.hours is None else s.figure(g.hours)
         group = g.group
         rows.append(
-            [titled(group.title, group.id), str(group.clients), percent(group.share), percent(group.factor), percent(group.result), hours]
+            [
+                s.titled(group.title, group.id),
+                str(group.clients),
+                s.share(group.share),
+                s.share(group.factor),
+                s.share(group.result),
+                hours,
+            ]
         )
         for c in g.clients[:most]:
             called = "|".join(c.client) if c.name is None else f"{c.name} ({'|'.join(c.client)})"
-            rows.append([f"  {called}", "", "", "", "", figure(c.hours)])
+            rows.append([f"  {called}", "", "", "", "", s.figure(c.hours)])
         if len(g.clients) > most:
-            rows.append([f"  {say('and more')}: {len(g.clients) - most}", "", "", "", "", ""])
-    rest = say("not known") if made.rest is None else figure(made.rest)
-    rows.append([titled(made.rest_title, say("rest")), str(made.allocation.others), "", "", percent(made.allocation.rest), rest])
-    title = f"{titled(made.allocation.title, made.allocation.name)}: {figure(made.hours, 0)} {say('hours')}"
+            rows.append([f"  {s.say('and more')}: {len(g.clients) - most}", "", "", "", "", ""])
+    rest = s.say("not known") if made.rest is None else s.figure(made.rest)
+    rows.append([s.titled(made.rest_title, s.say("rest")), str(made.allocation.others), "", "", s.share(made.allocation.rest), rest])
+    title = f"{s.titled(made.allocation.title, made.allocation.name)}: {s.figure(made.hours, 0)} {s.say('hours')}"
     widths = [max(len(row[i]) for row in [heads, *rows]) for i in range(len(heads))]
     lines = [title, ""]
     lines += [
@@ -100,5 +116,7 @@ def as_text(made: Hours, most: int, language: str) -> str:
         (made.allocation.fit_two, "fit more than one group: the first took them"),
         (made.allocation.unallocated, "cannot be put into a group and get no share"),
     )
-    lines += ["", *(f"{say('clients')}: {number}, {say(words)}" for number, words in notes if number)] if any(n for n, _ in notes) else []
+    lines += (
+        ["", *(f"{s.say('clients')}: {number}, {s.say(words)}" for number, words in notes if number)] if any(n for n, _ in notes) else []
+    )
     return "\n".join(harmless(line) for line in lines) + "\n"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..model.policy import MeasureName
 from ..model.simulation import UNDETERMINED, Simulation
-from .simulation_words import Speech
+from .simulation_words import SimulationSpeech
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Notes:
     """The notes below the tables."""
 
     made: Simulation
-    speech: Speech
+    speech: SimulationSpeech
 
     def all(self) -> Iterator[str]:
         """Who is in no sum, then what stayed fixed, then what was assumed."""

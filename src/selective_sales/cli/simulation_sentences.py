@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..model.simulation import Departure, Simulation
-from .simulation_words import Speech
+from .simulation_words import SimulationSpeech
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Sentences:
     """What a simulation comes to, in words."""
 
     made: Simulation
-    speech: Speech
+    speech: SimulationSpeech
 
     def all(self) -> Iterator[str]:
         s, departure, steps = self.speech, self.made.departure, self.made.whole

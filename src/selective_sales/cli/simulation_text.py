@@ -9,7 +9,7 @@ from ..model.simulation import Curves, Simulation, Steps, Sums
 from .blocks import Block, markdown_of, text_of
 from .simulation_notes import Notes
 from .simulation_sentences import Sentences
-from .simulation_words import Speech
+from .simulation_words import SimulationSpeech
 
 NOTHING = "-"
 """Where there is no sum: of nobody is the value known."""
@@ -17,12 +17,12 @@ NOTHING = "-"
 
 def as_text(made: Simulation, language: str) -> str:
     """For a terminal: columns in line."""
-    return text_of(Page(made, Speech(made, language)).blocks())
+    return text_of(Page(made, SimulationSpeech(language, made)).blocks())
 
 
 def as_markdown(made: Simulation, language: str) -> str:
     """For a page."""
-    return markdown_of(Page(made, Speech(made, language)).blocks())
+    return markdown_of(Page(made, SimulationSpeech(language, made)).blocks())
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Page:
     """Turns a simulation into blocks."""
 
     made: Simulation
-    speech: Speech
+    speech: SimulationSpeech
 
     def blocks(self) -> Iterator[Block]:
         yield Block(self.headline(), lines=tuple(Sentences(self.made, self.speech).all()), top=True)

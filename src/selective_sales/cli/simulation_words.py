@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
+from decimal import Decimal
 
 from ..model.simulation import Simulation, TermChange
+from .speech import Speech, is_few
 
 POLISH = {
     "clients": "klienci",
@@ -56,22 +56,12 @@ POLISH = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Speech:
+@dataclass(frozen=True)
+class SimulationSpeech(Speech):
     """A simulation in a language: its own words, the policy's titles, numbers as people write them."""
 
     made: Simulation
-    language: str
-
-    @property
-    def polish(self) -> bool:
-        return self.language.split("-")[0].lower() == "pl"
-
-    def say(self, words: str) -> str:
-        return POLISH.get(words, words) if self.polish else words
-
-    def either(self, english: str, polish: str) -> str:
-        return polish if self.polish else english
+    words = POLISH
 
     def title(self, name: str) -> str:
         """What the policy calls a decision, its id behind it where that is another word."""
@@ -79,15 +69,6 @@ class Speech:
         template = None if texts is None else texts.get(self.language)
         called = self.say(name) if template is None else "".join(map(str, template.parts))
         return called if called == name or template is None else f"{called} ({name})"
-
-    def localized(self, text: str) -> str:
-        return text.replace(",", "\u00a0").replace(".", ",") if self.polish else text
-
-    def number(self, value: int | Decimal, places: int = 0, *, signed: bool = False) -> str:
-        """A number with that many places at most, half up; `signed` for a difference."""
-        rounded = Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-        sign = "+" if signed and rounded > 0 else ""
-        return self.localized(f"{sign}{rounded or abs(rounded):,.{places}f}")
 
     def money(self, value: Decimal | None, *, signed: bool = False) -> str:
         return "" if value is None else self.number(value, 2, signed=signed)
@@ -103,18 +84,6 @@ class Speech:
         """A number that is mostly whole."""
         return "" if value is None else self.number(value, 0 if value == value.to_integral_value() else 1, signed=signed)
 
-    def percent(self, value: Fraction | None) -> str:
-        """A share in percent; a sign that it means nothing where the total is not positive."""
-        if value is None:
-            return "-"
-        exact = Decimal(value.numerator * 100) / Decimal(value.denominator)
-        return f"{self.number(exact, 1)}%"
-
-    def people(self, count: int) -> str:
-        if not self.polish:
-            return f"{self.number(count)} {'client' if count == 1 else 'clients'}"
-        return f"{self.number(count)} {'klient' if count == 1 else 'klienci' if is_few(count) else 'klientów'}"
-
     def go(self, count: int) -> str:
         """`odchodzi 1 klient`, `odchodzą 2 klienci`, `odchodzi 5 klientów`."""
         return "Odchodzą" if is_few(count) else "Odchodzi"
@@ -126,8 +95,3 @@ class Speech:
         """The change as it was given; the decision by its name."""
         what = change.text.rpartition(":")[2]
         return what if change.decision is None else f"{what} ({self.title(change.decision)})"
-
-
-def is_few(count: int) -> bool:
-    """Two to four, as Polish counts them."""
-    return count % 10 in (2, 3, 4) and count % 100 not in (12, 13, 14)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ..model.expression import Scalar
@@ -13,6 +13,7 @@ from ..model.kind import Kind
 from ..model.results import Kept
 from ..pipeline.summary import Count
 from .snippet import nearby
+from .speech import Speech
 
 if TYPE_CHECKING:
     from ..model.profile import Profile
@@ -75,7 +76,7 @@ def as_text(outcome: Outcome, language: str | None) -> str:
     """The summary for a terminal: decisions with bars, what decided, what is missing, exceptions, data."""
     summary = outcome.summary
     assert summary is not None
-    words = Words(summary, language or summary.languages[0])
+    words = Words(language or summary.languages[0], summary)
     lines = [words.heading(), ""]
     lines += words.decisions()
     lines += words.listing(words.say("Decided by"), summary.decided_by)
@@ -134,19 +135,12 @@ POLISH = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+@dataclass(frozen=True)
+class Words(Speech):
     """A summary in a language: the policy's own titles, the program's words in Polish or else English."""
 
     summary: Summary
-    language: str
-
-    @property
-    def polish(self) -> bool:
-        return self.language.split("-")[0] == "pl"
-
-    def say(self, words: str) -> str:
-        return POLISH.get(words, words) if self.polish else words
+    words = POLISH
 
     def name(self, name: str) -> str:
         """What the policy calls it in this language, its id behind it where that is another word."""
@@ -158,21 +152,13 @@ class Words:
         template = None if texts is None else texts.get(self.language)
         return "".join(map(str, template.parts)) if template is not None else self.say(name)
 
-    def number(self, number: int) -> str:
-        text = f"{number:,}"
-        return text.replace(",", " ") if self.polish else text
-
     def amount(self, count: Count) -> str:
         if count.amount is None:
             return ""
-        cents = count.amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
-        text = f"{cents:,.2f}"
-        swapped = text.replace(",", " ").replace(".", ",") if self.polish else text
-        return f"{swapped} {self.summary.currency}"
+        return f"{self.number(count.amount, 2)} {self.summary.currency}"
 
     def share(self, clients: int) -> str:
-        text = f"{clients / self.summary.clients:.1%}" if self.summary.clients else ""
-        return text.replace(".", ",") if self.polish else text
+        return self.localized(f"{clients / self.summary.clients:.1%}") if self.summary.clients else ""
 
     def heading(self) -> str:
         s = self.summary
@@ -220,7 +206,7 @@ class Words:
                 text = f"{value:,.4f}".rstrip("0").rstrip(".")
             case _:
                 return str(value)
-        return text.replace(",", "\u00a0").replace(".", ",") if self.polish else text
+        return self.localized(text)
 
     def figures(self) -> list[str]:
         found = self.summary.whole.figures

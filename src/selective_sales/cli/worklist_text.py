@@ -9,7 +9,7 @@ from typing import Any
 
 from ..model.worklist import Lack, LackWorth, Step, WaitingClient, Worklist, Worth
 from .blocks import Block, text_of
-from .simulation_words import is_few
+from .speech import is_few
 
 Words = Callable[[Lack], str]
 

@@ -29,7 +29,7 @@ def of_run(outcome: Outcome, findings: Sequence[Finding], language: str | None) 
     summary = outcome.summary
     if summary is None:
         return ["### ❌ Nothing was decided", "", *findings_table(findings)]
-    words = Words(summary, language or summary.languages[0])
+    words = Words(language or summary.languages[0], summary)
     pieces = [f"### {'❌' if summary.whole.failed else '✅'} {word(words.heading())}", ""]
     pieces += _decisions(words)
     pieces += _promises(words)

@@ -1,0 +1,56 @@
+"""How the commands speak for themselves in English and Polish: their own words, and numbers as people write them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class Speech:
+    """A language. What speaks of something is a class of its own: it names its Polish words and says what it speaks of.
+
+    (No slots: what is grouped once for a language is kept.)
+    """
+
+    language: str
+    words: ClassVar[Mapping[str, str]] = {}
+    """English to Polish. Any other language hears English."""
+
+    @property
+    def polish(self) -> bool:
+        return self.language.split("-")[0].lower() == "pl"
+
+    def say(self, words: str) -> str:
+        return self.words.get(words, words) if self.polish else words
+
+    def either(self, english: str, polish: str) -> str:
+        return polish if self.polish else english
+
+    def localized(self, text: str) -> str:
+        """A number as Python writes it, with the signs of the language."""
+        return text.replace(",", "\u00a0").replace(".", ",") if self.polish else text
+
+    def number(self, value: int | float | Decimal | Fraction, places: int = 0, *, signed: bool = False) -> str:
+        """With that many places, half up; `signed` for a difference."""
+        exact = Decimal(value.numerator) / Decimal(value.denominator) if isinstance(value, Fraction) else Decimal(value)
+        rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        sign = "+" if signed and rounded > 0 else ""
+        return self.localized(f"{sign}{rounded or abs(rounded):,.{places}f}")
+
+    def percent(self, value: Fraction | Decimal | None, places: int = 1) -> str:
+        """A share; a sign that it means nothing where there is none."""
+        return "-" if value is None else f"{self.number(value * 100, places)}%"
+
+    def people(self, count: int) -> str:
+        if not self.polish:
+            return f"{self.number(count)} {'client' if count == 1 else 'clients'}"
+        return f"{self.number(count)} {'klient' if count == 1 else 'klienci' if is_few(count) else 'klientów'}"
+
+
+def is_few(count: int) -> bool:
+    """Two to four, as Polish counts them."""
+    return count % 10 in (2, 3, 4) and count % 100 not in (12, 13, 14)
