@@ -28,7 +28,7 @@ from .workbook.sheet import Cells, Look, SheetReader
 
 HEADER_WITHIN = 50
 """Rows in which a header is looked for, to say where it stands."""
-MOST_STAGED = 8 << 30
+MOST_STAGED = 2 << 30
 """Bytes of the staging file: a short file may repeat a long text a million times."""
 
 
@@ -102,7 +102,7 @@ class Opening:
     def write(self, rows: Iterator[tuple[int, Cells]], layout: Layout, staging: Path) -> tuple[array[int], int]:
         """The rows into the staging file; their numbers in the sheet, and the bytes of the longest."""
         columns, numbers = list(layout.columns.values()), array("I")
-        longest = before = 0
+        longest = 0
         with staging.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             write, append = writer.writerow, numbers.append
@@ -112,7 +112,7 @@ class Opening:
                 append(number)
                 if len(cells) and (size := sum(map(len, cells.values()))) > longest:
                     longest = size
-                if not len(numbers) & 0xFFF and file.tell() - before > MOST_STAGED:
+                if not len(numbers) & 0xFFF and file.tell() > MOST_STAGED:
                     raise too_large(self.book.path, f"the cells of the sheet '{self.sheet.name}' hold more than {MOST_STAGED >> 30} GiB")
         # A character has at most four bytes, a quote is written twice, and each cell may have two around it.
         return numbers, longest * 4 + 3 * len(columns) + 12

@@ -24,7 +24,7 @@ BUILT_IN = {str(n): Shape.DATE for n in _DATES} | {str(n): Shape.TIME for n in _
 """The numbers of the formats that every program knows."""
 _LITERAL = re.compile(r'"[^"]*"|\\.|[_*].|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE | re.DOTALL)
 """Text in quotes, a single character, room for one, colours and languages in brackets."""
-_PLAIN = re.compile(r"-?[1-9][0-9]{0,14}|0|-?(?:0|[1-9][0-9]{0,8})\.[0-9]{0,5}[1-9]")
+_PLAIN = re.compile(r"-?[1-9][0-9]{0,14}|0|-?(?:0|[1-9][0-9]{0,8})\.[0-9]{0,5}[1-9]").fullmatch
 """A number of so few digits as to be shown as it is written."""
 _EXACT = 2**53
 _DAY = 86_400
@@ -42,7 +42,7 @@ def shape_of(code: str) -> Shape:
 
 def number(written: str) -> str | None:
     """The number as people see it: fifteen digits, without exponent; a whole one below 2^53 with all of its digits. None: it is none."""
-    if _PLAIN.fullmatch(written):
+    if _PLAIN(written):
         return written
     try:
         value = float(written)

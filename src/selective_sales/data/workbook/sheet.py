@@ -16,6 +16,8 @@ from .formats import Shape
 from .parts import Parts, WorkbookError, damaged, local, parser_of, too_large
 
 MOST_CELLS = 60_000_000
+MOST_DAYS = 20_000
+"""Dates that are kept in mind: they repeat."""
 LAST_ROW, LAST_COLUMN = 1 << 20, 1 << 14
 """Where Excel's sheets end."""
 Cells = dict[int, str]
@@ -34,6 +36,9 @@ class Cell(StrEnum):
     """A formula whose result nobody has calculated; its text is the formula."""
 
 
+NUMBER, TEXT, ERROR = Cell.NUMBER.value, Cell.TEXT.value, Cell.ERROR.value
+
+
 @dataclass(slots=True)
 class Look:
     """What is found out about a sheet on the way."""
@@ -44,66 +49,78 @@ class Look:
 
 
 class SheetReader:
-    """Reads one sheet, row by row; `wanted` (None: all) are the columns whose cells are kept."""
+    """Reads one sheet, row by row; `wanted` (None: all) are the columns whose cells are kept.
+
+    Its handlers are called for every tag of a sheet, ten million times: they do nothing twice.
+    """
 
     def __init__(self, parts: Parts, book: Book, sheet: SheetEntry) -> None:
         self.parts, self.book, self.sheet, self.look = parts, book, sheet, Look()
         self.wanted: frozenset[int] | None = None
-        self._rows: list[tuple[int, Cells]] = []
+        self._parser = parser_of()
+        self._shapes = {str(number): shape for number, shape in enumerate(book.shapes)}
         self._columns: dict[str, int] = {}
+        self._days: dict[str, str] = {}
+        self._rows: list[tuple[int, Cells]] = []
         self._cells: Cells = {}
         self._row = self._column = self._count = 0
-        self._filled = False
+        self._row_text = ""
+        self._filled = self._pronounced = False
         self._attributes: dict[str, str] = {}
-        self._text: list[str] = []
         self._formula: list[str] | None = None
         self._value: list[str] | None = None
-        self._inside = ""
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
         """Every row that is not empty. Raises WorkbookError."""
-        parser = parser_of()
-        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
-        self._parser = parser
-        for _ in self.parts.parse(self.sheet.part, parser):
+        self._parser.StartElementHandler, self._parser.EndElementHandler = self._start, self._end
+        for _ in self.parts.parse(self.sheet.part, self._parser):
             found, self._rows = self._rows, []
             yield from found
             if self._value is not None and sum(map(len, self._value)) > LONGEST_CELL * 4:
                 raise self._broken("a text longer than Excel's longest")
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = tag if ":" not in tag else local(tag)
-        if name == "c":
+        if tag == "c":
             self._attributes = attributes
             self._value = self._formula = None
-            self._place(attributes.get("r"))
-        elif name == "v" or name == "t":
-            if self._inside != "rPh":
+            reference = attributes.get("r")
+            column = self._column + 1 if reference is None else self._column_of(reference)
+            if not self._column < column <= LAST_COLUMN:
+                raise self._broken(f"the cell '{str(reference)[:20]}' is out of order")
+            self._column = column
+        elif tag == "v" or tag == "t":
+            if not self._pronounced:
                 if self._value is None:
                     self._value = []
                 self._parser.CharacterDataHandler = self._value.append
-        elif name == "f":
+        elif tag == "row":
+            self._new_row(attributes)
+        elif tag == "f":
             self._formula = []
             self._parser.CharacterDataHandler = self._formula.append
-        elif name == "row":
-            self._new_row(attributes)
-        elif name == "rPh":
-            self._inside = name
-        elif name == "mergeCell":
+        elif tag == "rPh":
+            self._pronounced = True
+        elif tag == "mergeCell":
             self._merge(attributes.get("ref", ""))
+        elif ":" in tag:
+            self._start(local(tag), attributes)
 
     def _end(self, tag: str) -> None:
-        name = tag if ":" not in tag else local(tag)
-        if name == "c":
+        if tag == "v" or tag == "t" or tag == "f":
+            self._parser.CharacterDataHandler = None
+        elif tag == "c":
+            self._count += 1
             if self._value is not None or self._formula is not None:
                 self._close_cell()
-        elif name == "v" or name == "t" or name == "f":
-            self._parser.CharacterDataHandler = None
-        elif name == "row":
+        elif tag == "row":
+            if self._count > MOST_CELLS:
+                raise too_large(self.book.path, f"there are more than {MOST_CELLS:,} cells in the sheet '{self.sheet.name}'")
             if self._filled:
                 self._rows.append((self._row, self._cells))
-        elif name == "rPh":
-            self._inside = ""
+        elif tag == "rPh":
+            self._pronounced = False
+        elif ":" in tag:
+            self._end(local(tag))
 
     def _new_row(self, attributes: dict[str, str]) -> None:
         written = attributes.get("r", "")
@@ -111,44 +128,66 @@ class SheetReader:
         if not self._row < row <= LAST_ROW:
             raise self._broken(f"row '{written[:20]}' behind row {self._row}")
         self._row, self._column, self._cells, self._filled = row, 0, {}, False
+        self._row_text = str(row)
         if is_true(attributes.get("hidden", "")):
             self.look.hidden_rows += 1
 
-    def _place(self, reference: str | None) -> None:
-        """Where the cell stands: by its reference, else behind the one before."""
-        self._count += 1
-        if self._count > MOST_CELLS:
-            raise too_large(self.book.path, f"there are more than {MOST_CELLS:,} cells in the sheet '{self.sheet.name}'")
-        if reference is None:
-            self._column += 1
-            return
-        letters = reference.rstrip("0123456789")
+    def _column_of(self, reference: str) -> int:
+        """The column of an address in this row; 0 where it is none."""
+        if not reference.endswith(self._row_text):
+            return 0
+        letters = reference[: -len(self._row_text)]
         column = self._columns.get(letters)
         if column is None:
             column = self._columns[letters] = column_number(letters)
-        if not self._column < column <= LAST_COLUMN or (len(reference) > len(letters) and reference[len(letters) :] != str(self._row)):
-            raise self._broken(f"the cell '{reference[:20]}' is out of order")
-        self._column = column
+        return column
 
     def _close_cell(self) -> None:
         """Keeps the cell, as what people see in it."""
-        kind = self._attributes.get("t", "n")
         value = "".join(self._value) if self._value is not None else ""
-        if not value and (self._formula is None or kind == "str"):
-            return
-        if len(value) > LONGEST_CELL * 2:
-            raise self._broken("a text longer than Excel's longest")
-        seen = self._seen(kind, value) if value else Cell.FORMULA + "=" + "".join(self._formula or ())[:200]
+        kind = self._attributes.get("t", "n")
+        if not value:
+            if self._formula is None or kind == "str":
+                return
+            seen = Cell.FORMULA + "=" + "".join(self._formula)[:200]
+        elif kind == "n":
+            seen = self._number(value)
+        else:
+            seen = self._seen(kind, value)
         if seen:
             self._filled = True
             if self.wanted is None or self._column in self.wanted:
                 self._cells[self._column] = seen
 
+    def _number(self, value: str) -> str:
+        shape = self._shapes.get(self._attributes.get("s", "0"), Shape.NUMBER)
+        if shape is Shape.NUMBER:
+            shown = formats.number(value)
+            return ERROR + value if shown is None else NUMBER + shown
+        if shape is Shape.TIME:
+            return self._moment(value, shape)
+        if value not in self._days:
+            if len(self._days) > MOST_DAYS:
+                self._days.clear()
+            self._days[value] = self._moment(value, shape)
+        return self._days[value]
+
+    def _moment(self, value: str, shape: Shape) -> str:
+        """A date or a time; the number where it is none."""
+        shown = formats.number(value)
+        if shown is None:
+            return ERROR + value
+        if shape is Shape.DATE:
+            day = formats.date(value, from_1904=self.book.from_1904)
+            return NUMBER + shown if day is None else Cell.DATE + day
+        span = formats.time(value)
+        return NUMBER + shown if span is None else Cell.TIME + span
+
     def _seen(self, kind: str, value: str) -> str:
-        """The cell as its letter and text; "" where it is blank."""
+        """A cell that is no number as its letter and text; "" where it is blank."""
+        if len(value) > LONGEST_CELL * 2:
+            raise self._broken("a text longer than Excel's longest")
         match kind:
-            case "n":
-                return self._number(value)
             case "s":
                 text = self._shared(value)
             case "str" | "inlineStr":
@@ -161,7 +200,7 @@ class SheetReader:
                 return Cell.DATE + value.replace("T00:00:00", "").replace("T", " ").removesuffix(".000").removesuffix("Z")
             case _:
                 raise self._broken(f"a cell of the unknown kind '{kind[:20]}'")
-        return Cell.TEXT + text if text else ""
+        return TEXT + text if text else ""
 
     def _shared(self, value: str) -> str:
         try:
@@ -171,25 +210,6 @@ class SheetReader:
             return self.book.texts[number]
         except (ValueError, IndexError):
             raise self._broken("a text that the workbook does not have") from None
-
-    def _number(self, value: str) -> str:
-        value = value.strip()
-        shown = formats.number(value)
-        if shown is None:
-            return Cell.ERROR + value
-        style = self._attributes.get("s")
-        shape = Shape.NUMBER if style is None else self._shape(style)
-        if shape is Shape.NUMBER:
-            return Cell.NUMBER + shown
-        if shape is Shape.DATE:
-            day = formats.date(value, from_1904=self.book.from_1904)
-            return Cell.NUMBER + shown if day is None else Cell.DATE + day
-        span = formats.time(value)
-        return Cell.NUMBER + shown if span is None else Cell.TIME + span
-
-    def _shape(self, style: str) -> Shape:
-        number = int(style) if style.isascii() and style.isdigit() and len(style) < 7 else -1
-        return self.book.shapes[number] if 0 <= number < len(self.book.shapes) else Shape.NUMBER
 
     def _merge(self, reference: str) -> None:
         first, _, last = reference.partition(":")
