@@ -39,8 +39,8 @@ def too_many(clients: int) -> tuple[Finding, ...]:
     most = MOST_ROWS
     if clients <= most:
         return ()
-    message = f"a sheet of Excel has room for {most:,} clients, and there are {clients:,}".replace(",", " ").replace("  ", ", ")
-    help_ = "Take --write csv, or read decisions.parquet in the run folder; nothing was decided"
+    message = f"a sheet of Excel has no room for {clients:,} clients".replace(",", " ")
+    help_ = f"It has {most:,} rows below its header: take --write csv; nothing was decided".replace(",", " ")
     return (file_finding("SS992", message, NAME, help_),)
 
 

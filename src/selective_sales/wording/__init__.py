@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .cleaning import clean, short_words
-    from .headings import Headings, headings
     from .manners import Audience, Slip
+    from .sheet_words import Headings, headings
     from .speaking import fill, speaker
     from .tone_of_policy import tone_findings
     from .tone_of_text import tone
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Audience", "Headings", "Slip", "clean", "fill", "headings", "short_words", "speaker", "tone", "tone_findings", "value"]
 _MODULES = {
-    "Audience": "manners", "Headings": "headings", "Slip": "manners", "clean": "cleaning", "fill": "speaking", "headings": "headings",
+    "Audience": "manners", "Headings": "sheet_words", "Slip": "manners", "clean": "cleaning", "fill": "speaking", "headings": "sheet_words",
     "short_words": "cleaning", "speaker": "speaking", "tone": "tone_of_text", "tone_findings": "tone_of_policy", "value": "values",
 }  # fmt: skip
 
