@@ -11,16 +11,20 @@ if TYPE_CHECKING:
     from .changing import Way, change
     from .cleaning import clean, short_words
     from .manners import Audience, Slip
+    from .sheet_words import Headings, headings
     from .speaking import fill, speaker
     from .tone_of_policy import slip_finding, tone_findings
     from .tone_of_text import tone
     from .values import value
 
-__all__ = ["Audience", "Slip", "Way", "change", "clean", "fill", "short_words", "slip_finding", "speaker", "tone", "tone_findings", "value"]
+__all__ = [
+    "Audience", "Headings", "Slip", "Way", "change", "clean", "fill", "headings", "short_words", "slip_finding", "speaker", "tone", "tone_findings",
+    "value",
+]  # fmt: skip
 _MODULES = {
-    "Audience": "manners", "Slip": "manners", "Way": "changing", "change": "changing", "clean": "cleaning", "fill": "speaking",
-    "short_words": "cleaning",
-    "slip_finding": "tone_of_policy", "speaker": "speaking", "tone": "tone_of_text", "tone_findings": "tone_of_policy", "value": "values",
+    "Audience": "manners", "Headings": "sheet_words", "Slip": "manners", "Way": "changing", "change": "changing", "clean": "cleaning",
+    "fill": "speaking", "headings": "sheet_words", "short_words": "cleaning", "slip_finding": "tone_of_policy", "speaker": "speaking",
+    "tone": "tone_of_text", "tone_findings": "tone_of_policy", "value": "values",
 }  # fmt: skip
 
 
