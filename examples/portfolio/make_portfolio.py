@@ -76,14 +76,14 @@ class Client:
     since: datetime.date | None
     """None: a prospect to the end."""
     rep: str = REPS[0]
-    price: int = 1_000
+    price: int = 1_500
     """Of an order."""
-    goods: Decimal = Decimal("0.5")
+    goods: Decimal = Decimal("0.65")
     """Cost of parts and materials, as a part of the revenue."""
     orders: list[int] = field(default_factory=lambda: [2] * QUARTERS)
-    tickets: list[int] = field(default_factory=lambda: [2] * QUARTERS)
+    tickets: list[int] = field(default_factory=lambda: [6] * QUARTERS)
     revisions: list[int] = field(default_factory=lambda: [0] * QUARTERS)
-    visits: list[int] = field(default_factory=lambda: [1, 0] * (QUARTERS // 2))
+    visits: list[int] = field(default_factory=lambda: [1] * QUARTERS)
     returns: list[int] = field(default_factory=lambda: [0] * QUARTERS)
     values: list[str] = field(default_factory=lambda: ["0,70"] * len(REVIEWS))
     conflicts: list[int] = field(default_factory=lambda: [0] * len(REVIEWS))
@@ -132,7 +132,7 @@ def trouble(rng: random.Random, one_in_a_thousand: int) -> list[bool]:
     if rng.randint(1, 1000) > one_in_a_thousand:
         return [False] * len(REVIEWS)
     begins = rng.choice([0, 0, 0, 1, 2, 3, 4])
-    ends = len(REVIEWS) if rng.randint(1, 100) <= 12 else begins + rng.choice([1, 1, 2, 2, 3, 4])
+    ends = len(REVIEWS) if rng.randint(1, 100) <= 8 else begins + rng.choice([1, 1, 2, 2, 3, 4])
     return [begins <= at < ends for at in range(len(REVIEWS))]
 
 
@@ -161,53 +161,49 @@ def room_to_grow(rng: random.Random, owner_age: str) -> str:
 
 
 def drawn(rng: random.Random, number: str, name: str) -> Client:
-    """A client like many."""
-    costly, otherwise, loud = trouble(rng, 130), trouble(rng, 40), trouble(rng, 50)
-    days = int(rng.triangular(20, 4000, 700))
-    size = rng.choices([rng.randint(500, 1_600), rng.randint(1_200, 4_000), rng.randint(3_000, 14_000)], weights=[45, 40, 15])[0]
-    yearly = rng.choice([1, 2, 3, 4, 6, 8, 10, 12, 16])
-    busy = rng.choice([1, 2, 2, 3, 4])
-    asks = quarters_of(costly)
-    if any(costly):
-        size, yearly = rng.randint(300, 900), rng.choice([3, 4, 5, 6])
-    elif any(loud) or any(otherwise):
-        size, yearly = rng.randint(500, 1_500), rng.choice([4, 6, 8])
+    """A client like many: who pays more is served more, one a little more than the other."""
+    costly, otherwise, loud = trouble(rng, 90), trouble(rng, 35), trouble(rng, 40)
+    days = rng.choices([rng.randint(20, 360), int(rng.triangular(370, 4500, 1200))], weights=[15, 85])[0]
+    revenue = rng.choices([rng.randint(40, 130), rng.randint(100, 350), rng.randint(400, 2_200)], weights=[54, 34, 12])[0] * 100
+    if any(costly) or any(loud) or any(otherwise):
+        revenue = rng.randint(40, 90) * 100
+    yearly = rng.choice([1, 2, 3, 4, 6, 8, 10, 12, 16]) if revenue < 35_000 else rng.choice([2, 4, 6, 8, 10, 12])
+    hours = [int(revenue * (rng.triangular(7, 10, 8) if bad else rng.triangular(1.0, 1.9, 1.3)) / 1000) for bad in quarters_of(costly)]
     someone = person(rng)
     need = rng.choice(NEEDS)
-    fit = part(rng, 0.4, 1, 0.75)
-    since = REVIEWS[-1] - datetime.timedelta(days=days)
+    fit = part(rng, 0.36, 0.9, 0.5)
     return Client(
         number=number,
         name=name,
-        since=since,
-        rep=rng.choices([*REPS[:4], ""], weights=[30, 30, 25, 14, 1])[0] if days < 370 else rng.choice(REPS),
-        price=size,
-        goods=part(rng, 0.3, 0.6, 0.45),
+        since=REVIEWS[-1] - datetime.timedelta(days=days),
+        rep=rng.choices([*REPS[:4], ""], weights=[30, 26, 22, 21, 1])[0] if days < 370 else rng.choice(REPS),
+        price=revenue // yearly,
+        goods=part(rng, 0.42, 0.7, 0.6),
         orders=spread(rng, yearly),
-        tickets=[rng.randint(9, 16) if bad else rng.randint(0, busy) for bad in asks],
-        revisions=[rng.randint(3, 6) if bad else int(rng.randint(1, 100) <= 12) for bad in asks],
-        visits=[rng.randint(1, 2) if bad else int(rng.randint(1, 100) <= (50 if size > 3_000 else 15)) for bad in asks],
-        returns=[int(rng.randint(1, 100) <= 3) for _ in range(QUARTERS)],
+        tickets=[h * rng.randint(28, 38) // 100 for h in hours],
+        revisions=[h * rng.randint(0, 5) // 100 for h in hours],
+        visits=[h * rng.randint(2, 6) // 100 for h in hours],
+        returns=[h * rng.randint(0, 3) // 100 for h in hours],
         values=[polish(part(rng, 0.1, 0.34, 0.25) if bad else fit) for bad in otherwise],
         conflicts=[rng.randint(4, 7) if bad else max(0, rng.randint(-5, 2)) for bad in loud],
         morale=polish(part(rng, 0.6, 0.95, 0.7)) if any(loud) else "0,20",
         need=need,
         silent=[RHYTHM[need] + rng.randint(20, 120) if rng.randint(1, 100) <= 20 else rng.randint(1, RHYTHM[need]) for _ in REVIEWS],
-        marks=[min(5, max(1, round(rng.triangular(1.6, 5.4, 4)))) for _ in range(3)],
+        marks=[min(5, max(1, round(rng.triangular(2.2, 5.4, 4)))) for _ in range(3)],
         growth=room_to_grow(rng, someone.owner_age),
         trust=polish(part(rng, 0.1, 1, 0.55)),
         joint_work=rng.choices([0, 1, 2, 3, 4], weights=[60, 20, 10, 6, 4])[0],
         payment_delay=rng.choices([0, rng.randint(1, 14), rng.randint(15, 75)], weights=[50, 35, 15])[0],
-        acquisition_cost=rng.choice([200, 400, 600, 900, 1_500]),
+        acquisition_cost=rng.choice([300, 500, 800, 1_200, 2_500]),
         need_fit=polish(part(rng, 0.4, 1, 0.8)),
-        potential_profit=round(size * yearly * rng.choice([2, 3, 3, 4, 5]) / 1000) * 100,
-        expected_revenue=str(round(size * yearly / 100) * 100) if days < 370 else "",
-        strategic=rng.choices(["tak", "nie", ""], weights=[4, 88, 8])[0],
-        referrals=rng.choices(["", "0", "1", "2", "3"], weights=[45, 40, 9, 4, 2])[0],
+        potential_profit=revenue * rng.choice([15, 25, 30, 40, 60]) // 10_000 * 100,
+        expected_revenue=str(revenue) if days < 370 else "",
+        strategic=rng.choices(["tak", "nie", ""], weights=[3, 89, 8])[0],
+        referrals=rng.choices(["", "0", "1", "2", "3"], weights=[45, 42, 8, 3, 2])[0],
         pioneer=rng.choices(["tak", "nie"], weights=[12, 88])[0],
         ideas=rng.choices([0, 1, 2, 4], weights=[70, 18, 9, 3])[0],
         public_reference=rng.choices(["tak", "nie"], weights=[10, 90])[0],
-        lessons=rng.choices([0, 1, 2], weights=[80, 16, 4])[0],
+        lessons=rng.choices([0, 1, 2], weights=[80, 17, 3])[0],
         new_skills=rng.choices(["tak", "nie"], weights=[6, 94])[0],
         claims=rng.choices([0, 1, 2, 3], weights=[86, 9, 4, 1])[0],
         note=rng.choice(NOTES) if any(otherwise) and rng.randint(1, 3) < 3 else "",
@@ -255,26 +251,26 @@ def prospect(rng: random.Random, number: str, name: str) -> Client:
         growth="1,00",
         need_fit=polish(fit),
         unmet_need=rng.choice(NEEDS_UNMET) if fit < Decimal("0.4") else "",
-        win_probability=polish(part(rng, 0, 1, 0.4)),
-        potential_profit=rng.randint(5, 150) * 100,
-        expected_revenue=str(rng.randint(10, 400) * 100),
+        win_probability=rng.choice(["0,20", "0,40", "0,60", "0,80"]),
+        potential_profit=rng.randint(5, 300) * 100,
+        expected_revenue=str(rng.choices([rng.randint(30, 300), rng.randint(400, 1_500)], weights=[80, 20])[0] * 100),
         person=person(rng),
     )
 
 
 def written_by_hand() -> list[Client]:
-    """Clients that texts and tests name. A usual one pays 8,000 a year in eight orders, of which 4,000 are left after parts."""
+    """Clients that texts and tests name. A usual one pays 12,000 a year in eight orders, of which 4,200 are left after parts."""
     day = datetime.date
-    many, some, always = [14] * QUARTERS, [4] * QUARTERS, len(REVIEWS)
-    loss = {"price": 450, "tickets": many, "revisions": some, "visits": [2] * QUARTERS}
-    cured = {**loss, "tickets": [14] * 5 + [1] * 3, "revisions": [4] * 5 + [0] * 3, "visits": [2] * 5 + [0] * 3}
+    many, some, twice, always = [24] * QUARTERS, [4] * QUARTERS, [2] * QUARTERS, len(REVIEWS)
+    loss = {"price": 700, "goods": Decimal("0.5"), "tickets": many, "revisions": some, "visits": twice}
+    cured = {"price": 900, "goods": Decimal("0.5"), "tickets": [24] * 5 + [2] * 3, "revisions": [4] * 5 + [0] * 3, "visits": [2] * 5 + [0] * 3}
     old = day(2019, 3, 1)
-    large = {"price": 9_000, "orders": [3] * QUARTERS, "goods": Decimal("0.45"), "growth": "0,60", "need": "advice", "values": ["0,90"] * always}
+    large = {"price": 15_000, "goods": Decimal("0.5"), "tickets": [60] * QUARTERS, "visits": [8] * QUARTERS, "growth": "0,60", "need": "advice", "values": ["0,90"] * always}
     clients: list[tuple[str, datetime.date | None, dict[str, object]]] = [
         ("Browar Żuraw S.A.", old, {**large, "trust": "0,90", "joint_work": 4, "marks": [5, 4, 5], "referrals": "2"}),
         ("Warsztat Łabędź", old, loss),
         ("Przychodnia Borsuk", old, {**loss, "strategic": "tak"}),
-        ("Piekarnia Malwa s.c.", old, {**cured, "price": 600}),
+        ("Piekarnia Malwa s.c.", old, cured),
         ("Drukarnia Piast sp. z o.o.", old, {"values": ["0,25"] * always, "note": NOTES[1]}),
         ("Hotel Odra", old, {"conflicts": [4, 4, 5, 5, 6], "morale": "0,80"}),
         (
@@ -288,18 +284,18 @@ def written_by_hand() -> list[Client]:
             },
         ),
         ("Pralnia Jemioła", day(2026, 5, 18), {**loss, "expected_revenue": "6000", "acquisition_cost": 100}),
-        ("Tartak Narew sp.j.", old, {**loss, "price": 900}),
+        ("Tartak Narew sp.j.", old, {**loss, "price": 1_200}),
         ("Mleczarnia Chaber", old, {"values": [""] * always}),
         ("Fabryka Okien Sarna S.A.", old, {**large, "marks": [2, 3, 2], "trust": "0,40"}),
-        ("Szwalnia Mewa", old, {"price": 1_500, "tickets": [18] * QUARTERS, "revisions": [3] * QUARTERS, "visits": [1] * QUARTERS}),
-        ("Odlewnia Giewont S.A.", day(2026, 2, 10), {"price": 48_000, "orders": [0] * 6 + [1, 0], "expected_revenue": "48000", "silent": [20] * always}),
-        ("Cukiernia Konwalia", old, {"price": 330, "orders": [4] * QUARTERS, "goods": Decimal("0.2"), "tickets": [8] * QUARTERS, "visits": [0] * QUARTERS}),
-        ("Palarnia Kawy Zorza", old, {"price": 700, "referrals": "2", "public_reference": "tak", "tickets": [1] * QUARTERS}),
+        ("Szwalnia Mewa", old, {"price": 2_500, "goods": Decimal("0.5"), "tickets": many, "revisions": twice, "visits": [4] * QUARTERS}),
+        ("Odlewnia Giewont S.A.", day(2026, 2, 10), {"price": 96_000, "orders": [0] * 6 + [1, 0], "expected_revenue": "96000"}),
+        ("Cukiernia Konwalia", old, {"price": 400, "orders": [3] * QUARTERS, "goods": Decimal("0.2"), "tickets": [15] * QUARTERS, "visits": [0] * QUARTERS}),
+        ("Palarnia Kawy Zorza", old, {"referrals": "2", "public_reference": "tak"}),
         ("Młyn Wisła sp. z o.o.", None, {"win_probability": "0,85", "potential_profit": 14_000, "expected_revenue": "32000", "need_fit": "0,90"}),
         ("Rozlewnia Źródło", None, {"need_fit": "0,20", "unmet_need": NEEDS_UNMET[0], "expected_revenue": "9000", "win_probability": "0,30"}),
-        ("Garbarnia Wrzos", day(2025, 12, 4), {"acquisition_cost": 9_000, "expected_revenue": "8000"}),
+        ("Garbarnia Wrzos", day(2025, 12, 4), {"acquisition_cost": 9_000, "expected_revenue": "12000"}),
         ("Zakład Meblarski Ryś", old, {"silent": [20, 20, 20, 20, 140]}),
-        ("Wytwórnia Opakowań Iskra", old, {"price": 2_500, "conflicts": [1] * always, "claims": 3}),
+        ("Wytwórnia Opakowań Iskra", old, {"claims": 3}),
     ]
     return [made_by_hand(n + 1, *client) for n, client in enumerate(clients)]
 
@@ -346,10 +342,15 @@ def orders_of(rng: random.Random, client: Client) -> list[Order]:
     return found
 
 
-def asked_of(rng: random.Random, client: Client) -> list[tuple[str, datetime.date, str]]:
+def asked_of(client: Client) -> list[dict[str, object]]:
+    """What was counted at the end of each quarter."""
     kinds = {"ticket": client.tickets, "visit": client.visits, "return": client.returns, "revision": client.revisions}
-    days = [(kind, day_in(rng, at)) for kind, numbers in kinds.items() for at, number in enumerate(numbers) for _ in range(number)]
-    return [(client.number, day, kind) for kind, day in days if kind == "visit" or (client.since is not None and day >= client.since)]
+    return [
+        {"client_id": client.number, "logged_on": quarter(at)[1], "kind": kind, "number": number}
+        for kind, numbers in kinds.items()
+        for at, number in enumerate(numbers)
+        if number and (kind == "visit" or (client.since is not None and quarter(at)[1] >= client.since))
+    ]
 
 
 def line(client: Client, at: int, orders: Iterable[Order]) -> dict[str, object]:
@@ -439,7 +440,6 @@ def main() -> None:
     rng = random.Random(SEED)
     clients = all_clients(rng)
     orders = {client.number: orders_of(rng, client) for client in clients}
-    asked = [one for client in clients for one in asked_of(rng, client)]
     for at, review in enumerate(REVIEWS):
         own = folder if review == REVIEWS[-1] else folder / "earlier" / review.isoformat()
         write(own / "clients.csv", [line(client, at, orders[client.number]) for client in clients])
@@ -451,7 +451,7 @@ def main() -> None:
             for o in found
         ],
     )
-    write(folder / "service_log.csv", [{"client_id": client, "asked_on": day, "kind": kind} for client, day, kind in asked])
+    write(folder / "service_log.csv", [row for client in clients for row in asked_of(client)])
     named = [(c.number, name, 10 - 3 * n, mark) for c in clients for n, (name, mark) in enumerate(zip(rng.choices(CRITERIA, k=3), c.marks, strict=False))]
     write(folder / "criteria.csv", [dict(zip(("client_id", "criterion", "weight", "mark"), row, strict=True)) for row in named])
 

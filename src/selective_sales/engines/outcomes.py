@@ -14,6 +14,9 @@ from .duckdb_engine import as_cell, open_facts
 if TYPE_CHECKING:
     import duckdb
 
+KEPT_CLIENTS = 20_000
+"""Of so many clients at most every value is kept while questions are asked; of more, a question calculates what it needs."""
+
 
 def open_results(connection: duckdb.DuckDBPyConnection, query: ResultsQuery, folder: Path) -> None:
     """Makes `run.results` from the facts and decisions in the folder: a row per client, decided."""
@@ -22,7 +25,13 @@ def open_results(connection: duckdb.DuckDBPyConnection, query: ResultsQuery, fol
     open_facts(connection, folder / "facts.parquet")
     source = quote_value(str(folder / "decisions.parquet"))
     connection.execute(f"CREATE OR REPLACE VIEW run.decisions AS SELECT * FROM read_parquet({source})")
-    connection.execute(f"CREATE OR REPLACE VIEW run.results AS {query.relation}")
+    found = connection.execute("SELECT count(*) FROM run.decisions").fetchone()
+    if found is not None and found[0] <= KEPT_CLIENTS:
+        # What is asked of it is planned each time with all that it is made of. Of few clients that takes longer than the answer.
+        connection.execute(f"CREATE OR REPLACE TABLE run.calculated AS {query.relation}")
+        connection.execute("CREATE OR REPLACE VIEW run.results AS SELECT * FROM run.calculated")
+    else:
+        connection.execute(f"CREATE OR REPLACE VIEW run.results AS {query.relation}")
 
 
 def clients_where(
