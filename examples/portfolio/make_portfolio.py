@@ -263,9 +263,23 @@ def written_by_hand() -> list[Client]:
     day = datetime.date
     many, some, twice, always = [24] * QUARTERS, [4] * QUARTERS, [2] * QUARTERS, len(REVIEWS)
     loss = {"price": 700, "goods": Decimal("0.5"), "tickets": many, "revisions": some, "visits": twice}
-    cured = {"price": 900, "goods": Decimal("0.5"), "tickets": [24] * 5 + [2] * 3, "revisions": [4] * 5 + [0] * 3, "visits": [2] * 5 + [0] * 3}
+    cured = {
+        "price": 900,
+        "goods": Decimal("0.5"),
+        "tickets": [24] * 5 + [2] * 3,
+        "revisions": [4] * 5 + [0] * 3,
+        "visits": [2] * 5 + [0] * 3,
+    }
     old = day(2019, 3, 1)
-    large = {"price": 15_000, "goods": Decimal("0.5"), "tickets": [60] * QUARTERS, "visits": [8] * QUARTERS, "growth": "0,60", "need": "advice", "values": ["0,90"] * always}
+    large = {
+        "price": 15_000,
+        "goods": Decimal("0.5"),
+        "tickets": [60] * QUARTERS,
+        "visits": [8] * QUARTERS,
+        "growth": "0,60",
+        "need": "advice",
+        "values": ["0,90"] * always,
+    }
     clients: list[tuple[str, datetime.date | None, dict[str, object]]] = [
         ("Browar Żuraw S.A.", old, {**large, "trust": "0,90", "joint_work": 4, "marks": [5, 4, 5], "referrals": "2"}),
         ("Warsztat Łabędź", old, loss),
@@ -289,10 +303,22 @@ def written_by_hand() -> list[Client]:
         ("Fabryka Okien Sarna S.A.", old, {**large, "marks": [2, 3, 2], "trust": "0,40"}),
         ("Szwalnia Mewa", old, {"price": 2_500, "goods": Decimal("0.5"), "tickets": many, "revisions": twice, "visits": [4] * QUARTERS}),
         ("Odlewnia Giewont S.A.", day(2026, 2, 10), {"price": 96_000, "orders": [0] * 6 + [1, 0], "expected_revenue": "96000"}),
-        ("Cukiernia Konwalia", old, {"price": 400, "orders": [3] * QUARTERS, "goods": Decimal("0.2"), "tickets": [15] * QUARTERS, "visits": [0] * QUARTERS}),
+        (
+            "Cukiernia Konwalia",
+            old,
+            {"price": 400, "orders": [3] * QUARTERS, "goods": Decimal("0.2"), "tickets": [15] * QUARTERS, "visits": [0] * QUARTERS},
+        ),
         ("Palarnia Kawy Zorza", old, {"referrals": "2", "public_reference": "tak"}),
-        ("Młyn Wisła sp. z o.o.", None, {"win_probability": "0,85", "potential_profit": 14_000, "expected_revenue": "32000", "need_fit": "0,90"}),
-        ("Rozlewnia Źródło", None, {"need_fit": "0,20", "unmet_need": NEEDS_UNMET[0], "expected_revenue": "9000", "win_probability": "0,30"}),
+        (
+            "Młyn Wisła sp. z o.o.",
+            None,
+            {"win_probability": "0,85", "potential_profit": 14_000, "expected_revenue": "32000", "need_fit": "0,90"},
+        ),
+        (
+            "Rozlewnia Źródło",
+            None,
+            {"need_fit": "0,20", "unmet_need": NEEDS_UNMET[0], "expected_revenue": "9000", "win_probability": "0,30"},
+        ),
         ("Garbarnia Wrzos", day(2025, 12, 4), {"acquisition_cost": 9_000, "expected_revenue": "12000"}),
         ("Zakład Meblarski Ryś", old, {"silent": [20, 20, 20, 20, 140]}),
         ("Wytwórnia Opakowań Iskra", old, {"claims": 3}),
@@ -446,13 +472,23 @@ def main() -> None:
     write(
         folder / "orders.csv",
         [
-            {"client_id": o.client_id, "order_id": o.order_id, "ordered_on": o.ordered_on, "quantity": o.quantity, "unit_price": polish(o.unit_price)}
+            {
+                "client_id": o.client_id,
+                "order_id": o.order_id,
+                "ordered_on": o.ordered_on,
+                "quantity": o.quantity,
+                "unit_price": polish(o.unit_price),
+            }
             for found in orders.values()
             for o in found
         ],
     )
     write(folder / "service_log.csv", [row for client in clients for row in asked_of(client)])
-    named = [(c.number, name, 10 - 3 * n, mark) for c in clients for n, (name, mark) in enumerate(zip(rng.choices(CRITERIA, k=3), c.marks, strict=False))]
+    named = [
+        (c.number, name, 10 - 3 * n, mark)
+        for c in clients
+        for n, (name, mark) in enumerate(zip(rng.choices(CRITERIA, k=3), c.marks, strict=False))
+    ]
     write(folder / "criteria.csv", [dict(zip(("client_id", "criterion", "weight", "mark"), row, strict=True)) for row in named])
 
 

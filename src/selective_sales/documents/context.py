@@ -17,7 +17,9 @@ from .view import ConditionView, ExceptionView, LineView, MemoView, MetricView, 
 _UNDETERMINED = {"pl": "nierozstrzygnięta", "en": "undetermined"}
 _STEP = "– "
 ALL_NAMES = frozenset(
-    name for view in (MemoView, RuleView, LineView, ConditionView, MetricView, ThresholdView, ValueView) for name in view.__dataclass_fields__
+    name
+    for view in (MemoView, RuleView, LineView, ConditionView, MetricView, ThresholdView, ValueView)
+    for name in view.__dataclass_fields__
 )
 
 

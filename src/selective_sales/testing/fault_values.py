@@ -124,7 +124,9 @@ def parameter_faults(
         other = (
             Kind.INTEGER if against and against <= {Kind.INTEGER, Kind.BOOLEAN} else Kind.MONEY if Kind.MONEY in against else Kind.NUMBER
         )
-        changes = list_faults(items, places) if isinstance(value, tuple) else value_faults(items[0], parameter, places, other, counted=counted)
+        changes = (
+            list_faults(items, places) if isinstance(value, tuple) else value_faults(items[0], parameter, places, other, counted=counted)
+        )
         for new, what, edits in changes:
             if parameter.dated:
                 dated = with_item(parameter.dated, i, replace(parameter.dated[i], value=new))
