@@ -1,5 +1,6 @@
 #!/bin/sh
-# The main job on the example agency: check, test, evaluate, one client explained, a change compared, the portfolio simulated, one memo. Run by `make demo`.
+# The main job on the example portfolio: check, test, five reviews with their history, one client explained, a change compared, the portfolio
+# simulated, hours shared out, fairness audited, one memo. Run by `make demo`.
 set -eu
 cd "$(dirname "$0")/.."
 program="${1:-selective-sales}"
@@ -8,8 +9,10 @@ case "$program" in
   */*) program="$PWD/$program" ;;
 esac
 shown="${1:-selective-sales}"
-policy=examples/services-agency/services-agency.yaml
+policy=policies/portfolio.yaml
+data=examples/portfolio/data
 out=out/demo
+last="$out/reviews/2026-09-30"
 
 step() {
   printf '\n$ selective-sales'
@@ -21,12 +24,16 @@ step() {
 rm -rf "$out"
 mkdir -p "$out"
 step check "$policy"
-step test examples/services-agency/services-agency.test.yaml --coverage --mutants
-step evaluate "$policy" --data examples/services-agency/data --exceptions examples/services-agency/exceptions.yaml --as-of 2026-11-22 --language en --out "$out/run"
-step explain "$out/run" A-0007 --language en
-printf '\nA stricter policy, with a lowest margin of 12%% instead of 8%%: whom would it move?\n'
-sed 's/minimum_margin: {value: 8%/minimum_margin: {value: 12%/' "$policy" > "$out/stricter.yaml"
-step diff "$policy" "$out/stricter.yaml" --data examples/services-agency/data --exceptions examples/services-agency/exceptions.yaml --as-of 2026-11-22 --language en
-step simulate "$out/run" --language en
-step memo "$out/run" --client A-0007 --language en --to md --out "$out/memos"
-printf '\nEverything is in %s: the run folder (evidence) and the memo. Next: %s init my-policy\n' "$out" "$shown"
+step test policies/portfolio.test.yaml --coverage
+printf '\nFive reviews, a quarter apart: nobody is declined who has not had every step before.\n'
+sh examples/portfolio/reviews.sh "$program" "$out/reviews"
+step explain "$last" P-0002 --language en
+printf '\nA stricter policy, with a lowest values fit of 0.40 instead of 0.35: whom would it move?\n'
+cp -R policies "$out/stricter"
+sed '/^  minimum_values_fit:/,/value:/s/value: 0.35/value: 0.40/' policies/selective-sales/grounds.yaml > "$out/stricter/selective-sales/grounds.yaml"
+step diff "$policy" "$out/stricter/portfolio.yaml" --data "$data" --history "$out/reviews" --as-of 2026-09-30 --language en
+step simulate "$last" --language en
+step allocate "$last" --hours 8000 --language en
+step audit "$last" --data clients="$data/clients.csv" --language en
+step memo "$last" --client P-0002 --language en --to md --out "$out/memos"
+printf '\nEverything is in %s: the run folders (evidence) and the memo. Next: %s init my-policy\n' "$out" "$shown"

@@ -25,6 +25,21 @@ def test_every_idea_has_its_row() -> None:
     assert [row[0] for row in ROWS] == IDEAS
 
 
+def used(policy: str) -> str:
+    """The files that the policy brings in, as it names them."""
+    return (ROOT / "policies" / f"{policy}.yaml").read_text(encoding="utf-8").partition("policy:")[0]
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if "`portfolio`" in row[2]], ids=lambda row: row[0])
+def test_the_portfolio_brings_in_the_parts_of_the_rows_that_name_it(row: list[str]) -> None:
+    for policy, part in re.findall(r"`([a-z-]+)` \(`([a-z-]+)`\)", row[2]):
+        assert f"- {policy}/{part}.yaml" in used("portfolio"), part
+
+
+def test_the_portfolio_executes_most_rows() -> None:
+    assert len([row for row in ROWS if "`portfolio`" in row[2]]) == 18
+
+
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
 def test_what_a_row_names_is_there(row: list[str]) -> None:
     _, _, where, result = row

@@ -17,7 +17,7 @@ from selective_sales.checking.functions import LIST_FUNCTIONS, ROW_FUNCTIONS
 from selective_sales.cli.app import COMMANDS
 from selective_sales.cli.exits import Exit
 from selective_sales.documents.environment import FILTERS, LOOP
-from selective_sales.documents.view import ConditionView, ExceptionView, LineView, MemoView, MetricView, RuleView, ValueView
+from selective_sales.documents.view import ConditionView, ExceptionView, LineView, MemoView, MetricView, RuleView, ThresholdView, ValueView
 from selective_sales.model.kind import Kind
 from tests.docs.blocks import DOCUMENTS, ROOT
 
@@ -100,7 +100,7 @@ def test_every_public_name_is_in_the_python_page(name: str) -> None:
     assert re.search(rf"`{name}\b", (ROOT / "docs/python.md").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("view", [MemoView, RuleView, ConditionView, MetricView, ValueView, ExceptionView, LineView])
+@pytest.mark.parametrize("view", [MemoView, RuleView, ConditionView, MetricView, ThresholdView, ValueView, ExceptionView, LineView])
 def test_every_name_that_a_template_may_read_is_in_the_memo_page(view: type) -> None:
     text = (ROOT / "docs/memos.md").read_text(encoding="utf-8")
     assert {field.name for field in dataclasses.fields(view) if f"`{field.name}`" not in text} == set()

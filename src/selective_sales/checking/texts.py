@@ -58,6 +58,7 @@ def _all(policy: Policy) -> Iterator[_Text]:
     found: list[tuple[str, Texts | None]] = [("the policy's title", policy.title)]
     found += [(f"the label of '{f.name}'", f.label) for t in policy.tables for f in t.fields]
     found += [(f"the title of the parameter '{p.name}'", p.title) for p in policy.parameters]
+    found += [(f"the source of the parameter '{p.name}'", p.source) for p in policy.parameters]
     found += [(f"the title of the metric '{m.name}'", m.title) for m in policy.metrics]
     found += [(f"the title of the score '{s.name}'", s.title) for s in policy.scores]
     found += [(f"the title of the factor '{f.id}'", f.title) for s in policy.scores for f in s.factors]
@@ -65,7 +66,9 @@ def _all(policy: Policy) -> Iterator[_Text]:
     found += [(f"the title of the output '{o.name}'", o.title) for t in policy.decision_tables for o in t.outputs]
     found += [(f"the title of the figure '{f.name}'", f.title) for f in policy.figures]
     found += [(f"the title of the limit '{x.id}'", x.title) for x in policy.limits]
+    found += [(f"the source of the limit '{x.id}'", x.source) for x in policy.limits]
     found += [(f"the title of the guarantee '{g.id}'", g.title) for g in policy.guarantees]
+    found += [(f"the source of the guarantee '{g.id}'", g.source) for g in policy.guarantees]
     found += [(f"the title of the allocation '{a.name}'", a.title) for a in policy.allocations]
     found += [(f"what the rest of '{a.name}' is for", a.rest) for a in policy.allocations]
     found += [(f"the title of the group '{g.id}'", g.title) for a in policy.allocations for g in a.groups]
@@ -74,6 +77,7 @@ def _all(policy: Policy) -> Iterator[_Text]:
         found += [(f"the title of '{a.id}' in the fairness audit", a.title) for a in (*policy.fairness.across, *policy.fairness.within)]
     for rule in policy.rules:
         found += [(f"the title of the rule '{rule.id}'", rule.title), (f"the reason of the rule '{rule.id}'", rule.reason)]
+        found += [(f"the source of the rule '{rule.id}'", rule.source)]
         if (why := rule.justification) is not None:
             parts = (("aim", why.aim), ("appropriate", why.appropriate), ("necessary", why.necessary))
             found += [(f"'{part}' in the justification of the rule '{rule.id}'", texts) for part, texts in parts]

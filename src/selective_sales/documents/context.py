@@ -9,15 +9,17 @@ from typing import assert_never
 
 from ..model.checked import CheckedPolicy
 from ..model.exceptions import PolicyException
-from ..model.explanation import ConditionGroup, ConditionPart, Explanation, LeafOutcome, NamedValue, Outcome, RuleOutcome
+from ..model.explanation import ConditionGroup, ConditionPart, Explanation, LeafOutcome, NamedValue, Outcome, RuleOutcome, Threshold
 from ..model.kind import Kind
 from ..model.speaker import Speaker
-from .view import ConditionView, ExceptionView, LineView, MemoView, MetricView, RuleView, ValueView
+from .view import ConditionView, ExceptionView, LineView, MemoView, MetricView, RuleView, ThresholdView, ValueView
 
 _UNDETERMINED = {"pl": "nierozstrzygnięta", "en": "undetermined"}
 _STEP = "– "
 ALL_NAMES = frozenset(
-    name for view in (MemoView, RuleView, LineView, ConditionView, MetricView, ValueView) for name in view.__dataclass_fields__
+    name
+    for view in (MemoView, RuleView, LineView, ConditionView, MetricView, ThresholdView, ValueView)
+    for name in view.__dataclass_fields__
 )
 
 
@@ -65,6 +67,7 @@ class _Maker:
             near_misses=self._rules("near_misses", (rule for rule in false if rule.near_miss)),
             not_fired=self._rules("not_fired", (rule for rule in false if not rule.near_miss)),
             metrics=tuple(map(self._metric, e.metrics)) if "metrics" in self.read else (),
+            thresholds=tuple(self._threshold(found) for rule in ordered for found in rule.thresholds) if "thresholds" in self.read else (),
             values=self._values(e.values.values()) if "values" in self.read else (),
             missing=tuple(say.missing(label, e.values) for label in e.missing_because),
             possible_decisions=tuple(self._decision(name) for name in e.possible_decisions),
@@ -94,7 +97,7 @@ class _Maker:
             decision=self._decision(rule.decision),
             reason=self._reason(rule),
             nearest=None if nearest is None else self._nearest(nearest),
-            source=self.speaker.clean(rule.source) or None,
+            source=self.speaker.text(rule.source, "") or None,
             place=str(rule.place),
             applied=rule.applied,
             matters=rule.matters,
@@ -157,6 +160,10 @@ class _Maker:
         origin = () if renamed is not None else self._values(metric.from_)
         formula = None if renamed is None else self._title(renamed)
         return MetricView(metric.text, self._title(metric), self.speaker.value(metric), metric.value is None, origin, formula)
+
+    def _threshold(self, threshold: Threshold) -> ThresholdView:
+        said = self._value(threshold.value)
+        return ThresholdView(said.title, said.value, self.speaker.text(threshold.source, "") or None)
 
     def _values(self, several: Iterable[NamedValue]) -> tuple[ValueView, ...]:
         return tuple(map(self._value, several))

@@ -41,6 +41,7 @@ _SHOWN = {
     "ConditionView": "a condition",
     "LineView": "a line",
     "MetricView": "a metric",
+    "ThresholdView": "a threshold",
     "ValueView": "a value",
     "ExceptionView": "the exception",
     "LetterView": "the letter",

@@ -38,6 +38,15 @@ class ConditionView:
 
 
 @dataclass(frozen=True, slots=True)
+class ThresholdView:
+    """A parameter that the deciding rule compares with. `source` is where its value comes from, None where nobody wrote it down."""
+
+    title: str
+    value: str
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class LineView:
     """A rule's conditions line by line, as they are nested: a heading ("at least 2 of 3 (1 holds):"), or a condition below one.
 
@@ -130,6 +139,7 @@ class MemoView:
     near_misses: tuple[RuleView, ...]
     not_fired: tuple[RuleView, ...]
     metrics: tuple[MetricView, ...]
+    thresholds: tuple[ThresholdView, ...]
     values: tuple[ValueView, ...]
     missing: tuple[str, ...]
     possible_decisions: tuple[str, ...]

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 ROWS = 5_000
 """Rows that are fetched at once."""
+KEPT_CLIENTS = 20_000
+"""Of so many clients at most every value is kept while questions are asked; of more, a question calculates what it needs."""
 
 
 def open_results(connection: duckdb.DuckDBPyConnection, query: ResultsQuery, folder: Path) -> None:
@@ -26,7 +28,13 @@ def open_results(connection: duckdb.DuckDBPyConnection, query: ResultsQuery, fol
     open_facts(connection, folder / "facts.parquet")
     source = quote_value(str(folder / "decisions.parquet"))
     connection.execute(f"CREATE OR REPLACE VIEW run.decisions AS SELECT * FROM read_parquet({source})")
-    connection.execute(f"CREATE OR REPLACE VIEW run.results AS {query.relation}")
+    found = connection.execute("SELECT count(*) FROM run.decisions").fetchone()
+    if found is not None and found[0] <= KEPT_CLIENTS:
+        # What is asked of it is planned each time with all that it is made of. Of few clients that takes longer than the answer.
+        connection.execute(f"CREATE OR REPLACE TABLE run.calculated AS {query.relation}")
+        connection.execute("CREATE OR REPLACE VIEW run.results AS SELECT * FROM run.calculated")
+    else:
+        connection.execute(f"CREATE OR REPLACE VIEW run.results AS {query.relation}")
 
 
 def clients_where(

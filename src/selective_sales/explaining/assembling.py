@@ -14,6 +14,7 @@ from ..model.policy import Rule, Strategy, WhenUnknown
 from .leaves import Leaf, outcome_of
 from .nesting import nested
 from .scored import score, table
+from .thresholds import Thresholds
 from .values import Client, Sources
 
 UNDETERMINED = "undetermined"
@@ -49,6 +50,7 @@ class Explainer:
     def __init__(self, checked: CheckedPolicy, query: ExplainQuery, *, run_id: str, as_of: datetime.date) -> None:
         self._checked, self._query, self._run_id, self._as_of = checked, query, run_id, as_of
         self._sources = Sources(checked, query, as_of)
+        self._thresholds = Thresholds(checked, self._sources)
         columns = {rule.rule: rule for rule in query.rules}
         trees = {rule.id: rule for rule in checked.rules}
         ranks = _ranks(checked)
@@ -124,6 +126,7 @@ class Explainer:
             source=rule.source,
             place=rule.place,
             in_force=known.checked.in_force(self._as_of),
+            thresholds=self._thresholds.of(known.checked) if decides else (),
             parts=nested(known.checked, leaves, self._sources),
         )
 

@@ -10,6 +10,7 @@ from ..model.exceptions import PolicyException
 from ..model.explanation import Change, Explanation, LeafOutcome, NamedValue, RuleOutcome, ScoreShown
 from ..model.expression import Scalar
 from ..model.kind import Kind
+from ..model.text import Texts
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
@@ -87,9 +88,16 @@ def _rule(rule: RuleOutcome, shown: int) -> Json:
         "shown": shown,
         "missing": [named.text for named in rule.blanks],
         "conditions": [_leaf(leaf) for leaf in rule.leaves],
-        "source": rule.source,
+        "source": _words(rule.source),
+        "thresholds": [{**_named(threshold.value), "source": _words(threshold.source)} for threshold in rule.thresholds],
         "place": str(rule.place),
     }
+
+
+def _words(texts: Texts | None) -> Json:
+    """A text for all languages as it is, another by language; "" where there is none."""
+    by_language = {} if texts is None else {language: template.written for language, template in texts.by_language}
+    return by_language.get("*") or ({**by_language} if by_language else "")
 
 
 def _leaf(leaf: LeafOutcome) -> Json:

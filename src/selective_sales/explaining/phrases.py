@@ -41,6 +41,9 @@ class Phrases:
     needed: str
     not_computed: str
     source: str
+    thresholds: str
+    threshold: str
+    threshold_unsourced: str
     from_: str
     none_fired: str
     scores: str
@@ -89,6 +92,9 @@ _ENGLISH = Phrases(
     needed="Would be settled by: {fields}",
     not_computed="Cannot be computed: {name} (from {values})",
     source="Source: {source}",
+    thresholds="Where the thresholds come from",
+    threshold="{name}: {value} — {source}",
+    threshold_unsourced="{name}: {value}",
     from_="from {values}",
     none_fired="No rule fired.",
     scores="Scores (what costs most points comes first)",
@@ -136,6 +142,9 @@ _POLISH = Phrases(
     needed="Rozstrzygną dane: {fields}",
     not_computed="Nie da się obliczyć: {name} (z: {values})",
     source="Źródło: {source}",
+    thresholds="Skąd progi",
+    threshold="{name}: {value} — {source}",
+    threshold_unsourced="{name}: {value}",
     from_="z: {values}",
     none_fired="Nie zadziałała żadna reguła.",
     scores="Oceny (najpierw to, co kosztuje najwięcej punktów)",

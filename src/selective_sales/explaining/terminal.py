@@ -63,6 +63,7 @@ class _Page:
         yield from self._scores()
         yield from self._tables()
         yield from self._metrics()
+        yield from self._thresholds()
 
     def _changes(self) -> Iterator[str]:
         """What would have to change for a milder decision."""
@@ -233,8 +234,8 @@ class _Page:
             yield from self._part(part, rule, "    ")
         if rule.outcome is Outcome.UNKNOWN:
             yield from self._what_settles(rule)
-        if rule.source and rule.decides:
-            yield from self._wrapped(self.phrases.source.format(source=self.speaker.clean(rule.source)), "    ")
+        if rule.decides and (source := self.speaker.text(rule.source, "")):
+            yield from self._wrapped(self.phrases.source.format(source=source), "    ")
 
     def _part(self, part: ConditionPart, rule: RuleOutcome, indent: str, *, inner: bool = False) -> Iterator[str]:
         """A condition, or a heading with the conditions below it."""
@@ -280,6 +281,18 @@ class _Page:
             title = self.speaker.text(metric.title, metric.text)
             name = title if title == metric.text else f"{title} ({metric.text})"
             yield from self._wrapped(f"{name}: {self.speaker.value(metric)}{origin}", "  ", hanging="    ")
+
+    def _thresholds(self) -> Iterator[str]:
+        """Where the deciding rule's lines are drawn, and who says so."""
+        thresholds = [threshold for rule in self.explanation.rules for threshold in rule.thresholds]
+        if thresholds:
+            yield ""
+            yield self.strong(self.phrases.thresholds)
+        for threshold in thresholds:
+            source = self.speaker.text(threshold.source, "")
+            words = self.phrases.threshold if source else self.phrases.threshold_unsourced
+            value = self.speaker.value(threshold.value)
+            yield from self._wrapped(words.format(name=self._name(threshold.value), value=value, source=source), "  ", hanging="    ")
 
     def _values(self, several: Iterable[NamedValue]) -> str:
         return ", ".join(f"{self._name(named)} {self.speaker.value(named)}" for named in several)

@@ -95,6 +95,14 @@ ConditionPart = LeafOutcome | ConditionGroup
 
 
 @dataclass(frozen=True, slots=True)
+class Threshold:
+    """A parameter with its value on the run's date, and where that comes from in its author's words."""
+
+    value: NamedValue
+    source: Texts | None
+
+
+@dataclass(frozen=True, slots=True)
 class RuleOutcome:
     """One rule. `applied`: unknown but counted as fired; `matters`: unknown and able to change the decision."""
 
@@ -109,10 +117,12 @@ class RuleOutcome:
     leaves: tuple[LeafOutcome, ...]
     reason: Texts | None
     letter_reason: Texts | None
-    source: str
+    source: Texts | None
     place: Place
     in_force: bool = True
     """False where the run's date lies outside of the rule's dates: it did not count."""
+    thresholds: tuple[Threshold, ...] = ()
+    """Of the rule that decides: the parameters that say where its lines are drawn."""
     parts: tuple[ConditionPart, ...] = ()
     """The same leaves as they are nested. At the top stand the parts of `all` and, of the rule's `unless`, those of `any`."""
 

@@ -155,7 +155,7 @@ class Parameter:
     """How it is shown in texts; `percent` where it is written with a percent sign and says nothing else."""
     places: tuple[Place, ...] = field(default=(), compare=False)
     """Where its values stand, one by one: of a list each item, of a dated parameter each value in the order of the dates."""
-    source: str = ""
+    source: Texts | None = None
     """Where the value comes from, in the author's words."""
 
     def value_at(self, as_of: datetime.date) -> Scalar | tuple[Scalar, ...] | None:
@@ -216,7 +216,7 @@ class Rule:
     reason: Texts | None = None
     letter_reason: Texts | None = None
     no_letter_reason: bool = False
-    source: str = ""
+    source: Texts | None = None
     valid_from: datetime.date | None = None
     valid_until: datetime.date | None = None
     justification: Justification | None = None
@@ -345,7 +345,7 @@ class Limit:
     on_breach: OnBreach = OnBreach.FAIL
     place: Place = field(default=NOWHERE, compare=False)
     title: Texts | None = None
-    source: str = ""
+    source: Texts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,7 +357,7 @@ class Guarantee:
     on_breach: OnBreach = OnBreach.FAIL
     place: Place = field(default=NOWHERE, compare=False)
     title: Texts | None = None
-    source: str = ""
+    source: Texts | None = None
 
 
 @dataclass(frozen=True, slots=True)

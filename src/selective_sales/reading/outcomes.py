@@ -44,7 +44,7 @@ def read_limits(desk: Desk, section: Node | None) -> tuple[Limit, ...]:
             choice(node.get("on_breach"), OnBreach.FAIL),
             desk.place(node.get("id") or node),
             texts(desk, node.get("title")),
-            text(node.get("source")) or "",
+            texts(desk, node.get("source")),
         )
         for node in _mappings(section)
     )
@@ -58,7 +58,7 @@ def read_guarantees(desk: Desk, section: Node | None) -> tuple[Guarantee, ...]:
             choice(node.get("on_breach"), OnBreach.FAIL),
             desk.place(node.get("id") or node),
             texts(desk, node.get("title")),
-            text(node.get("source")) or "",
+            texts(desk, node.get("source")),
         )
         for node in _mappings(section)
     )

@@ -51,8 +51,8 @@ def read_value(desk: Desk, node: Node | None) -> tuple[Value, Kind] | None:
 def _parameter(desk: Desk, entry: Entry) -> Parameter:
     """The parameter, and in its author's words where its value comes from."""
     read = _value_of(desk, entry)
-    source = text(entry.value.get("source")) if isinstance(entry.value, MappingNode) else None
-    return replace(read, source=source) if source else read
+    source = texts(desk, entry.value.get("source")) if isinstance(entry.value, MappingNode) else None
+    return read if source is None else replace(read, source=source)
 
 
 def _value_of(desk: Desk, entry: Entry) -> Parameter:

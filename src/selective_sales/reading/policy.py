@@ -194,7 +194,7 @@ def _rule(desk: Desk, node: Node) -> Rule | None:
         reason=texts(desk, node.get("reason"), with_names=True),
         letter_reason=None if no_letter_reason else texts(desk, letter_reason, with_names=True),
         no_letter_reason=no_letter_reason,
-        source=text(node.get("source")) or "",
+        source=texts(desk, node.get("source")),
         valid_from=valid_from,
         valid_until=valid_until,
         justification=_justification(desk, node.get("justification")),

@@ -1,6 +1,7 @@
 """A written value in, its neighbours out: what an author would call just above and just below, and how it would be written.
 
-An amount moves by a hundredth, a percentage by a tenth of one percent, another number by a hundredth, finer where it is written finer; a
+An amount moves by a hundredth, a percentage by a tenth of one percent (beside counted clients by one percent: so near come the parts of a
+case of a few), another number by a hundredth, finer where it is written finer; a
 whole number that is compared with whole numbers, a duration and a date move by one. What is calculated with moves by a tenth of itself.
 """
 
@@ -89,8 +90,9 @@ def moved(value: Scalar | None, step: int | Decimal) -> Scalar | None:
     return Decimal(value) + step if isinstance(value, int | Decimal) else None
 
 
-def step_of(value: Scalar, text: str, kind: Kind, other: Kind) -> int | Decimal:
-    """The smallest step that counts: `text` is the value as written, `kind` its own, `other` of what stands on the other side."""
+def step_of(value: Scalar, text: str, kind: Kind, other: Kind, *, counted: bool = False) -> int | Decimal:
+    """The smallest step that counts: `text` is the value as written, `kind` its own, `other` of what stands on the other side; `counted`
+    where clients are counted there."""
     if isinstance(value, datetime.date) or kind in SPANS or other in (*SPANS, Kind.DATE):
         return 1
     assert isinstance(value, int | Decimal)
@@ -98,7 +100,7 @@ def step_of(value: Scalar, text: str, kind: Kind, other: Kind) -> int | Decimal:
     places = -exponent if isinstance(exponent, int) else 0
     if other is Kind.INTEGER and places <= 0:
         return 1
-    coarsest = 3 if text.rstrip().endswith("%") else 2
+    coarsest = 3 if text.rstrip().endswith("%") and not counted else 2
     return Decimal(1).scaleb(-max(coarsest, places))
 
 

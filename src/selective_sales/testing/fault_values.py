@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ..model.checked import CheckedPolicy
-from ..model.expression import Constant, ParameterValue, Scalar, children, walk
+from ..model.expression import Aggregate, Compare, Constant, Expression, ParameterValue, Scalar, children, walk
 from ..model.kind import Kind
 from ..model.mutant import Edit, Mutant, Part
 from ..model.place import Place
@@ -17,6 +17,8 @@ from .fault_reads import trees
 from .fault_sections import Planted, region, with_item
 from .fault_steps import is_movable, moved, step_of, value_text
 from .fault_trees import Fault, KindOf, faults
+
+COUNTS = ("count", "distinct_count")
 
 
 def of_fields(checked: CheckedPolicy, kind_of: KindOf) -> Iterator[Planted]:
@@ -79,7 +81,7 @@ def of_parameters(checked: CheckedPolicy) -> Iterator[Planted]:
         if parameter.name not in used:
             continue
         against = compared_with(checked, parameter.name)
-        for new, what, edits in parameter_faults(parameter, against):
+        for new, what, edits in parameter_faults(parameter, against, counted=beside_counts(checked, parameter.name)):
             place = edits[0].place if edits else parameter.place
             changed = replace(policy, parameters=with_item(policy.parameters, p, new))
             yield Planted(Mutant(what, Part.PARAMETER, parameter.name, changed, place, edits), new)
@@ -95,7 +97,23 @@ def compared_with(checked: CheckedPolicy, name: str) -> frozenset[Kind]:
     return frozenset(found)
 
 
-def parameter_faults(parameter: Parameter, against: frozenset[Kind]) -> Iterator[tuple[Parameter, str, tuple[Edit, ...]]]:
+def beside_counts(checked: CheckedPolicy, name: str) -> bool:
+    """Only limits read the parameter, and what they compare there are clients that are counted."""
+    calculated = (*(m.expression for m in checked.metrics), *(rule.condition for rule in checked.rules))
+    if any(reads_parameter(tree, name) for tree in calculated):
+        return False
+    compared = [n for x in checked.limits for n in walk(x.require) if isinstance(n, Compare) and reads_parameter(n, name)]
+    lists = [n for comparison in compared for n in walk(comparison) if isinstance(n, Aggregate)]
+    return bool(lists) and all(n.function in COUNTS for n in lists)
+
+
+def reads_parameter(tree: Expression, name: str) -> bool:
+    return any(isinstance(node, ParameterValue) and node.name == name for node in walk(tree))
+
+
+def parameter_faults(
+    parameter: Parameter, against: frozenset[Kind], *, counted: bool = False
+) -> Iterator[tuple[Parameter, str, tuple[Edit, ...]]]:
     """Each value of the parameter (of a dated one each, of a list each item) changed."""
     held = [parameter.value] if not parameter.dated else [dated.value for dated in parameter.dated]
     at = 0
@@ -106,7 +124,9 @@ def parameter_faults(parameter: Parameter, against: frozenset[Kind]) -> Iterator
         other = (
             Kind.INTEGER if against and against <= {Kind.INTEGER, Kind.BOOLEAN} else Kind.MONEY if Kind.MONEY in against else Kind.NUMBER
         )
-        changes = list_faults(items, places) if isinstance(value, tuple) else value_faults(items[0], parameter, places, other)
+        changes = (
+            list_faults(items, places) if isinstance(value, tuple) else value_faults(items[0], parameter, places, other, counted=counted)
+        )
         for new, what, edits in changes:
             if parameter.dated:
                 dated = with_item(parameter.dated, i, replace(parameter.dated[i], value=new))
@@ -122,13 +142,13 @@ def list_faults(items: tuple[Scalar | None, ...], places: Sequence[Place]) -> It
 
 
 def value_faults(
-    value: Scalar | None, parameter: Parameter, places: Sequence[Place], other: Kind
+    value: Scalar | None, parameter: Parameter, places: Sequence[Place], other: Kind, *, counted: bool = False
 ) -> Iterator[tuple[Scalar, str, tuple[Edit, ...]]]:
     if isinstance(value, bool):
         yield not value, "turned round", tuple(Edit(place, "", str(not value).lower()) for place in places)
     elif value is not None and is_movable(value):
         like = "%" if parameter.format == "percent" else ""
-        step = step_of(value, like, parameter.kind, other)
+        step = step_of(value, like, parameter.kind, other, counted=counted)
         for sign, word in ((1, "above"), (-1, "below")):
             new = moved(value, sign * step)
             if new is not None:
