@@ -26,8 +26,8 @@ class Sort(Enum):
 _KEY = re.compile(r"""^["']?([a-z_]+)["']?[ \t]*:""", re.MULTILINE)
 _SECTIONS = frozenset(
     (
-        "format uses data parameters metrics measures scores tables letters decisions rules figures limits guarantees fairness allocations"
-        " report"
+        "format uses data parameters metrics measures scores tables decisions rules figures limits guarantees fairness allocations"
+        " letters report"
     ).split()
 )
 """What a file may have that a policy uses."""

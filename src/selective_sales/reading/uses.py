@@ -89,7 +89,7 @@ class Gathering:
 
 
 def once(main: MappingNode, desk: Desk, tops: list[tuple[Desk, MappingNode]]) -> None:
-    """Findings where `policy`, `decisions`, `letters`, `fairness` or `report` stand in more than one file (`policy` in any but the main one)."""
+    """Findings where `policy`, or a section that there can be once, stands in more than one file (`policy` in any but the main one)."""
     for section in ("policy", "decisions", "letters", "fairness", "report"):
         standing = [(d, top.entries[section].key) for d, top in [(desk, main), *tops] if section in top.entries]
         if len(standing) < 2:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from .values import value
 
 __all__ = [
-    "Audience", "Headings", "Slip", "Way", "change", "clean", "fill", "headings", "short_words", "slip_finding", "speaker", "tone", "tone_findings",
-    "value",
+    "Audience", "Headings", "Slip", "Way", "change", "clean", "fill", "headings", "short_words", "slip_finding", "speaker", "tone",
+    "tone_findings", "value",
 ]  # fmt: skip
 _MODULES = {
     "Audience": "manners", "Headings": "sheet_words", "Slip": "manners", "Way": "changing", "change": "changing", "clean": "cleaning",
