@@ -352,6 +352,16 @@ def test_a_run_without_clients(tmp_path: Path) -> None:
     assert cases(write(tmp_path, [rule("fee < 2000")], [])) == ({}, ())
 
 
+def test_thousands_of_clients_are_asked_for_and_left_out(tmp_path: Path) -> None:
+    rows = [{"id": f"{n:05d}", "fee": "1" if n % 2 else "9000"} for n in range(3000)]
+    run = write(tmp_path, [rule("fee < 2000", letter="none"), rule("fee < 1", id="y")], rows)
+    found, findings = cases(run, clients=tuple(f"{n:05d}" for n in range(0, 3000, 3)))
+    assert len(found) == 500
+    (finding,) = findings
+    assert finding.message.startswith("500 clients with the decision 'decline' get no letter")
+    assert finding.message.endswith("'00003', '00009', '00015', '00021', '00027' and 495 more")
+
+
 def test_a_key_of_two_columns(tmp_path: Path) -> None:
     run = write(tmp_path, [rule("fee < 2000")], [{"part": "1"}, {"part": "2"}], key="[id, part]")
     found, _ = cases(run)

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 import yaml
-from hypothesis import given, reject
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from selective_sales import compiling, explaining
@@ -23,7 +23,7 @@ from tests.making.policies import WHOLE, MadeClient, Size, client, policy
 from tests.making.schema import AS_OF
 from tests.properties.harness import checked_policy, fill_tables
 
-CLIENTS = 25
+CLIENTS = 20
 
 
 def with_letters(text: str) -> str:
@@ -117,6 +117,7 @@ def policies(draw: st.DrawFn) -> str:
     return policy(Drawn(draw), Size())
 
 
+@settings(max_examples=max(20, settings().max_examples // 2))
 @given(text=policies(), seed=st.integers(0, 2**32))
 def test_reasons_are_those_of_rules_that_fired(text: str, seed: int) -> None:
     if agree(text, seed, CLIENTS) < 0:
@@ -128,6 +129,7 @@ def whole_policies(draw: st.DrawFn) -> str:
     return policy(Drawn(draw), WHOLE)
 
 
+@settings(max_examples=max(20, settings().max_examples // 4))
 @given(text=whole_policies(), seed=st.integers(0, 2**32))
 def test_also_with_scores_tables_and_the_portfolio(text: str, seed: int) -> None:
     if agree(text, seed, CLIENTS) < 0:
