@@ -12,6 +12,7 @@ from selective_sales.model.finding import Severity
 from selective_sales.model.letter import MOST_REASONS, LetterCase
 from selective_sales.pipeline.letter_words import LONGEST_LINE, letter_reference
 
+from . import letters_world
 from .letters_world import AS_OF, HEAD, cases, exception, rule, write
 
 
@@ -480,3 +481,39 @@ def test_the_date_and_notice_of_the_letterhead(tmp_path: Path) -> None:
         "27\u00a0lutego 2027",
     )
     assert found["A"].as_of == "22\u00a0listopada 2026"
+
+
+TABLES = """tables:
+  offers:
+    hit_policy: collect
+    inputs: [visits]
+    outputs: {{offer: {{one_of: [small, big], labels: {{pl: [mała, duża], en: [small one, big one]}}, tell_client: true}}}}
+    rows: [[">= 1", small], [">= 2", big]]
+  sizes:
+    hit_policy: collect
+    inputs: [visits]
+    outputs: {{size: {{type: number, tell_client: true}}}}
+    rows: [[">= 1", 0.5], [">= 2", 1.25]]
+scores:
+  worth: {{tell_client: true, factors: [{{id: v, of: visits, weight: 1, worst: 0, best: 8}}]}}
+letters: {{"""
+
+
+def test_scores_and_what_tables_collect(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(letters_world, "POLICY", letters_world.POLICY.replace("letters: {{", TABLES, 1))
+    text = '{pl: "Oferty: {offer}; {size}; {worth}.", en: "Offers: {offer}; {size}; {worth}."}'
+    run = write(tmp_path, [rule("fee < 2000", letter=text)], [{"id": "A"}, {"id": "B", "visits": "1"}, {"id": "C", "visits": "0"}])
+    found, findings = cases(run)
+    assert [found[key].reasons[0].text for key in "AB"] == ["Oferty: mała, duża; 0,5, 1,25; 25.", "Oferty: mała; 0,5; 12,5."]
+    # What collects nothing leaves nothing to say.
+    assert [(f.code, "'C'" in f.message) for f in findings] == [("SS956", True)]
+    assert cases(run, language="en")[0]["B"].fields["offer"] == "small one"
+
+
+@pytest.mark.parametrize("key", ["C'; DROP TABLE x--", 'a"b', "x/../../y", "{{ 7 }}", "ł|ó", "%s", "\u202eabc", "a" * 300])
+def test_keys_that_would_be_something_else(tmp_path: Path, key: str) -> None:
+    run = write(tmp_path, [rule("delay > 45 days", "flag")], [{"id": key, "delay": "60"}, {"id": "other", "delay": "70"}])
+    found, findings = cases(run, clients=(key,))
+    assert findings == ()
+    (case,) = found.values()
+    assert case.client == (key,) and "60" in case.changes[0] and "70" not in repr(case)

@@ -102,7 +102,10 @@ def agree(text: str, seed: int, clients: int) -> int:
             rule, distance = by_id[id], row[reason_column(number)]
             assert rule.letter_reason is not None
             names = [p.name for _, template in rule.letter_reason.by_language for p in template.placeholders]
-            said = all(explanation.values[name].value is not None for name in names)
+            values = [explanation.values[name].value for name in names]
+            # A list without an item reads "-" in an explanation: a letter has nothing to say of it.
+            lists = [name in checked.by_name and checked.metric(name).is_list for name in names]
+            said = all(value is not None and not (of_list and value == "-") for value, of_list in zip(values, lists, strict=True))
             fired = rule.outcome is Outcome.TRUE and not rule.applied and rule.decision == explanation.decision
             assert (distance is not None) is (fired and said), f"{explanation.client} {id}\n{text}"
             if distance is not None:

@@ -87,7 +87,7 @@ def _told(checked: CheckedPolicy, wanted: Wanted, telling: Sequence[Rule], kinds
     columns += [f'"#d".fired AS {fired}', f'"#d".missing_because AS {missing}', f"{_language(wanted)} AS {language}"]
     for n, rule in enumerate(telling):
         holds = ['"#d".policy_decision = "#d".decision', f'"#d".decision = {quote_value(rule.then)}', _contains("fired", rule.id)]
-        holds += [_present(name, kinds[name]) for name in _named(rule)]
+        holds += [_present(checked, name, kinds[name]) for name in _named(rule)]
         columns.append(f'CASE WHEN {" AND ".join(holds)} THEN coalesce("#far {n}", -1e0) END AS {quote_name(reason_column(n))}')
     on = " AND ".join(f'"#v".{name} = "#d".{name}' for name in key)
     listed = ", ".join(map(quote_value, wanted.decisions)) or "NULL"
@@ -100,8 +100,11 @@ def _named(rule: Rule) -> list[str]:
     return list(dict.fromkeys(p.name for _, template in rule.letter_reason.by_language for p in template.placeholders))
 
 
-def _present(name: str, kind: Kind) -> str:
+def _present(checked: CheckedPolicy, name: str, kind: Kind) -> str:
+    """A value that a sentence can show: there is one, and of a list at least one item."""
     column = f'"#v".{quote_name(name)}'
+    if name in checked.by_name and checked.metric(name).is_list:
+        return f"coalesce(len({column}) > 0, FALSE)"
     return f"coalesce(isfinite({column}), FALSE)" if kind is Kind.NUMBER else f"{column} IS NOT NULL"
 
 

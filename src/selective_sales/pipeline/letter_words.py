@@ -89,7 +89,6 @@ class LetterWriter:
     columns: tuple[str, ...] = field(init=False)
     at: dict[str, int] = field(init=False)
     """Where in a row each column stands."""
-    _kinds: dict[str, Kind] = field(init=False)
     _voices: dict[str, _Voice] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -98,7 +97,6 @@ class LetterWriter:
         reasons = (reason_column(n) for n in range(len(self.query.reasons)))
         self.columns = (*key, *LETTER_COLUMNS, *(name for name in names if name not in key), *reasons)
         self.at = {name: number for number, name in enumerate(self.columns)}
-        self._kinds = dict(self.query.values)
 
     def case(self, row: Sequence[object], changes: Sequence[str] = ()) -> LetterCase:
         """What the letter to the client of that row may say."""
@@ -226,17 +224,18 @@ class LetterWriter:
 
     def _show(self, speaker: Speaker, name: str, format: str = "") -> Show:
         """How the value of that name is put into words; None where there is none."""
-        kind, bare = self._kinds[name], self._bare(name)
+        bare = self._bare(name)
 
         @lru_cache(maxsize=_REMEMBERED)
         def show(value: object) -> str | None:
-            scalar = explaining.scalar(list(value) if isinstance(value, tuple) else value, kind)
+            scalar = explaining.scalar(value, bare.kind)
             if scalar is None:
                 return None
-            return speaker.value(NamedValue(name, kind, scalar, bare.title, bare.format, bare.labels), format)
+            return speaker.value(NamedValue(name, bare.kind, scalar, bare.title, bare.format, bare.labels), format)
 
         def show_list(value: object) -> str | None:
-            return show(tuple(value)) if isinstance(value, list) else show(value)
+            items = value if isinstance(value, list) else []
+            return ", ".join(words for item in items if (words := show(item)) is not None) or None
 
         return show_list if self._is_list(name) else show
 
