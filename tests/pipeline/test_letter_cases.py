@@ -472,6 +472,23 @@ def test_many_clients_each_by_his_own_values(tmp_path: Path) -> None:
         assert [words.partition("wynosiła ")[2] for words in case.changes] == expected
 
 
+def test_with_the_whole_portfolio(tmp_path: Path) -> None:
+    """Of fees 1000, 2000, 3000 the first is in the lower half whatever its delay; the second is late."""
+    rows = [{"id": key, "delay": "60", "fee": fee} for key, fee in (("A", "1000"), ("B", "2000"), ("C", "3000"))]
+    found, findings = cases(write(tmp_path, [rule("delay > 45 days and rank(fee) < 3", "flag")], rows))
+    assert findings == ()
+    assert {key: len(case.changes) for key, case in found.items()} == {"A": 0, "B": 1, "C": 1}
+
+
+def test_a_portfolio_too_large_to_try_changes_on(tmp_path: Path) -> None:
+    rows = [{"id": f"{n:04d}", "delay": "60", "fee": str(100 + n)} for n in range(500)]
+    run = write(tmp_path, [rule("delay > 45 days and rank(fee) > 0", "flag")], rows)
+    found, findings = cases(run)
+    assert len(found) == 500 and not any(case.changes for case in found.values())
+    assert [(f.code, f.severity, "500 clients" in f.message) for f in findings] == [("SS954", Severity.WARNING, True)]
+    assert len(cases(run, clients=("0007",))[0]["0007"].changes) == 1
+
+
 def test_the_date_and_notice_of_the_letterhead(tmp_path: Path) -> None:
     run = write(tmp_path, [rule("fee < 2000")], [{}])
     found, _ = cases(run, date=datetime.date(2027, 2, 27), letterhead=replace(HEAD, notice_days={}, notice_otherwise=2, reply_days=0))
