@@ -10,7 +10,8 @@ import pytest
 
 from selective_sales.model.finding import Severity
 from selective_sales.model.letter import MOST_REASONS, LetterCase
-from selective_sales.pipeline.letter_words import LONGEST_LINE, letter_reference
+from selective_sales.pipeline.letter_reference import letter_reference
+from selective_sales.pipeline.letter_words import LONGEST_LINE
 
 from . import letters_world
 from .letters_world import AS_OF, HEAD, cases, exception, rule, write

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from ..model.checked import CheckedPolicy, CheckedRule
-from ..model.expression import And, AtLeast, Between, Compare, Constant, Expression, In, Not, Or, ParameterValue, test_values
+from ..model.expression import And, AtLeast, Expression, Not, Or, ParameterValue, measured_sides
 from ..model.kind import Kind
 from ..model.letter import UNDETERMINED
 from ..model.plan import LETTER_COLUMNS, LettersQuery, ResultColumn, reason_column
@@ -164,7 +164,7 @@ def _polar(node: Expression, holds: bool) -> Iterator[tuple[Expression, bool]]:
 
 def _of_leaf(leaf: Expression, holds: bool, renderer: Renderer) -> str | None:
     """The distance of one condition from its nearest threshold, where it holds; None where it has none to measure."""
-    sides = _sides(leaf)
+    sides = measured_sides(leaf)
     if sides is None or sides[0].kind not in MEASURED:
         return None
     value, thresholds = sides
@@ -194,22 +194,6 @@ def _nearest(measured: str, thresholds: Sequence[str], exact: bool) -> str:
     measures = f"{{'a': {distance if exact else f'grid({distance})'}, 'i': {number}, 't': {item}}}"
     nearest = f"list_min(list_transform({known}.l, lambda {item}, {number}: {measures})).t"
     return f"list_transform([{{'v': {measured}, 'l': {listed}}}], lambda {known}: {_relative(f'{known}.v', nearest)})[1]"
-
-
-def _sides(leaf: Expression) -> tuple[Expression, tuple[Expression, ...]] | None:
-    """What is measured, and against what: as explanations have it."""
-    fixed = (Constant, ParameterValue)
-    match leaf:
-        case Compare(left, _, right) if isinstance(left, fixed) and not isinstance(right, fixed):
-            return right, (left,)
-        case Compare(left, _, right):
-            return left, (right,)
-        case Between(operand, low, high):
-            return operand, (low, high)
-        case In(operand, tests):
-            return operand, tuple(value for test in tests for value in test_values(test))
-        case _:
-            return None
 
 
 def _threshold(node: Expression, renderer: Renderer) -> list[str]:

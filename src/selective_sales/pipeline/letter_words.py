@@ -5,10 +5,7 @@ What is the same for many letters (titles, dates, the cut of a reason) is made o
 
 from __future__ import annotations
 
-import base64
 import datetime
-import hashlib
-import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -24,30 +21,13 @@ from ..model.policy import Field
 from ..model.speaker import Speaker
 from ..model.text import Placeholder, Template, Texts
 from ..wording.cleaning import clean
+from .letter_reference import letter_reference
 
 LONGEST_LINE = 100
 """Characters of a name or a line of an address: a window envelope shows about half as many."""
 _REMEMBERED = 20_000
 """Words of values that are kept, for each name and language."""
 Show = Callable[[object], str | None]
-
-
-def letter_reference(policy: str, client: tuple[str, ...], decision: str, as_of: datetime.date) -> str:
-    """The letter's number: sixty bits of a digest, in letters and digits that cannot be mistaken for one another on the phone.
-
-    The same for the same policy, client, decision and as-of date, whatever the run. It tells nobody a client's id.
-
-    >>> letter_reference("services", ("A-1",), "decline", datetime.date(2026, 11, 22))
-    'ZBQH-EM0G-9ASB'
-    """
-    said = json.dumps([policy, client, decision, as_of.isoformat()], ensure_ascii=False)
-    digits = base64.b32encode(hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest()[:10]).decode("ascii")[:12]
-    spoken = digits.translate(_SPOKEN)
-    return f"{spoken[:4]}-{spoken[4:8]}-{spoken[8:]}"
-
-
-_SPOKEN = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHJKMNPQRSTVWXYZ")
-"""Crockford's alphabet: without I, L, O and U."""
 
 
 @dataclass(frozen=True, slots=True)
