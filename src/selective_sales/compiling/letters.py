@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from ..model.checked import CheckedPolicy, CheckedRule
-from ..model.expression import And, AtLeast, Between, Compare, Constant, Expression, In, Not, Or, ParameterValue, test_values
+from ..model.expression import And, AtLeast, Expression, Not, Or, ParameterValue, measured_sides
 from ..model.kind import Kind
 from ..model.letter import UNDETERMINED
 from ..model.plan import LETTER_COLUMNS, LettersQuery, ResultColumn, reason_column
@@ -87,7 +87,7 @@ def _told(checked: CheckedPolicy, wanted: Wanted, telling: Sequence[Rule], kinds
     columns += [f'"#d".fired AS {fired}', f'"#d".missing_because AS {missing}', f"{_language(wanted)} AS {language}"]
     for n, rule in enumerate(telling):
         holds = ['"#d".policy_decision = "#d".decision', f'"#d".decision = {quote_value(rule.then)}', _contains("fired", rule.id)]
-        holds += [_present(name, kinds[name]) for name in _named(rule)]
+        holds += [_present(checked, name, kinds[name]) for name in _named(rule)]
         columns.append(f'CASE WHEN {" AND ".join(holds)} THEN coalesce("#far {n}", -1e0) END AS {quote_name(reason_column(n))}')
     on = " AND ".join(f'"#v".{name} = "#d".{name}' for name in key)
     listed = ", ".join(map(quote_value, wanted.decisions)) or "NULL"
@@ -100,8 +100,11 @@ def _named(rule: Rule) -> list[str]:
     return list(dict.fromkeys(p.name for _, template in rule.letter_reason.by_language for p in template.placeholders))
 
 
-def _present(name: str, kind: Kind) -> str:
+def _present(checked: CheckedPolicy, name: str, kind: Kind) -> str:
+    """A value that a sentence can show: there is one, and of a list at least one item."""
     column = f'"#v".{quote_name(name)}'
+    if name in checked.by_name and checked.metric(name).is_list:
+        return f"coalesce(len({column}) > 0, FALSE)"
     return f"coalesce(isfinite({column}), FALSE)" if kind is Kind.NUMBER else f"{column} IS NOT NULL"
 
 
@@ -161,7 +164,7 @@ def _polar(node: Expression, holds: bool) -> Iterator[tuple[Expression, bool]]:
 
 def _of_leaf(leaf: Expression, holds: bool, renderer: Renderer) -> str | None:
     """The distance of one condition from its nearest threshold, where it holds; None where it has none to measure."""
-    sides = _sides(leaf)
+    sides = measured_sides(leaf)
     if sides is None or sides[0].kind not in MEASURED:
         return None
     value, thresholds = sides
@@ -191,22 +194,6 @@ def _nearest(measured: str, thresholds: Sequence[str], exact: bool) -> str:
     measures = f"{{'a': {distance if exact else f'grid({distance})'}, 'i': {number}, 't': {item}}}"
     nearest = f"list_min(list_transform({known}.l, lambda {item}, {number}: {measures})).t"
     return f"list_transform([{{'v': {measured}, 'l': {listed}}}], lambda {known}: {_relative(f'{known}.v', nearest)})[1]"
-
-
-def _sides(leaf: Expression) -> tuple[Expression, tuple[Expression, ...]] | None:
-    """What is measured, and against what: as explanations have it."""
-    fixed = (Constant, ParameterValue)
-    match leaf:
-        case Compare(left, _, right) if isinstance(left, fixed) and not isinstance(right, fixed):
-            return right, (left,)
-        case Compare(left, _, right):
-            return left, (right,)
-        case Between(operand, low, high):
-            return operand, (low, high)
-        case In(operand, tests):
-            return operand, tuple(value for test in tests for value in test_values(test))
-        case _:
-            return None
 
 
 def _threshold(node: Expression, renderer: Renderer) -> list[str]:
