@@ -22,7 +22,8 @@ from selective_sales.reading.yaml_events import compose
 
 from .test_cases_read import BASE, CASES, content_of
 
-NAMES = ("policy", "test", "exceptions")
+NAMES = ("policy", "test", "exceptions", "letterhead")
+ROOT = Path(__file__).parents[2]
 EDITOR_KEYWORDS = {  # of draft-07, so that every editor knows them
     "$schema", "$id", "$ref", "definitions", "title", "description", "examples", "type", "enum", "anyOf", "properties",
     "patternProperties", "additionalProperties", "required", "items", "minItems", "maxItems", "minProperties",
@@ -47,7 +48,8 @@ format: 1
 exceptions:
   - {client: [A, 7], decision: keep, because: x, approved_by: y, expires: "2026-12-31"}
 """
-GOOD = {"policy": BASE, "test": TEST_FILE, "exceptions": EXCEPTIONS_FILE}
+LETTERHEAD_FILE = (ROOT / "templates/letters/letterhead.yaml").read_text(encoding="utf-8")
+GOOD = {"policy": BASE, "test": TEST_FILE, "exceptions": EXCEPTIONS_FILE, "letterhead": LETTERHEAD_FILE}
 
 
 def parts(part: Any) -> Iterator[dict[str, Any]]:
