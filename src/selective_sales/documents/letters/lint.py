@@ -181,7 +181,7 @@ def forbidden_in(loader: Folder, name: str, forbidden: re.Pattern[str], why: str
     """What a shell's file may not hold, at its place."""
     file = loader.shown(name)
     try:
-        source, _, _ = loader.get_source(None, name)  # type: ignore[arg-type]  # a Folder needs no environment
+        source = loader.text(name)
     except (TemplateNotFound, UnicodeDecodeError, OSError):
         yield Finding("SS960", "the file cannot be read", Place(file), "it is UTF-8 text of 100 KiB at most")
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Literal
@@ -13,6 +13,7 @@ from markupsafe import Markup
 from ...model.markdown import escaped
 from ..environment import DocumentEnvironment, Folder, hardened
 from .filling import Filling, Path, filling, noted
+from .sources import sources
 from .view import ShellView
 from .ways import Sources, Ways
 
@@ -37,6 +38,13 @@ class Shells:
         """An environment for shells. What it prints are marks; values are escaped when they are put in."""
         return hardened(self.loader, noted, str, autoescape=False)
 
+    def texts(self) -> Iterator[str]:
+        """The style sheet, the shells and all that they include, as they are written."""
+        yield self.loader.text(CSS)
+        environment = self.environment()
+        for page in PAGES:
+            yield from (source.text for source in sources(environment, shell_name(page)))
+
     def page(self, page: Page, view: ShellView) -> str:
         """The letter on its page. Raises what rendering raises."""
         ways = self._made.get((page, view.language))
@@ -47,11 +55,11 @@ class Shells:
         return made.filled([value if isinstance(value, Markup) else escape(value) for value in values])
 
 
-def _settled(escape: Callable[[str], str], view: ShellView, text: str, sources: Sources) -> tuple[Filling, Sources]:
+def _settled(escape: Callable[[str], str], view: ShellView, text: str, printed: Sources) -> tuple[Filling, Sources]:
     """The page with its marks; what is the same on every page of the language is put in once and for all."""
     settled: dict[int, str] = {}
     left: list[Path | str] = []
-    for place, source in enumerate(sources):
+    for place, source in enumerate(printed):
         if isinstance(source, str):
             settled[place] = escape(source)
         elif source[0] in _SAME:
