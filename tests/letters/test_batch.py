@@ -278,3 +278,17 @@ def test_preview(run: Path, tmp_path: Path) -> None:
     assert invoke("preview", run, "--client", "A-01", "--to", "pdf").exit_code == 2
     approved(run, "--client", "A-01")
     assert "PROJEKT" not in invoke("preview", run, "--client", "A-01", "--date", "2026-11-26").output
+
+
+def test_pdf(run: Path) -> None:
+    pytest.importorskip("typst", reason="the extra `pdf` is not installed")
+    done = written(run, "--to", "pdf", "--client", "A-01", "--client", "A-06", "--date", "2026-11-26")
+    assert done.exit_code == 0, done.output
+    folder = run.parent / "letters"
+    assert is_whole(folder) and (folder / "A-01.pdf").read_bytes().startswith(b"%PDF-")
+    before = seen(folder)
+    approved(run, "--client", "A-01")
+    assert written(run, "--client", "A-01", "--client", "A-06").exit_code == 0
+    after = seen(folder)
+    assert after["A-06.pdf"] == before["A-06.pdf"] and after["A-01.pdf"] != before["A-01.pdf"]
+    assert statuses(folder) == {"A-01": "final", "A-06": "final"}
