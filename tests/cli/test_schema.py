@@ -11,7 +11,7 @@ from selective_sales.cli.app import main
 from selective_sales.cli.exits import Exit
 
 
-@pytest.mark.parametrize("kind", ["policy", "exceptions", "test", "approvals"])
+@pytest.mark.parametrize("kind", ["policy", "exceptions", "test", "expect", "letterhead", "approvals"])
 def test_each_schema_is_valid_and_its_own(kind: str) -> None:
     from jsonschema import Draft202012Validator
 

@@ -78,6 +78,12 @@ def test_every_key_is_in_the_language_page(name: str) -> None:
     assert all(re.search(rf"\b{key}\b", LANGUAGE) for key in nested)
 
 
+def test_every_key_of_a_letterhead_is_in_its_page() -> None:
+    schema = json.loads((ROOT / "schemas/letterhead.schema.json").read_text(encoding="utf-8"))
+    words = set(re.findall(r"`([a-z_0-9]+)", (ROOT / "docs/letterhead.md").read_text(encoding="utf-8")))
+    assert {key for key in keys(schema) if key not in words} == set()
+
+
 @pytest.mark.parametrize("name", [*ROW_FUNCTIONS, *LIST_FUNCTIONS])
 def test_every_function_has_an_example(name: str) -> None:
     assert re.search(rf"^{name}\(.*->", LANGUAGE, re.MULTILINE)

@@ -10,8 +10,10 @@ import pytest
 
 from selective_sales.model.finding import Severity
 from selective_sales.model.letter import MOST_REASONS, LetterCase
-from selective_sales.pipeline.letter_words import LONGEST_LINE, letter_reference
+from selective_sales.pipeline.letter_reference import letter_reference
+from selective_sales.pipeline.letter_words import LONGEST_LINE
 
+from . import letters_world
 from .letters_world import AS_OF, HEAD, cases, exception, rule, write
 
 
@@ -290,7 +292,10 @@ def test_the_language_of_each_client(tmp_path: Path) -> None:
         "B": ("en", "Reason."),
         "C": ("pl", "Powód."),
     }
-    assert [(f.code, f.severity, "'D'" in f.message) for f in findings] == [("SS958", Severity.WARNING, True)]
+    first, second = findings
+    assert (first.code, first.severity) == ("SS958", Severity.NOTE)
+    assert first.message == "1 client says no language, and is written to in the policy's first: pl"
+    assert (second.code, second.severity, "'D'" in second.message) == ("SS958", Severity.WARNING, True)
 
 
 def test_a_language_that_nobody_says(tmp_path: Path) -> None:
@@ -347,6 +352,16 @@ def test_a_policy_that_writes_to_nobody(tmp_path: Path) -> None:
 
 def test_a_run_without_clients(tmp_path: Path) -> None:
     assert cases(write(tmp_path, [rule("fee < 2000")], [])) == ({}, ())
+
+
+def test_thousands_of_clients_are_asked_for_and_left_out(tmp_path: Path) -> None:
+    rows = [{"id": f"{n:05d}", "fee": "1" if n % 2 else "9000"} for n in range(3000)]
+    run = write(tmp_path, [rule("fee < 2000", letter="none"), rule("fee < 1", id="y")], rows)
+    found, findings = cases(run, clients=tuple(f"{n:05d}" for n in range(0, 3000, 3)))
+    assert len(found) == 500
+    (finding,) = findings
+    assert finding.message.startswith("500 clients with the decision 'decline' get no letter")
+    assert finding.message.endswith("'00003', '00009', '00015', '00021', '00027' and 495 more")
 
 
 def test_a_key_of_two_columns(tmp_path: Path) -> None:
@@ -458,6 +473,23 @@ def test_many_clients_each_by_his_own_values(tmp_path: Path) -> None:
         assert [words.partition("wynosiła ")[2] for words in case.changes] == expected
 
 
+def test_with_the_whole_portfolio(tmp_path: Path) -> None:
+    """Of fees 1000, 2000, 3000 the first is in the lower half whatever its delay; the second is late."""
+    rows = [{"id": key, "delay": "60", "fee": fee} for key, fee in (("A", "1000"), ("B", "2000"), ("C", "3000"))]
+    found, findings = cases(write(tmp_path, [rule("delay > 45 days and rank(fee) < 3", "flag")], rows))
+    assert findings == ()
+    assert {key: len(case.changes) for key, case in found.items()} == {"A": 0, "B": 1, "C": 1}
+
+
+def test_a_portfolio_too_large_to_try_changes_on(tmp_path: Path) -> None:
+    rows = [{"id": f"{n:04d}", "delay": "60", "fee": str(100 + n)} for n in range(500)]
+    run = write(tmp_path, [rule("delay > 45 days and rank(fee) > 0", "flag")], rows)
+    found, findings = cases(run)
+    assert len(found) == 500 and not any(case.changes for case in found.values())
+    assert [(f.code, f.severity, "500 clients" in f.message) for f in findings] == [("SS954", Severity.WARNING, True)]
+    assert len(cases(run, clients=("0007",))[0]["0007"].changes) == 1
+
+
 def test_the_date_and_notice_of_the_letterhead(tmp_path: Path) -> None:
     run = write(tmp_path, [rule("fee < 2000")], [{}])
     found, _ = cases(run, date=datetime.date(2027, 2, 27), letterhead=replace(HEAD, notice_days={}, notice_otherwise=2, reply_days=0))
@@ -467,3 +499,39 @@ def test_the_date_and_notice_of_the_letterhead(tmp_path: Path) -> None:
         "27\u00a0lutego 2027",
     )
     assert found["A"].as_of == "22\u00a0listopada 2026"
+
+
+TABLES = """tables:
+  offers:
+    hit_policy: collect
+    inputs: [visits]
+    outputs: {{offer: {{one_of: [small, big], labels: {{pl: [mała, duża], en: [small one, big one]}}, tell_client: true}}}}
+    rows: [[">= 1", small], [">= 2", big]]
+  sizes:
+    hit_policy: collect
+    inputs: [visits]
+    outputs: {{size: {{type: number, tell_client: true}}}}
+    rows: [[">= 1", 0.5], [">= 2", 1.25]]
+scores:
+  worth: {{tell_client: true, factors: [{{id: v, of: visits, weight: 1, worst: 0, best: 8}}]}}
+letters: {{"""
+
+
+def test_scores_and_what_tables_collect(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(letters_world, "POLICY", letters_world.POLICY.replace("letters: {{", TABLES, 1))
+    text = '{pl: "Oferty: {offer}; {size}; {worth}.", en: "Offers: {offer}; {size}; {worth}."}'
+    run = write(tmp_path, [rule("fee < 2000", letter=text)], [{"id": "A"}, {"id": "B", "visits": "1"}, {"id": "C", "visits": "0"}])
+    found, findings = cases(run)
+    assert [found[key].reasons[0].text for key in "AB"] == ["Oferty: mała, duża; 0,5, 1,25; 25.", "Oferty: mała; 0,5; 12,5."]
+    # What collects nothing leaves nothing to say.
+    assert [(f.code, "'C'" in f.message) for f in findings] == [("SS956", True)]
+    assert cases(run, language="en")[0]["B"].fields["offer"] == "small one"
+
+
+@pytest.mark.parametrize("key", ["C'; DROP TABLE x--", 'a"b', "x/../../y", "{{ 7 }}", "ł|ó", "%s", "\u202eabc", "a" * 300])
+def test_keys_that_would_be_something_else(tmp_path: Path, key: str) -> None:
+    run = write(tmp_path, [rule("delay > 45 days", "flag")], [{"id": key, "delay": "60"}, {"id": "other", "delay": "70"}])
+    found, findings = cases(run, clients=(key,))
+    assert findings == ()
+    (case,) = found.values()
+    assert case.client == (key,) and "60" in case.changes[0] and "70" not in repr(case)

@@ -11,12 +11,20 @@ import yaml
 from selective_sales.model.finding import Finding
 from selective_sales.reading.cases import cases_of
 from selective_sales.reading.exceptions import exceptions_of
+from selective_sales.reading.letterhead import letterhead_of
 from selective_sales.reading.policy import policy_of
 from selective_sales.reading.source import from_bytes
 
 CASES = sorted((Path(__file__).parents[1] / "cases" / "read").glob("*.yaml"))
 BASE = Path(__file__).with_name("base.yaml").read_text(encoding="utf-8")
-READERS = {"policy": policy_of, "change": policy_of, "bytes": policy_of, "exceptions": exceptions_of, "cases": cases_of}
+HEAD = """\
+format: 1
+sender: {name: Firm, address: [Street 1, Town]}
+contact: {name: Anna Nowak, email: anna@example.com}
+signatory: {name: Jan Lis}
+"""
+READERS = {"policy": policy_of, "change": policy_of, "bytes": policy_of, "exceptions": exceptions_of, "cases": cases_of,
+           "letterhead": letterhead_of, "head": letterhead_of}  # fmt: skip
 
 
 def content_of(case: dict[str, Any]) -> tuple[str, bytes]:
@@ -29,6 +37,12 @@ def content_of(case: dict[str, Any]) -> tuple[str, bytes]:
             text = BASE
             for old, new in case[kind].items():
                 assert text.count(old) == 1, f"'{old}' must stand in the base policy once"
+                text = text.replace(old, new)
+            return kind, text.encode()
+        case "head":
+            text = HEAD
+            for old, new in case[kind].items():
+                assert text.count(old) == 1, f"'{old}' must stand in the letterhead once"
                 text = text.replace(old, new)
             return kind, text.encode()
         case _:

@@ -22,7 +22,8 @@ from selective_sales.reading.yaml_events import compose
 
 from .test_cases_read import BASE, CASES, content_of
 
-NAMES = ("policy", "test", "exceptions", "approvals")
+NAMES = ("policy", "test", "exceptions", "letterhead", "approvals")
+ROOT = Path(__file__).parents[2]
 EDITOR_KEYWORDS = {  # of draft-07, so that every editor knows them
     "$schema", "$id", "$ref", "definitions", "title", "description", "examples", "type", "enum", "anyOf", "properties",
     "patternProperties", "additionalProperties", "required", "items", "minItems", "maxItems", "minProperties",
@@ -62,7 +63,8 @@ approvals:
       - {{client: A, decision: decline, letter: "{D}", template: "{D}", values: "{D}"}}
       - {{client: [A, "7"], decision: decline, letter: "{D}", template: "{D}", values: "{D}"}}
 """
-GOOD = {"policy": BASE, "test": TEST_FILE, "exceptions": EXCEPTIONS_FILE, "approvals": APPROVALS_FILE}
+LETTERHEAD_FILE = (ROOT / "templates/letters/letterhead.yaml").read_text(encoding="utf-8")
+GOOD = {"policy": BASE, "test": TEST_FILE, "exceptions": EXCEPTIONS_FILE, "letterhead": LETTERHEAD_FILE, "approvals": APPROVALS_FILE}
 
 
 def parts(part: Any) -> Iterator[dict[str, Any]]:

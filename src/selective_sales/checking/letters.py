@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..model.checked import CheckedPolicy
+from ..model.finding import has_errors
 from ..model.kind import Kind
 from ..model.letter import COMPLETE_WITHOUT_REASONS, MOST_ADDRESS_LINES, UNDETERMINED
 from ..model.letterhead import LANGUAGES
@@ -21,7 +22,8 @@ def check_letters(checked: CheckedPolicy, catalog: Catalog, desk: Desk) -> None:
         fields = {named: found for named in policy.letters.fields if (found := _recipient(named, catalog, desk)) is not None}
         _address(policy, policy.letters, desk)
         _language(policy, policy.letters, fields, desk)
-        if policy.letters.undetermined is not None:
+        # What a rule reads can be followed only where everything that it names is sound.
+        if policy.letters.undetermined is not None and not has_errors(desk.findings):
             _undetermined(checked, policy.letters, desk)
     for decision in policy.decisions:
         if decision.tell_change:

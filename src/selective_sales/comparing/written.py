@@ -23,6 +23,7 @@ from ..model.policy import (
     Group,
     Guarantee,
     Justification,
+    Letters,
     Limit,
     Measure,
     Metric,
@@ -166,6 +167,8 @@ class Written:
                 return id if expression == Name(id) else f"{id}: {self.value(expression)}"
             case Justification(aim, appropriate, necessary):
                 return short("; ".join(self.value(text) for text in (aim, appropriate, necessary)))
+            case Letters():
+                return short("; ".join(f"{key}: {said}" for key, said in recipient(value) if said))
             case CsvDialect():
                 return ", ".join(
                     f"{n} {getattr(value, n)!r}" for n in ("delimiter", "quote", "decimal", "thousands", "encoding") if getattr(value, n)
@@ -180,6 +183,12 @@ class Written:
                 return str(getattr(value, "id", None) or getattr(value, "name", None) or "yes")
             case _:
                 return short(str(value))
+
+
+def recipient(letters: Letters) -> list[tuple[str, str]]:
+    """The keys of the section `letters` with the fields that they name."""
+    single = [(key, named.name) for key in ("name", "salutation", "language") if (named := getattr(letters, key)) is not None]
+    return [*single, ("address", ", ".join(line.name for line in letters.address)), ("undetermined", letters.undetermined or "")]
 
 
 def spanned(value: int | Decimal, kind: Kind) -> str:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from ..model.checked import CheckedPolicy, CheckedRule
-from ..model.expression import And, AtLeast, Between, Compare, Constant, Expression, In, Not, Or, ParameterValue, test_values
+from ..model.expression import And, AtLeast, Expression, Not, Or, ParameterValue, measured_sides
 from ..model.kind import Kind
 from ..model.letter import UNDETERMINED
 from ..model.plan import LETTER_COLUMNS, LettersQuery, ResultColumn, reason_column
@@ -22,12 +21,14 @@ from .decide import client_renderer, metric_layers
 from .facts import fact_columns
 from .macros import macro_statements
 from .plan import plan
-from .render import Renderer, double
+from .render import Renderer, bare
 
 EXCEPTION, NO_VALUE, KEPT, NOT_FIRED, NOTHING_TO_ASK, NO_LANGUAGE = "exception", "value", "kept", "fired", "ask", "language"
 """Why a client gets no letter: an exception decided otherwise than the policy; a reason names a value that is missing; the rules keep their
 reasons to themselves; no rule fired (it was applied for want of data); what is missing is not the client's to give; no language."""
 MEASURED = frozenset({Kind.MONEY, Kind.NUMBER, Kind.INTEGER, Kind.DAYS, Kind.MONTHS})
+
+EXACT = MEASURED - {Kind.NUMBER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _told(checked: CheckedPolicy, wanted: Wanted, telling: Sequence[Rule], kinds
     columns += [f'"#d".fired AS {fired}', f'"#d".missing_because AS {missing}', f"{_language(wanted)} AS {language}"]
     for n, rule in enumerate(telling):
         holds = ['"#d".policy_decision = "#d".decision', f'"#d".decision = {quote_value(rule.then)}', _contains("fired", rule.id)]
-        holds += [_present(name, kinds[name]) for name in _named(rule)]
+        holds += [_present(checked, name, kinds[name]) for name in _named(rule)]
         columns.append(f'CASE WHEN {" AND ".join(holds)} THEN coalesce("#far {n}", -1e0) END AS {quote_name(reason_column(n))}')
     on = " AND ".join(f'"#v".{name} = "#d".{name}' for name in key)
     listed = ", ".join(map(quote_value, wanted.decisions)) or "NULL"
@@ -99,8 +100,11 @@ def _named(rule: Rule) -> list[str]:
     return list(dict.fromkeys(p.name for _, template in rule.letter_reason.by_language for p in template.placeholders))
 
 
-def _present(name: str, kind: Kind) -> str:
+def _present(checked: CheckedPolicy, name: str, kind: Kind) -> str:
+    """A value that a sentence can show: there is one, and of a list at least one item."""
     column = f'"#v".{quote_name(name)}'
+    if name in checked.by_name and checked.metric(name).is_list:
+        return f"coalesce(len({column}) > 0, FALSE)"
     return f"coalesce(isfinite({column}), FALSE)" if kind is Kind.NUMBER else f"{column} IS NOT NULL"
 
 
@@ -160,44 +164,46 @@ def _polar(node: Expression, holds: bool) -> Iterator[tuple[Expression, bool]]:
 
 def _of_leaf(leaf: Expression, holds: bool, renderer: Renderer) -> str | None:
     """The distance of one condition from its nearest threshold, where it holds; None where it has none to measure."""
-    sides = _sides(leaf)
+    sides = measured_sides(leaf)
     if sides is None or sides[0].kind not in MEASURED:
         return None
     value, thresholds = sides
-    written = [text for threshold in thresholds for text in _threshold(threshold, renderer)]
+    exact = all(side.kind in EXACT for side in (value, *thresholds))
+    sql_type = "DECIMAL(38, 4)" if exact else "DOUBLE"
+    written = [f"CAST({text} AS {sql_type})" for threshold in thresholds for text in _threshold(threshold, renderer)]
     if not written:
         return None
-    measured = f"CAST({renderer.comparable(value)} AS DOUBLE)"
-    parts = [f"abs({measured} - {text}) / nullif(abs({text}), 0e0)" for text in written]
-    nearest = f"least({', '.join(parts)})" if len(parts) > 1 else parts[0]
+    measured = f"CAST({renderer.comparable(value)} AS {sql_type})"
+    relative = _relative(measured, written[0]) if len(written) == 1 else _nearest(measured, written, exact)
     condition = renderer.sql(leaf)
-    return f"CASE WHEN {condition if holds else f'NOT {condition}'} AND isfinite({nearest}) THEN {nearest} END"
+    return f"CASE WHEN {condition if holds else f'NOT {condition}'} THEN {relative} END"
 
 
-def _sides(leaf: Expression) -> tuple[Expression, tuple[Expression, ...]] | None:
-    """What is measured, and against what: as explanations have it."""
-    fixed = (Constant, ParameterValue)
-    match leaf:
-        case Compare(left, _, right) if isinstance(left, fixed) and not isinstance(right, fixed):
-            return right, (left,)
-        case Compare(left, _, right):
-            return left, (right,)
-        case Between(operand, low, high):
-            return operand, (low, high)
-        case In(operand, tests):
-            return operand, tuple(value for test in tests for value in test_values(test))
-        case _:
-            return None
+def _relative(measured: str, threshold: str) -> str:
+    """NULL where the threshold is zero, as any distance is endlessly many times as far; what grew out of range has none either."""
+    distance = f"CAST(abs({measured} - {threshold}) AS DOUBLE) / nullif(CAST(abs({threshold}) AS DOUBLE), 0e0)"
+    return f"nullif(least({distance}, 1e300), 1e300)"
+
+
+def _nearest(measured: str, thresholds: Sequence[str], exact: bool) -> str:
+    """The distance from the nearest of several thresholds, the first of equally near ones. Nothing is written twice: they may be many."""
+    item, number, known = '"#t"', '"#i"', '"#b"'
+    listed = f"list_filter([{', '.join(thresholds)}], lambda {item}: {item} IS NOT NULL)"
+    distance = f"abs({known}.v - {item})"
+    # Near as decimals see it: a double may be nearer to one of two that are equally far.
+    measures = f"{{'a': {distance if exact else f'grid({distance})'}, 'i': {number}, 't': {item}}}"
+    nearest = f"list_min(list_transform({known}.l, lambda {item}, {number}: {measures})).t"
+    return f"list_transform([{{'v': {measured}, 'l': {listed}}}], lambda {known}: {_relative(f'{known}.v', nearest)})[1]"
 
 
 def _threshold(node: Expression, renderer: Renderer) -> list[str]:
-    """One threshold as a double; of a parameter that is a list, each of its items."""
+    """One threshold; of a parameter that is a list, each of its items."""
     if node.kind not in MEASURED:
         return []
     listed = renderer.parameter_value(node.name) if isinstance(node, ParameterValue) else None
     if isinstance(listed, tuple):
-        return [double(item) for item in listed if isinstance(item, int | Decimal)]
-    return [f"CAST({renderer.comparable(node)} AS DOUBLE)"]
+        return [bare(item, node.kind) for item in listed]
+    return [renderer.comparable(node)]
 
 
 def _lines(columns: Sequence[str]) -> str:

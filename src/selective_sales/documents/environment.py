@@ -59,6 +59,10 @@ class Folder(BaseLoader):
         self.folders = tuple((folder, folder.resolve()) for folder in folders)
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        return self.text(template), str(self.path(template)), lambda: True
+
+    def text(self, template: str) -> str:
+        """The file's text. Raises TemplateNotFound where it is not there or too large, UnicodeDecodeError, OSError."""
         path = self.path(template)
         if path is None:
             raise TemplateNotFound(template)
@@ -66,7 +70,7 @@ class Folder(BaseLoader):
             content = file.read(MAX_TEMPLATE_BYTES + 1)
         if len(content) > MAX_TEMPLATE_BYTES:
             raise TemplateNotFound(template, f"the template {template} is larger than {MAX_TEMPLATE_BYTES // 1024} KiB")
-        return content.decode("utf-8-sig").replace("\r\n", "\n"), str(path), lambda: True
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
 
     def path(self, template: str) -> Path | None:
         """The file of that name inside the folder."""

@@ -32,10 +32,9 @@ def open_letters(
         connection.execute(f"CREATE OR REPLACE VIEW run.{name} AS {all_of(folder / f'{name}.parquet')}")
     relation = query.relation
     if clients is not None:
-        columns = ", ".join(f"k{i} VARCHAR" for i in range(len(query.key)))
-        connection.execute(f"CREATE OR REPLACE TABLE run.asked ({columns})")
-        if clients:
-            connection.executemany(f"INSERT INTO run.asked VALUES ({', '.join('?' * len(query.key))})", [list(key) for key in clients])
+        columns = ", ".join(f"unnest(CAST(? AS VARCHAR[])) AS k{i}" for i in range(len(query.key)))
+        lists = [[key[i] for key in clients] for i in range(len(query.key))]
+        connection.execute(f"CREATE OR REPLACE TABLE run.asked AS SELECT {columns}", lists)
         same = " AND ".join(f"CAST({quote_name(k)} AS VARCHAR) = a.k{i}" for i, k in enumerate(query.key))
         relation = f"SELECT l.* FROM ({relation}) AS l SEMI JOIN run.asked AS a ON {same}"
     connection.execute(f"CREATE OR REPLACE VIEW run.letters AS {relation}")
@@ -45,10 +44,16 @@ def letters_left_out(connection: duckdb.DuckDBPyConnection, query: LettersQuery)
     """Why ("" for those who get a letter), the decision, how many clients, and the first of their keys, joined by `|`."""
     why, decision = quote_name(LETTER_COLUMNS[-1]), quote_name(LETTER_COLUMNS[0])
     key = " || '|' || ".join(f"CAST({quote_name(k)} AS VARCHAR)" for k in query.key)
-    order = ", ".join(map(quote_name, query.key))
-    first = f"list({key} ORDER BY {order}) FILTER ({why} <> '')"
-    found = connection.execute(f"SELECT {why}, {decision}, count(*), {first}[:{SHOWN}] FROM run.letters GROUP BY 1, 2 ORDER BY 2, 1")
+    first = f"min({key}, {SHOWN}) FILTER ({why} <> '')"
+    found = connection.execute(f"SELECT {why}, {decision}, count(*), {first} FROM run.letters GROUP BY 1, 2 ORDER BY 2, 1")
     return found.fetchall()
+
+
+def letters_without(connection: duckdb.DuckDBPyConnection, column: str) -> int:
+    """How many of those who get a letter have a blank in that column."""
+    why = quote_name(LETTER_COLUMNS[-1])
+    row = connection.execute(f"SELECT count(*) FROM run.letters WHERE {why} = '' AND {quote_name(column)} IS NULL").fetchone()
+    return int(row[0]) if row else 0
 
 
 def letter_rows(connection: duckdb.DuckDBPyConnection, query: LettersQuery, columns: Sequence[str]) -> Iterator[tuple[object, ...]]:

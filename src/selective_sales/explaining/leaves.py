@@ -8,18 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ..model.explanation import LeafOutcome, NamedValue, Outcome
-from ..model.expression import (
-    Between,
-    Compare,
-    Constant,
-    Expression,
-    FieldValue,
-    In,
-    MetricValue,
-    ParameterValue,
-    Scalar,
-    test_values,
-)
+from ..model.expression import Compare, Expression, FieldValue, MetricValue, ParameterValue, Scalar, measured_sides
 from ..model.kind import Kind
 from ..model.plan import LeafColumns
 from .source import expression_text
@@ -52,7 +41,7 @@ class Leaf:
     def prepared(cls, sources: Sources, columns: LeafColumns) -> Leaf:
         shown = tuple(get for node, column in columns.operands if (get := sources.get(node, column)) is not None)
         by_node = dict(columns.operands)
-        sides = _sides(columns.leaf)
+        sides = measured_sides(columns.leaf)
         measured = None if sides is None else sources.get(sides[0], by_node.get(sides[0]))
         thresholds = () if sides is None else tuple(get for node in sides[1] for get in _thresholds(sources, node, by_node))
         return cls(expression_text(sources.checked, columns.leaf), columns, shown, measured, thresholds, _is_yes_or_no(columns.leaf))
@@ -105,21 +94,6 @@ def _is_yes_or_no(node: Expression) -> bool:
             return left.kind is Kind.BOOLEAN
         case _:
             return False
-
-
-def _sides(leaf: Expression) -> tuple[Expression, tuple[Expression, ...]] | None:
-    fixed = (Constant, ParameterValue)
-    match leaf:
-        case Compare(left, _, right) if isinstance(left, fixed) and not isinstance(right, fixed):
-            return right, (left,)
-        case Compare(left, _, right):
-            return left, (right,)
-        case Between(operand, low, high):
-            return operand, (low, high)
-        case In(operand, tests):
-            return operand, tuple(value for test in tests for value in test_values(test))
-        case _:
-            return None
 
 
 def _thresholds(sources: Sources, node: Expression, columns: Mapping[Expression, str]) -> list[Get]:

@@ -459,3 +459,19 @@ def leaves(node: Expression) -> Iterator[Expression]:
             yield from leaves(operand)
         case _:
             yield node
+
+
+def measured_sides(leaf: Expression) -> tuple[Expression, tuple[Expression, ...]] | None:
+    """Of a condition: what is measured, and the thresholds that it is measured against; None where it has none."""
+    fixed = (Constant, ParameterValue)
+    match leaf:
+        case Compare(left, _, right) if isinstance(left, fixed) and not isinstance(right, fixed):
+            return right, (left,)
+        case Compare(left, _, right):
+            return left, (right,)
+        case Between(operand, low, high):
+            return operand, (low, high)
+        case In(operand, tests):
+            return operand, tuple(value for test in tests for value in test_values(test))
+        case _:
+            return None

@@ -21,6 +21,7 @@ from .. import swapping
 from ..deciding import batches
 from ..deciding.approvals import Standing
 from ..documents.letter_checks import LetterChecker, duplicate_recipients
+from ..documents.letters import NotPrintedError
 from ..model import steps
 from ..model.batch import Batch, BatchLetter, Client, Status
 from ..model.finding import Finding, Severity, has_errors, in_order
@@ -240,7 +241,10 @@ class _Work:
             self._add(decided)
             return ()
         draft = decided.entry.status is Status.DRAFT
-        content = self.material.press.printed(letter, self.material.format, draft)
+        try:
+            content = self.material.press.printed(letter, self.material.format, draft)
+        except NotPrintedError as error:
+            return (error.finding,)
         assert decided.entry.file is not None
         shown = letter.text if self.material.format == "pdf" else content.decode("utf-8", "replace")
         findings = self.checker.findings(letter.case, shown, self.folder / decided.entry.file)

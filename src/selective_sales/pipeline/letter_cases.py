@@ -25,7 +25,7 @@ from ..model.plan import LettersQuery
 from .changes import deciding
 from .finished import FinishedRun, find_clients
 from .letter_changes import Teller, telling, told_ground, too_many
-from .letter_findings import decision_findings, language_findings, left_out, nothing_told, written_languages
+from .letter_findings import decision_findings, language_findings, left_out, nothing_told, written_in_the_first, written_languages
 from .letter_words import LetterWriter, askable
 
 if TYPE_CHECKING:
@@ -64,6 +64,9 @@ def letter_cases(run: FinishedRun, asked: LettersAsked) -> tuple[Iterator[Letter
     query = _query(run, asked)
     with _opened(run, query, keys) as connection:
         counts = rows.letters_left_out(connection, query)
+        field = language_field(run, asked)
+        blank = 0 if field is None else rows.letters_without(connection, field)
+    findings = (*findings, *written_in_the_first(run, blank))
     tells = frozenset(telling(run.checked))
     many = sum(clients for why, decision, clients, _ in counts if not why and decision in tells)
     if too_many(run.checked, run.manifest.clients, many):
@@ -112,6 +115,12 @@ def _opened(run: FinishedRun, query: LettersQuery, keys: Sequence[tuple[str, ...
         yield connection
 
 
+def language_field(run: FinishedRun, asked: LettersAsked) -> str | None:
+    """The field that holds a client's language, where it is asked for by that."""
+    letters = run.checked.policy.letters
+    return letters.language.name if asked.language == BY_FIELD and letters is not None and letters.language is not None else None
+
+
 def _query(run: FinishedRun, asked: LettersAsked) -> LettersQuery:
     """The query for the letters asked for."""
     policy = run.checked.policy
@@ -120,15 +129,14 @@ def _query(run: FinishedRun, asked: LettersAsked) -> LettersQuery:
         bodies[UNDETERMINED] = policy.letters.undetermined
     decisions = tuple(bodies) if asked.decision is None else (asked.decision,)
     free = {policy.default_decision.id, *(name for name, body in bodies.items() if body in asked.without_reasons)}
-    field = None if policy.letters is None else policy.letters.language
-    by_field = asked.language == BY_FIELD and field is not None
+    field = language_field(run, asked)
     languages = written_languages(run.checked)
     wanted = Wanted(
         decisions,
         frozenset(free),
         tuple(askable(run.checked)),
-        None if by_field else asked.language,
-        field.name if by_field and field is not None else None,
+        asked.language if field is None else None,
+        field,
         languages,
         policy.languages[0] if policy.languages[0] in languages else None,
     )

@@ -36,8 +36,10 @@ def telling(checked: CheckedPolicy) -> tuple[str, ...]:
 
 
 def told_ground(checked: CheckedPolicy) -> Ground:
-    """The fields that letters may speak of: the client may hear of them, and they have a name for people."""
-    return Ground.of(checked, [f for f in checked.policy.clients.fields if f.tell_client and f.label is not None])
+    """The fields that letters may speak of: the client may hear of them, they have a name for people, and some rule reads them."""
+    read = frozenset().union(*(checked.reads(rule.condition) for rule in checked.rules))
+    fields = (f for f in checked.policy.clients.fields if f.tell_client and f.label is not None)
+    return Ground.of(checked, [f for f in fields if ("clients", f.name) in read])
 
 
 def too_many(checked: CheckedPolicy, portfolio: int, clients: int) -> bool:

@@ -56,6 +56,17 @@ def language_findings(run: FinishedRun, language: str) -> Iterator[Finding]:
         yield Finding("SS958", "the policy has no language that letters are written in", policy.place, help)
 
 
+def written_in_the_first(run: FinishedRun, clients: int) -> tuple[Finding, ...]:
+    """A note on the clients who do not say which language they read."""
+    if not clients:
+        return ()
+    policy = run.checked.policy
+    message = f"{clients} client{'' if clients == 1 else 's'} say{'s' if clients == 1 else ''} no language"
+    message += f", and {'is' if clients == 1 else 'are'} written to in the policy's first: {policy.languages[0]}"
+    place = policy.place if policy.letters is None or policy.letters.language is None else policy.letters.language.place
+    return (Finding("SS958", message, place, "fill in the field where it matters", Severity.NOTE),)
+
+
 def nothing_told(run: FinishedRun, clients: int) -> Finding:
     """A warning that no letter says what would have changed the decision: it would take too long to look for."""
     message = f"the policy looks at the whole portfolio: what would change the decisions of {clients} clients is not looked for"

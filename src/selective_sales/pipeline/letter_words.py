@@ -5,10 +5,7 @@ What is the same for many letters (titles, dates, the cut of a reason) is made o
 
 from __future__ import annotations
 
-import base64
 import datetime
-import hashlib
-import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -23,30 +20,14 @@ from ..model.plan import LETTER_COLUMNS, LettersQuery, reason_column
 from ..model.policy import Field
 from ..model.speaker import Speaker
 from ..model.text import Placeholder, Template, Texts
+from ..wording.cleaning import clean
+from .letter_reference import letter_reference
 
 LONGEST_LINE = 100
 """Characters of a name or a line of an address: a window envelope shows about half as many."""
 _REMEMBERED = 20_000
 """Words of values that are kept, for each name and language."""
 Show = Callable[[object], str | None]
-
-
-def letter_reference(policy: str, client: tuple[str, ...], decision: str, as_of: datetime.date) -> str:
-    """The letter's number: sixty bits of a digest, in letters and digits that cannot be mistaken for one another on the phone.
-
-    The same for the same policy, client, decision and as-of date, whatever the run. It tells nobody a client's id.
-
-    >>> letter_reference("services", ("A-1",), "decline", datetime.date(2026, 11, 22))
-    'ZBQH-EM0G-9ASB'
-    """
-    said = json.dumps([policy, client, decision, as_of.isoformat()], ensure_ascii=False)
-    digits = base64.b32encode(hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest()[:10]).decode("ascii")[:12]
-    spoken = digits.translate(_SPOKEN)
-    return f"{spoken[:4]}-{spoken[4:8]}-{spoken[8:]}"
-
-
-_SPOKEN = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHJKMNPQRSTVWXYZ")
-"""Crockford's alphabet: without I, L, O and U."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +53,8 @@ class _Voice:
     reply_by: str
     policy: str
     ask: Mapping[str, str]
+    told: tuple[tuple[str, int, Show], ...]
+    """What `fields` holds: name, column, words."""
 
 
 @dataclass(slots=True)
@@ -86,7 +69,6 @@ class LetterWriter:
     columns: tuple[str, ...] = field(init=False)
     at: dict[str, int] = field(init=False)
     """Where in a row each column stands."""
-    _kinds: dict[str, Kind] = field(init=False)
     _voices: dict[str, _Voice] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -95,7 +77,6 @@ class LetterWriter:
         reasons = (reason_column(n) for n in range(len(self.query.reasons)))
         self.columns = (*key, *LETTER_COLUMNS, *(name for name in names if name not in key), *reasons)
         self.at = {name: number for number, name in enumerate(self.columns)}
-        self._kinds = dict(self.query.values)
 
     def case(self, row: Sequence[object], changes: Sequence[str] = ()) -> LetterCase:
         """What the letter to the client of that row may say."""
@@ -111,7 +92,6 @@ class LetterWriter:
         body = (letters.undetermined if letters is not None else None) if declared is None else declared.letter
         name = policy.clients.display if letters is None or letters.name is None else letters.name.name
         lines = () if letters is None else tuple(_line(row[at[f.name]]) for f in letters.address)
-        told = (f for f in self._told())
         return LetterCase(
             client=client,
             language=language,
@@ -133,7 +113,7 @@ class LetterWriter:
             reply_by=voice.reply_by,
             policy=voice.policy,
             policy_version=policy.version,
-            fields={name: voice.shows[name](row[at[name]]) for name in told},
+            fields={name: show(row[column]) for name, column, show in voice.told},
         )
 
     def telling(self, row: Sequence[object], decisions: Collection[str]) -> tuple[tuple[str, ...], str, str] | None:
@@ -209,6 +189,7 @@ class LetterWriter:
             day(self.date + datetime.timedelta(days=self.letterhead.reply_days)),
             speaker.text(policy.title, policy.id),
             {label: words for label, texts in askable(self.checked).items() if (words := speaker.text(texts, ""))},
+            tuple((name, self.at[name], shows[name]) for name in self._told()),
         )
 
     def _parts(self, speaker: Speaker, template: Template) -> list[str | tuple[int, Show]]:
@@ -223,17 +204,18 @@ class LetterWriter:
 
     def _show(self, speaker: Speaker, name: str, format: str = "") -> Show:
         """How the value of that name is put into words; None where there is none."""
-        kind, bare = self._kinds[name], self._bare(name)
+        bare = self._bare(name)
 
         @lru_cache(maxsize=_REMEMBERED)
         def show(value: object) -> str | None:
-            scalar = explaining.scalar(list(value) if isinstance(value, tuple) else value, kind)
+            scalar = explaining.scalar(value, bare.kind)
             if scalar is None:
                 return None
-            return speaker.value(NamedValue(name, kind, scalar, bare.title, bare.format, bare.labels), format)
+            return speaker.value(NamedValue(name, bare.kind, scalar, bare.title, bare.format, bare.labels), format)
 
         def show_list(value: object) -> str | None:
-            return show(tuple(value)) if isinstance(value, list) else show(value)
+            items = value if isinstance(value, list) else []
+            return ", ".join(words for item in items if (words := show(item)) is not None) or None
 
         return show_list if self._is_list(name) else show
 
@@ -271,7 +253,7 @@ def _line(value: object) -> str | None:
     """A name or a line of an address on one line, of bounded length; None where it is blank."""
     if value is None:
         return None
-    line = " ".join(wording.clean(str(value)).split())
+    line = " ".join(clean(str(value)).split())
     return (line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…") or None
 
 

@@ -15,7 +15,7 @@ from typing import Literal
 from .. import reading, wording
 from ..deciding.approvals import NAME as APPROVALS
 from ..deciding.approvals import Standing
-from ..documents.letters import LetterPress
+from ..documents.letters import LetterPress, NotPrintedError
 from ..documents.letters.words import WORDS
 from ..model.batch import ApprovalsFile, Batch, Client, Status
 from ..model.finding import Finding, has_errors, in_order
@@ -259,4 +259,7 @@ def preview(run: FinishedRun, asked: BatchAsked) -> tuple[bytes | None, tuple[Fi
     if letter is None or has_errors(findings):
         return None, in_order(findings)
     approved = Standing(file).of(case.client, case.decision_id, letter.digest) is not None
-    return opened.press.printed(letter, opened.to, case.approval_needed and not approved), in_order(findings)
+    try:
+        return opened.press.printed(letter, opened.to, case.approval_needed and not approved), in_order(findings)
+    except NotPrintedError as error:
+        return None, in_order((*findings, error.finding))

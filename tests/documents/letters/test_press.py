@@ -295,6 +295,30 @@ def test_a_changed_shell_changes_every_digest(tmp_path: Path, name: str) -> None
     assert letter(world.press(folder)).digest != letter().digest
 
 
+def test_what_a_shell_includes_and_fonts_count_too(tmp_path: Path) -> None:
+    folder = own(tmp_path, "shell.txt.j2")
+    with (folder / "letters/shell.txt.j2").open("a") as file:
+        file.write("{% include 'letters/parts/foot.j2' %}")
+    (folder / "letters/parts/foot.j2").write_text("one")
+    digests = {letter(world.press(folder)).digest}
+    (folder / "letters/parts/foot.j2").write_text("two")
+    digests.add(letter(world.press(folder)).digest)
+    (folder / "letters/fonts").mkdir()
+    (folder / "letters/fonts/x.otf").write_bytes(b"no font")
+    digests.add(letter(world.press(folder)).digest)
+    assert len(digests) == 3
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"x" * 200_000])
+@pytest.mark.parametrize("name", ["shell.css", "shell.html.j2", "shell.typ"])
+def test_a_shell_that_is_no_text_opens_no_press(tmp_path: Path, name: str, content: bytes) -> None:
+    folder = own(tmp_path)
+    (folder / "letters" / name).write_bytes(content)
+    press, findings = LetterPress.opened(world.SHIPPED, folder, world.letterhead(), world.SPEAKERS)
+    assert press is None
+    assert [(finding.code, finding.place.file) for finding in findings] == [("SS960", str(folder / "letters" / name))]
+
+
 # Ways through a body
 
 
@@ -398,6 +422,17 @@ def test_what_would_show_a_blank_an_inside_or_never_end_is_a_finding(tmp_path: P
     assert finding.place.file.startswith(str(folder))
 
 
+def test_a_shell_that_cannot_print_a_letter_is_a_finding(tmp_path: Path) -> None:
+    folder = own(tmp_path)
+    (folder / "letters/shell.txt.j2").write_text("{{ subject }}\n{{ name }}")
+    press = world.press(folder)
+    assert page(letter(press), "txt", False, press)
+    with pytest.raises(NotPrintedError) as caught:
+        press.printed(letter(press, name=None), "txt", False)
+    finding = caught.value.finding
+    assert (finding.code, finding.place.file, finding.place.line) == ("SS968", str(folder / "letters/shell.txt.j2"), 2)
+
+
 def test_a_failure_is_told_at_its_line(tmp_path: Path) -> None:
     folder = own(tmp_path)
     (folder / "letters/x.pl.md.j2").write_text("# A\n\nb\n{% include 'letters/parts/y.j2' %}")
@@ -408,6 +443,14 @@ def test_a_failure_is_told_at_its_line(tmp_path: Path) -> None:
 
 def test_a_body_that_is_not_there_makes_no_letter() -> None:
     made, findings = world.press().letter(world.case("declin"))
+    assert made is None
+    assert [finding.code for finding in findings] == ["SS968"]
+
+
+def test_a_letter_in_a_language_that_was_not_opened_is_a_finding() -> None:
+    press, _ = LetterPress.opened(world.SHIPPED, None, world.letterhead(), {"en": world.SPEAKERS["en"]})
+    assert press is not None
+    made, findings = press.letter(world.case(language="pl"))
     assert made is None
     assert [finding.code for finding in findings] == ["SS968"]
 

@@ -6,24 +6,18 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from jinja2.exceptions import SecurityError
-
 from ...model.finding import Finding
 from ...model.place import Place
 from ..environment import DocumentEnvironment, Folder, Tidy, hardened
 from ..failing import FAILURES, place_of
-from .filling import VALUES, noted
+from .filling import noted
 from .forms import Forms, forms
 from .shape import NotALetterError, body
 from .view import LetterView
+from .ways import Sources, Ways
 
-_MOST_TEXT = 100_000
-"""Characters of one letter's body, its values among them."""
-_MOST_FORMS = 2_000
-"""Ways through all bodies that are remembered at a time. A folder of letters takes a few dozen."""
-_NAMES = tuple(LetterView.__dataclass_fields__)
-
-
+_MOST_REMEMBERED = 2_000
+"""Texts with marks, and values, that are remembered at a time."""
 LETTERS = "letters"
 """Where the bodies and shells of letters stand in a folder of templates."""
 
@@ -56,50 +50,38 @@ class Bodies:
     loader: Folder
     tidy: Tidy
     environment: DocumentEnvironment = field(init=False)
+    _ways: Ways[Forms] = field(init=False)
     _known: dict[str, Forms] = field(default_factory=dict)
     _tidied: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.environment = hardened(self.loader, noted, self.tidy, autoescape=False)
+        self._ways = Ways(self.environment, self._forms)
 
     def written(self, name: str, view: LetterView) -> tuple[Written | None, Finding | None]:
         """The body of that file for this client, or why there is none."""
-        values: list[str] = []
-        context = {field: getattr(view, field) for field in _NAMES}
-        context[VALUES] = values
         try:
-            text = self._rendered(name, context, values)
-            return Written(self._forms(text), tuple(map(self._tidy, values))), None
+            made, values = self._ways.taken(name, view)
+            return Written(made, tuple(map(self._tidy, values))), None
         except NotALetterError as error:
             return None, _failed(error.message, error.help, Place(self.loader.shown(name)), view)
         except FAILURES as error:
             help = "no letter was made for this client; mend the template"
             return None, _failed(str(error) or type(error).__name__, help, place_of(error, name, self.loader), view)
 
-    def _rendered(self, name: str, context: dict[str, object], values: list[str]) -> str:
-        parts, size = [], 0
-        for part in self.environment.get_template(name).generate(context):
-            size += len(part)
-            if size > _MOST_TEXT:
-                raise SecurityError(f"the letter is longer than {_MOST_TEXT} characters")
-            parts.append(part)
-        if size + sum(map(len, values)) > _MOST_TEXT:
-            raise SecurityError(f"the letter is longer than {_MOST_TEXT} characters")
-        return "".join(parts)
-
-    def _forms(self, text: str) -> Forms:
+    def _forms(self, text: str, sources: Sources) -> tuple[Forms, Sources]:
         known = self._known.get(text)
         if known is None:
-            if len(self._known) >= _MOST_FORMS:
+            if len(self._known) >= _MOST_REMEMBERED:
                 self._known.clear()
             known = self._known[text] = _made(text, self.tidy)
-        return known
+        return known, sources
 
     def _tidy(self, value: str) -> str:
         """Most values stand in the next letter too."""
         known = self._tidied.get(value)
         if known is None:
-            if len(self._tidied) >= _MOST_FORMS:
+            if len(self._tidied) >= _MOST_REMEMBERED:
                 self._tidied.clear()
             known = self._tidied[value] = self.tidy(value)
         return known
@@ -107,8 +89,11 @@ class Bodies:
 
 def _made(text: str, tidy: Tidy) -> Forms:
     tidied = tidy(text.strip("\n"))
+    parts = body(tidied, tidy)
+    if not parts.blocks:
+        raise NotALetterError("its body says nothing", "write the letter below the subject")
     branch = hashlib.sha256(tidied.encode("utf-8")).hexdigest()[:12]
-    return forms(body(tidied, tidy), tidied.partition("\n")[2].strip("\n"), branch)
+    return forms(parts, tidied.partition("\n")[2].strip("\n"), branch)
 
 
 def _failed(why: str, help: str, place: Place, view: LetterView) -> Finding:

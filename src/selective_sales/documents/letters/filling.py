@@ -8,7 +8,7 @@ letters that differ by values only share the work. Marks are private-use charact
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +18,10 @@ from jinja2.runtime import Context
 
 from ..environment import printable
 
-VALUES = "in all values"
+SOURCES = "in all values"
 """Where the list of values stands in a template's context; a name with spaces cannot be written in a template."""
+Path = tuple[str | int, ...]
+"""Where a value stands in a view: `("contact", "email")`, `("reasons", 0)`."""
 _FIRST_MARK = 0xE000
 MOST_VALUES = 0xF8FF - _FIRST_MARK
 _MARK = re.compile("([\ue000-\uf8ff])")
@@ -36,22 +38,37 @@ def has_marks(text: str) -> bool:
     return _MARK.search(text) is not None
 
 
+class Tagged(str):
+    """A text of a view that knows where it stands there."""
+
+    __slots__ = ("path",)
+    path: Path
+
+    @staticmethod
+    def at(text: str, path: Path) -> Tagged:
+        """The text, standing at that path."""
+        made = Tagged(text)
+        made.path = path
+        return made
+
+
 @pass_context
 def noted(context: Context, value: Any) -> str:
-    """Puts a value on the list and gives its mark. Raises for what cannot be printed in a letter."""
+    """Puts a value on the list, by where it stands in the view or as it is, and gives its mark. Raises for what cannot be printed."""
     value = printable(value)
     if isinstance(value, bool):
         raise TemplateRuntimeError("a yes or no cannot be printed: ask for it with {% if ... %}")
     text = str(value)
-    if not text.strip():
+    if not text or text.isspace():
         raise TemplateRuntimeError("there is nothing to print here (it is blank): ask first with {% if ... %}")
-    if has_marks(text):
+    known = isinstance(value, Tagged)
+    if not known and has_marks(text):
         raise SecurityError("a part of the letter that is rendered already cannot be printed again")
-    values: list[str] = context[VALUES]
-    if len(values) >= MOST_VALUES:
+    sources: list[Path | str] = context[SOURCES]
+    if len(sources) >= MOST_VALUES:
         raise SecurityError(f"a letter prints at most {MOST_VALUES} values")
-    values.append(text)
-    return chr(_FIRST_MARK + len(values) - 1)
+    sources.append(value.path if isinstance(value, Tagged) else text)
+    return chr(_FIRST_MARK + len(sources) - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +85,19 @@ class Filling:
         pieces = list(self.parts)
         pieces[1::2] = [values[place] for place in self.places]
         return "".join(pieces)
+
+    def settled(self, values: Mapping[int, str]) -> Filling:
+        """The text with these values in, by their number; those that are left are counted anew, in their order."""
+        left = {place: number for number, place in enumerate(sorted(set(self.places) - set(values)))}
+        parts, places = [self.parts[0]], []
+        for number, place in enumerate(self.places):
+            after = self.parts[2 * number + 2]
+            if place in values:
+                parts[-1] += values[place] + after
+            else:
+                parts += ["", after]
+                places.append(left[place])
+        return Filling(tuple(parts), tuple(places))
 
 
 def filling(text: str, literal: Callable[[str], str] = str) -> Filling:

@@ -107,7 +107,7 @@ class _Linter:
         """The user's own shells: the shipped ones are held to the same by the project's tests."""
         for page in PAGES:
             if self._is_own(shell_name(page)):
-                yield from lint(Shells(self.loader).environment(page), shell_name(page), ShellView, LETTER_SHELL)
+                yield from lint(Shells(self.loader).environment(), shell_name(page), ShellView, LETTER_SHELL)
         if self._is_own(TYPST_SHELL):
             yield from forbidden_in(self.loader, TYPST_SHELL, _IN_TYPST, "it uses no packages and runs no text")
         for name in (CSS, shell_name("html")):
@@ -181,7 +181,7 @@ def forbidden_in(loader: Folder, name: str, forbidden: re.Pattern[str], why: str
     """What a shell's file may not hold, at its place."""
     file = loader.shown(name)
     try:
-        source, _, _ = loader.get_source(None, name)  # type: ignore[arg-type]  # a Folder needs no environment
+        source = loader.text(name)
     except (TemplateNotFound, UnicodeDecodeError, OSError):
         yield Finding("SS960", "the file cannot be read", Place(file), "it is UTF-8 text of 100 KiB at most")
         return

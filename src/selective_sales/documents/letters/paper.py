@@ -8,10 +8,12 @@ that is not there would only be warned of. The bytes are the same for the same l
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
 import shutil
 import tempfile
 import weakref
+from collections.abc import Iterator
 from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
@@ -51,6 +53,14 @@ def pdf_findings(place: Place) -> tuple[Finding, ...]:
     return (Finding("SS969", message, place, "pip install 'selective-sales[pdf]', or take --to html"),)
 
 
+def own_fonts(loader: Folder) -> Iterator[str]:
+    """The fonts in the folders of templates: each by its name and the digest of its content."""
+    for _, root in loader.folders:
+        for file in sorted((root / FONTS).glob("*")):
+            if file.is_file():
+                yield f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}"
+
+
 class Paper:
     """The compiler with its folder, which goes when the object goes."""
 
@@ -58,7 +68,6 @@ class Paper:
         import typst
 
         self._shell = loader.shown(TYPST_SHELL)
-        source = loader.path(TYPST_SHELL)
         folder = Path(tempfile.mkdtemp(prefix="selective-sales-letters-"))
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         self._logo = None
@@ -66,8 +75,8 @@ class Paper:
             self._logo = f"logo.{_ENDINGS[letterhead.logo.media_type]}"
             (folder / self._logo).write_bytes(letterhead.logo.content)
         main = folder / "shell.typ"
-        main.write_bytes(b"" if source is None else source.read_bytes())
-        own = [path for shown, root in loader.folders if (path := root / FONTS).is_dir()]
+        main.write_text(loader.text(TYPST_SHELL), encoding="utf-8")
+        own = [root / FONTS for _, root in loader.folders if (root / FONTS).is_dir()]
         fonts = typst.Fonts(include_system_fonts=False, font_paths=own)
         bundled = typst.Fonts(include_system_fonts=False).families()
         self._fonts = [_FONT, *sorted(set(fonts.families()) - set(bundled))]

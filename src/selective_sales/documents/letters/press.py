@@ -11,11 +11,12 @@ import datetime
 import hashlib
 import html
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal
 
+from jinja2 import TemplateNotFound
 from markupsafe import Markup
 
 from ...model.finding import Finding
@@ -25,12 +26,13 @@ from ...model.markdown import escaped
 from ...model.place import Place
 from ...model.speaker import Speaker
 from ..environment import Folder
+from ..failing import FAILURES, place_of
 from .bodies import LETTERS, Bodies, Written, body_name, no_letters
 from .colours import readable
 from .forms import filled_nodes, fold, wrapped
-from .paper import TYPST_SHELL, NotPrintedError, Paper, pdf_findings
+from .paper import TYPST_SHELL, NotPrintedError, Paper, own_fonts, pdf_findings
 from .shells import CSS, PAGES, Page, Shells, shell_name
-from .view import LetterView, PersonView, SenderView, ShellView
+from .view import LetterView, PersonView, SenderView, ShellView, WordsView
 from .views import Clean, Head, cleaning, head, letter_view
 from .words import WORDS
 
@@ -72,10 +74,10 @@ class LetterPress:
         self._dated = dated
         self._paper: Paper | None = None
         self._shells = Shells(loader)
-        self._css = Markup(_source(loader, CSS))  # noqa: S704 -- a file of the template folder
+        self._css = Markup(loader.text(CSS))  # noqa: S704 -- a file of the template folder
         self._logo = _data_uri(letterhead)
         self._ink = readable(letterhead.accent)
-        shells = _digest([letterhead.accent, self._logo or "", *(_source(loader, name) for name in _shell_files())])
+        shells = _digest([letterhead.accent, self._logo or "", *self._shells.texts(), loader.text(TYPST_SHELL), *own_fonts(loader)])
         self._languages = {language: self._language(speaker, shells) for language, speaker in speakers.items()}
 
     @staticmethod
@@ -93,14 +95,20 @@ class LetterPress:
         if unknown:
             message = f"there are no letters in the language {unknown[0]!r}"
             return None, (Finding("SS960", message, Place(str(templates)), f"the languages are: {', '.join(WORDS)}"),)
+        unreadable = tuple(shell_findings(loader))
+        if unreadable:
+            return None, unreadable
         return LetterPress(loader, letterhead, speakers, dated), ()
 
     def letter(self, case: LetterCase) -> tuple[Letter | None, tuple[Finding, ...]]:
         """The letter to one client, or why there is none."""
-        language = self._languages[case.language]
+        language = self._languages.get(case.language)
+        if language is None:
+            message = f"the letter to client {case.key!r} cannot be made: there are no letters in the language {case.language!r}"
+            return None, (Finding("SS968", message, self._place(case), f"the languages are: {', '.join(self._languages)}"),)
         view = letter_view(case, language.head, language.clean)
         if len(recipient_rows(view)) > _MOST_ROWS:
-            return None, (_does_not_fit(view),)
+            return None, (_does_not_fit(view, self._place(case)),)
         written, finding = language.bodies.written(body_name(case.body, case.language), view)
         if written is None:
             return None, () if finding is None else (finding,)
@@ -112,16 +120,27 @@ class LetterPress:
     def printed(self, letter: Letter, format: LetterFormat, draft: bool) -> bytes:
         """The letter's bytes in that format; with `draft` every page says that it is one.
 
-        Raises NotPrintedError for a letter that cannot be set as PDF (a sign that no font has), and where the extra `pdf` is not there.
+        Raises NotPrintedError for a letter that its shell cannot print or that cannot be set as PDF (a sign that no font has), and where
+        the extra `pdf` is not there.
         """
         pressed = letter if isinstance(letter, PressedLetter) else self.letter(letter.case)[0]
         assert isinstance(pressed, PressedLetter)
         if format == "pdf":
             return self._pdf(pressed, draft)
-        page = self._shells.page(format, self._shell(pressed, _body(pressed.written, format), draft))
+        try:
+            page = self._shells.page(format, self._shell(pressed, _body(pressed.written, format), draft))
+        except FAILURES as error:
+            raise NotPrintedError(self._failed(error, format, pressed.view)) from None
         if format == "txt":
             page = "\n".join(fold(line, TEXT_WIDTH) if len(line) > TEXT_WIDTH else line for line in page.split("\n"))
         return page.encode("utf-8")
+
+    def _place(self, case: LetterCase) -> Place:
+        return Place(self._loader.shown(body_name(case.body, case.language)))
+
+    def _failed(self, error: BaseException, page: Page, view: LetterView) -> Finding:
+        message = f"the letter to client {view.client!r} cannot be printed: {str(error) or type(error).__name__}"
+        return Finding("SS968", message, place_of(error, shell_name(page), self._loader), "mend the shell, or the data")
 
     def _pdf(self, letter: PressedLetter, draft: bool) -> bytes:
         if self._paper is None:
@@ -159,7 +178,8 @@ class LetterPress:
 
     def _language(self, speaker: Speaker, shells: str) -> _Language:
         around = head(self._letterhead, speaker)
-        look = _digest([shells, *_leaves(around.sender), *_leaves(around.contact), *_leaves(around.signatory), around.place or ""])
+        said = (WORDS[speaker.language], around.sender, around.contact, around.signatory)
+        look = _digest([shells, around.place or "", *(text for view in said for text in _leaves(view))])
         return _Language(cleaning(speaker), Bodies(self._loader, speaker.tidy), around, look)
 
 
@@ -169,11 +189,19 @@ def recipient_rows(view: LetterView) -> list[str]:
     return [row for line in said for row in (textwrap.wrap(line, _ROW) if len(line) > _ROW else [line])]
 
 
-def _does_not_fit(view: LetterView) -> Finding:
+def _does_not_fit(view: LetterView, place: Place) -> Finding:
     message = f"the letter to client {view.client!r} cannot be made: name and address take {len(recipient_rows(view))} lines"
-    return Finding(
-        "SS968", message, Place(""), f"a window envelope shows {_MOST_ROWS} at most: shorten the name or the address in the data"
-    )
+    return Finding("SS968", message, place, f"a window envelope shows {_MOST_ROWS} at most: shorten the name or the address in the data")
+
+
+def shell_findings(loader: Folder) -> Iterator[Finding]:
+    """The files of shells that are not there or cannot be read."""
+    for name in (CSS, TYPST_SHELL, *map(shell_name, PAGES)):
+        try:
+            loader.text(name)
+        except (TemplateNotFound, UnicodeDecodeError, OSError) as error:
+            message = f"the shell's file {name!r} cannot be read: {error}"
+            yield Finding("SS960", message, Place(loader.shown(name)), "it is UTF-8 text of 100 KiB at most")
 
 
 def _body(written: Written, page: Page) -> Markup:
@@ -222,7 +250,7 @@ def _addressed(view: LetterView) -> list[str]:
     return [view.name or "", str(len(view.address)), *view.address, view.client, view.date, view.as_of, view.policy, view.policy_version]
 
 
-def _leaves(view: SenderView | PersonView) -> list[str]:
+def _leaves(view: SenderView | PersonView | WordsView) -> list[str]:
     """The texts of a view of the letterhead, one after the other."""
     values = [getattr(view, field.name) for field in fields(view)]
     return ["\n".join(value) if isinstance(value, tuple) else value or "" for value in values]
@@ -230,15 +258,6 @@ def _leaves(view: SenderView | PersonView) -> list[str]:
 
 def _digest(parts: Sequence[str]) -> str:
     return hashlib.sha256(_CELLS.join(parts).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _shell_files() -> list[str]:
-    return [CSS, TYPST_SHELL, *map(shell_name, PAGES)]
-
-
-def _source(loader: Folder, name: str) -> str:
-    path = loader.path(name)
-    return "" if path is None else path.read_text(encoding="utf-8")
 
 
 def _data_uri(letterhead: Letterhead) -> str | None:

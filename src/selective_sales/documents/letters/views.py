@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ...model.explanation import NamedValue
 from ...model.kind import Kind
@@ -17,6 +18,8 @@ from .filling import without_marks
 from .view import LetterView, PersonView, SenderView
 
 Clean = Callable[[str], str]
+_REMEMBERED = 8_192
+"""Texts that are not cleaned again: most stand in the next letter too."""
 _ENDS = (",", ".", ":", "!", "–", "—")
 
 
@@ -36,7 +39,12 @@ class Head:
 def cleaning(speaker: Speaker) -> Clean:
     """What makes a text from data safe to read and to print."""
     clean = speaker.clean
-    return lambda text: without_marks(clean(text)).strip()
+
+    @lru_cache(maxsize=_REMEMBERED)
+    def cleaned(text: str) -> str:
+        return without_marks(clean(text)).strip()
+
+    return cleaned
 
 
 def head(letterhead: Letterhead, speaker: Speaker) -> Head:

@@ -1,0 +1,191 @@
+"""The letterhead as it is built, and its logo: a picture by its content, beside the file, that only draws."""
+
+from __future__ import annotations
+
+import os
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+
+from selective_sales.model.letterhead import Letterhead, Logo, Person, Said, Sender
+from selective_sales.reading import read_letterhead
+from selective_sales.reading.logos import LARGEST, MOST_ELEMENTS
+from selective_sales.resources import folder
+
+from .test_cases_read import HEAD
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">{}</svg>'
+DRAWING = '<path d="M0 0 L9 9" stroke="#123456"/><text font-family="Arial, sans-serif">Ąę</text>'
+
+
+def png() -> bytes:
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
+        + chunk(b"IDAT", zlib.compress(b"\0\0"))
+        + chunk(b"IEND", b"")
+    )
+
+
+def letterhead(at: Path, more: str = "") -> Path:
+    (at / "letterhead.yaml").write_text(HEAD + more, encoding="utf-8")
+    return at / "letterhead.yaml"
+
+
+def logo(at: Path, content: bytes, name: str = "logo.svg") -> tuple[Logo | None, list[str]]:
+    """The logo read, and what was wrong with it; there is no letterhead with a logo that cannot be used."""
+    (at / name).write_bytes(content)
+    found, findings = read_letterhead(letterhead(at, f"logo: {name}\n"))
+    assert (found is None) is bool(findings)
+    assert all(f.code == "SS959" and f.help and f.place.line == 5 for f in findings)
+    return None if found is None else found.logo, [f.message for f in findings]
+
+
+def test_the_shipped_letterhead_has_everything() -> None:
+    found, findings = read_letterhead(folder("templates") / "letters" / "letterhead.yaml")
+    assert findings == ()
+    assert found is not None
+    assert found.logo is not None and found.logo.media_type == "image/svg+xml" and found.logo.content.startswith(b"<svg")
+    assert found.sender.address[2].to("pl") == "Polska" and found.sender.address[2].to("en") == "Poland"
+    assert (found.notice("decline"), found.notice("renegotiate"), found.notice("flag")) == (60, 30, 30)
+    assert all((found.sender.phone, found.sender.email, found.sender.website, found.sender.register, found.contact.phone, found.place))
+
+
+def test_the_smallest_letterhead(tmp_path: Path) -> None:
+    found, findings = read_letterhead(letterhead(tmp_path))
+    assert findings == ()
+    firm, lines = Said("Firm", "Firm"), (Said("Street 1", "Street 1"), Said("Town", "Town"))
+    assert found == Letterhead(Sender(firm, lines), Person("Anna Nowak", email="anna@example.com"), Person("Jan Lis"))
+    assert (found.notice("decline"), found.reply_days) == (30, 14)
+
+
+def test_one_notice_for_every_decision(tmp_path: Path) -> None:
+    found, _ = read_letterhead(letterhead(tmp_path, "notice_days: 7\nreply_days: 0\n"))
+    assert found is not None
+    assert (found.notice("decline"), found.notice("keep"), found.reply_days) == (7, 7, 0)
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "media"),
+    [
+        (png(), "logo.png", "image/png"),
+        (png(), "called-wrongly.svg", "image/png"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00", "logo.jpg", "image/jpeg"),
+        (SVG.format(DRAWING).encode(), "logo.svg", "image/svg+xml"),
+        (b'\xef\xbb\xbf<?xml version="1.0" encoding="UTF-8"?><!-- made -->' + SVG.format(DRAWING).encode(), "logo.svg", "image/svg+xml"),
+        (
+            SVG.format(
+                '<defs><linearGradient id="a"/></defs><rect fill="url(#a)" style="fill:url( \'#a\' );stroke:#fff" clip-path="url(#c)"/>'
+            ).encode(),
+            "logo.svg",
+            "image/svg+xml",
+        ),
+        (
+            SVG.format(
+                '<metadata><x:RDF xmlns:x="http://www.w3.org/1999/02/22-rdf-syntax-ns#" x:about="http://a.example/"/></metadata>'
+            ).encode(),
+            "logo.svg",
+            "image/svg+xml",
+        ),
+    ],
+)
+def test_a_logo(tmp_path: Path, content: bytes, name: str, media: str) -> None:
+    found, messages = logo(tmp_path, content, name)
+    assert messages == []
+    assert found == Logo(name, media, content)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<script>alert(1)</script>",
+        '<h:script xmlns:h="http://www.w3.org/1999/xhtml">alert(1)</h:script>',
+        '<script xmlns="">alert(1)</script>',
+        '<rect onload="alert(1)"/>',
+        '<rect OnClick="alert(1)"/>',
+        '<rect xlink:onload="alert(1)"/>',
+        '<image href="https://example.com/pixel.png"/>',
+        '<image xlink:href="logo.png"/>',
+        '<use xlink:href="https://example.com/a.svg#x"/>',
+        '<use href="#a"/>',
+        '<a href="https://example.com"><rect/></a>',
+        "<foreignObject><p/></foreignObject>",
+        "<style>@import url(https://example.com/a.css);</style>",
+        '<rect style="background: url(https://example.com/x)"/>',
+        '<rect style="fill: u\\72l(https://example.com/x)"/>',
+        '<rect fill="url( &quot;https://example.com/x&quot;)"/>',
+        '<rect fill="url(other.svg#a)"/>',
+        '<linearGradient id="g" xlink:href="other.svg#g"/>',
+        '<animate attributeName="href" values="javascript:alert(1)"/>',
+        '<set attributeName="onload" to="alert(1)"/>',
+        '<rect cursor="image-set(&apos;x.png&apos; 1x)"/>',
+        '<path d="M0 0" xml:base="//example.com/"/>',
+        '<text href="javascript:alert(1)">x</text>',
+        "<handler/>",
+        "<g>" * 30 + "<rect/>" * MOST_ELEMENTS + "</g>" * 30,
+    ],
+)
+def test_an_svg_that_does_more_than_draw(tmp_path: Path, inside: str) -> None:
+    found, messages = logo(tmp_path, SVG.format(inside).encode())
+    assert found is None
+    assert len(messages) == 1 and "cannot be used" in messages[0]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"GIF89a",
+        b"%PDF-1.7",
+        b"<html><svg></svg></html>",
+        b'<svg xmlns="http://www.w3.org/2000/svg"><path></svg>',
+        b"<svg></svg>",
+        b'<!DOCTYPE svg [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><svg xmlns="http://www.w3.org/2000/svg"><text>&b;</text></svg>',
+        b'<!DOCTYPE svg SYSTEM "file:///etc/passwd"><svg xmlns="http://www.w3.org/2000/svg"/>',
+        b'<?xml-stylesheet href="https://example.com/a.css"?><svg xmlns="http://www.w3.org/2000/svg"/>',
+        SVG.format(DRAWING).encode("utf-16"),
+        SVG.format("\x00").encode(),
+        b'<svg xmlns="http://www.w3.org/2000/svg">' + b"<g>" * 100_000 + b"</g>" * 100_000 + b"</svg>",
+    ],
+)
+def test_what_is_no_picture(tmp_path: Path, content: bytes) -> None:
+    found, messages = logo(tmp_path, content)
+    assert found is None
+    assert len(messages) == 1 and "cannot be used" in messages[0]
+
+
+def test_a_picture_of_more_than_a_megabyte(tmp_path: Path) -> None:
+    assert logo(tmp_path, png() + b"\0" * LARGEST)[1] == ["the logo 'logo.svg' is larger than 1 MB"]
+
+
+def test_a_link_out_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "secret.png").write_bytes(png())
+    (tmp_path / "letters").mkdir()
+    os.symlink(tmp_path / "secret.png", tmp_path / "letters" / "logo.png")
+    found, findings = read_letterhead(letterhead(tmp_path / "letters", "logo: logo.png\n"))
+    assert found is None
+    assert [(f.code, "leads out" in f.message) for f in findings] == [("SS959", True)]
+
+
+def test_a_folder_and_a_device_are_no_logos(tmp_path: Path) -> None:
+    (tmp_path / "logo").mkdir()
+    assert [f.code for f in read_letterhead(letterhead(tmp_path, "logo: logo\n"))[1]] == ["SS959"]
+    os.mkfifo(tmp_path / "pipe")
+    assert [f.code for f in read_letterhead(letterhead(tmp_path, "logo: pipe\n"))[1]] == ["SS959"]
+
+
+def test_a_logo_in_a_folder_below(tmp_path: Path) -> None:
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "logo.png").write_bytes(png())
+    found, findings = read_letterhead(letterhead(tmp_path, "logo: pictures/logo.png\n"))
+    assert findings == () and found is not None and found.logo is not None
+
+
+def test_a_letterhead_that_is_not_there(tmp_path: Path) -> None:
+    found, findings = read_letterhead(tmp_path / "letterhead.yaml")
+    assert found is None and [f.code for f in findings] == ["SS001"]
