@@ -267,4 +267,13 @@ def test_list_stands_alone(tmp_path: Path) -> None:
     written(run)
     assert invoke("approve", run, "--list", "--all").exit_code == 2
     shown = invoke("approve", run, "--list")
-    assert shown.exit_code == 0 and shown.output.count("waits for approval") == 6
+    assert shown.exit_code == 0 and shown.output.count("waits for approval") == 5 and "5 wait for approval" in shown.output
+
+
+def test_a_file_to_which_nothing_can_be_added(tmp_path: Path) -> None:
+    run = evaluated(tmp_path)
+    written(run)
+    (tmp_path / "approvals.yaml").write_text("format: 1\napprovals: []\n", encoding="utf-8")
+    done = approved(run, "--client", "A-01")
+    assert done.exit_code == 3 and "SS978" in done.stderr
+    assert (tmp_path / "approvals.yaml").read_text(encoding="utf-8") == "format: 1\napprovals: []\n"

@@ -278,3 +278,43 @@ def test_preview(run: Path, tmp_path: Path) -> None:
     assert invoke("preview", run, "--client", "A-01", "--to", "pdf").exit_code == 2
     approved(run, "--client", "A-01")
     assert "PROJEKT" not in invoke("preview", run, "--client", "A-01", "--date", "2026-11-26").output
+
+
+def test_pdf(run: Path) -> None:
+    pytest.importorskip("typst", reason="the extra `pdf` is not installed")
+    done = written(run, "--to", "pdf", "--client", "A-01", "--client", "A-06", "--date", "2026-11-26")
+    assert done.exit_code == 0, done.output
+    folder = run.parent / "letters"
+    assert is_whole(folder) and (folder / "A-01.pdf").read_bytes().startswith(b"%PDF-")
+    before = seen(folder)
+    approved(run, "--client", "A-01")
+    assert written(run, "--client", "A-01", "--client", "A-06").exit_code == 0
+    after = seen(folder)
+    assert after["A-06.pdf"] == before["A-06.pdf"] and after["A-01.pdf"] != before["A-01.pdf"]
+    assert statuses(folder) == {"A-01": "final", "A-06": "final"}
+
+
+def test_one_letter_with_a_hole_stops_all(run: Path) -> None:
+    """All errors at once, with the clients; nothing is published."""
+    named = evaluated(run.parent, "nan", clients=[*changed("A-02", client_name="nan"), ("B-01", "NULL", "a", "b", "pl", 1, 1)])
+    for option in ((), ("--dry-run",)):
+        done = written(named, *option)
+        assert done.exit_code == 2 and done.stderr.count("SS974") == 2 and "'A-02'" in done.stderr and "'B-01'" in done.stderr
+    assert not (run.parent / "letters").exists()
+
+
+def test_another_clients_name_in_the_reasons_stops_all(run: Path) -> None:
+    fields = "      hours: {type: number"
+    policy = POLICY.replace(fields, "      partner: {type: text, label: {pl: p, en: p}, tell_client: true}\n" + fields)
+    policy = policy.replace('en: "Revenue in the period was {revenue}."', 'en: "You share with {partner}."')
+    folder = run.parent
+    (folder / "partner.yaml").write_text(policy, encoding="utf-8")
+    head = "client_id,client_name,street,city,letter_language,revenue,partner,hours\n"
+    rows = "A-1,Ewa Mazur,a,b,en,1,Jan Kowalski,1\nA-2,Jan Kowalski,c,d,en,2,nobody,1\n"
+    (folder / "partner.csv").write_text(head + rows, encoding="utf-8")
+    data = f"clients={folder / 'partner.csv'}"
+    done = invoke("evaluate", folder / "partner.yaml", "--data", data, "--as-of", "2026-11-22", "--out", folder / "partner")
+    assert done.exit_code == 0, done.output
+    done = written(folder / "partner")
+    assert done.exit_code == 2 and "SS973" in done.stderr and "'A-1'" in done.stderr and "'A-2'" in done.stderr
+    assert not (folder / "letters").exists()

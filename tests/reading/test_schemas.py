@@ -64,13 +64,7 @@ approvals:
       - {{client: [A, "7"], decision: decline, letter: "{D}", template: "{D}", values: "{D}"}}
 """
 LETTERHEAD_FILE = (ROOT / "templates/letters/letterhead.yaml").read_text(encoding="utf-8")
-GOOD = {
-    "policy": BASE,
-    "test": TEST_FILE,
-    "exceptions": EXCEPTIONS_FILE,
-    "letterhead": LETTERHEAD_FILE,
-    "approvals": APPROVALS_FILE,
-}
+GOOD = {"policy": BASE, "test": TEST_FILE, "exceptions": EXCEPTIONS_FILE, "letterhead": LETTERHEAD_FILE, "approvals": APPROVALS_FILE}
 
 
 def parts(part: Any) -> Iterator[dict[str, Any]]:

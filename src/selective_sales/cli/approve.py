@@ -82,5 +82,9 @@ def _list(stands: tuple[Standpoint, ...]) -> None:
     if len(ordered) > MOST:
         click.echo(f"and {len(ordered) - MOST:,} more")
     counts = Counter(one.stand.value for one in stands)
-    total = ", ".join(f"{counts[stand]:,} {stand}" for stand in order if counts[stand])
+    total = ", ".join(f"{counts[stand]:,} {_of_several(stand, counts[stand])}" for stand in order if counts[stand])
     click.echo(f"{len(stands):,} {'letter needs' if len(stands) == 1 else 'letters need'} an approval{': ' if total else ''}{total}")
+
+
+def _of_several(stand: str, count: int) -> str:
+    return stand if count == 1 else stand.replace("waits", "wait")

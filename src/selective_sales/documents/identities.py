@@ -21,7 +21,8 @@ def folded(text: str) -> str:
     """The text as it is looked through: in NFKC, without characters that cannot be seen, every white space one blank."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
-    return " ".join(_UNSEEN.sub("", text).split())
+    text = " ".join(text.split())
+    return text if text.isprintable() else " ".join(_UNSEEN.sub("", text).split())
 
 
 class Identities:
@@ -42,15 +43,15 @@ class Identities:
                     own.add(number)
         self._anchors = self._by_rarest_word()
 
-    def _by_rarest_word(self) -> dict[str, list[tuple[int, int]]]:
-        """Word -> (identity, where in it the word stands): each under its rarest word, so that `Firma` leads to few of a thousand firms."""
+    def _by_rarest_word(self) -> dict[str, list[int]]:
+        """Word -> identities: each under its rarest word, so that `Firma` leads to few of a thousand firms."""
         often: Counter[str] = Counter()
         for text, _ in self._texts:
             often.update(set(_WORD.findall(text)))
-        anchors: dict[str, list[tuple[int, int]]] = {}
+        anchors: dict[str, list[int]] = {}
         for number, (text, _) in enumerate(self._texts):
-            rarest = min(_WORD.finditer(text), key=lambda match: (often[match[0]], -len(match[0])))
-            anchors.setdefault(rarest[0], []).append((number, rarest.start()))
+            rarest = min(_WORD.findall(text), key=lambda word: (often[word], -len(word)))
+            anchors.setdefault(rarest, []).append(number)
         return anchors
 
     def of(self, client: Client) -> set[int]:
@@ -64,20 +65,22 @@ class Identities:
 
     def within(self, text: str) -> frozenset[int]:
         """Which identities stand in the folded text as whole words."""
-        if self._anchors.keys().isdisjoint(_WORD.findall(text)):
-            return frozenset()
-        found = set()
-        for match in _WORD.finditer(text):
-            for number, offset in self._anchors.get(match[0], ()):
-                start = match.start() - offset
-                if start >= 0 and text.startswith(self._texts[number][0], start) and _apart(text, start, self._texts[number][0]):
-                    found.add(number)
-        return frozenset(found)
+        words = self._anchors.keys() & set(_WORD.findall(text))
+        return frozenset(number for word in words for number in self._anchors[word] if _stands(self._texts[number][0], text))
 
 
 def _can_be_told(text: str) -> bool:
     letters = sum(c.isalnum() for c in text)
     return letters >= (_SHORTEST_NUMBER if all(c.isdigit() for c in text if c.isalnum()) else _SHORTEST)
+
+
+def _stands(identity: str, text: str) -> bool:
+    start = text.find(identity)
+    while start >= 0:
+        if _apart(text, start, identity):
+            return True
+        start = text.find(identity, start + 1)
+    return False
 
 
 def _apart(text: str, start: int, identity: str) -> bool:

@@ -20,6 +20,8 @@ from ..model.place import Place
 from .identities import Identities, folded
 
 _SIGNS = re.compile(r"\{\{|\{%|\ufffd|\b(?:None|nan|NaN)\b")
+_PERHAPS = ("None", "nan", "NaN", "{{", "{%", "\ufffd")
+"""Where none of these stands, no sign does."""
 _NOTHING = frozenset({"none", "nan", "null", "n/a", "#n/a", "nil", "<na>", "nat"})
 """What other programs write where there is nothing."""
 _MOST_PIECES = 50_000
@@ -37,6 +39,11 @@ class _Seen:
     signs: tuple[str, ...]
 
 
+_NOTHING_SEEN = _Seen(frozenset(), ())
+_BETWEEN = " \u2016 "
+"""Stands in no name: what is looked for never begins in one piece and ends in the next."""
+
+
 class LetterChecker:
     """Looks at the letters of one batch. Pieces that come again and again (the literal text of a body) are looked at once.
 
@@ -47,35 +54,40 @@ class LetterChecker:
         self._format = format
         self._identities = Identities((case.client, case.name) for case in cases)
         self._literal = self._look("\n".join(literals))
-        self._seen: dict[str, _Seen] = {}
+        self._dull: set[str] = set()
+        self._once: set[str] = set()
 
     def findings(self, case: LetterCase, printed: str, place: Path) -> list[Finding]:
         """What is wrong with the letter to that client. `printed` is its file as text (of a PDF: the letter's text)."""
-        found = [_finding("SS973", case, place, problem) for problem in self._own(case, printed)]
-        clients: set[int] = set()
-        signs: set[str] = set()
-        for piece in self._pieces(printed):
-            seen = self._seen.get(piece)
-            if seen is None:
-                seen = self._look(self._plain(piece))
-                if len(self._seen) < _MOST_PIECES:
-                    self._seen[piece] = seen
-            clients |= seen.clients
-            signs.update(seen.signs)
-        clients -= self._identities.of(case.client)
+        fresh = set(self._pieces(printed))
+        fresh -= self._dull
+        self._learn(fresh)
+        plain = folded(_BETWEEN.join([self._plain(piece) for piece in fresh]))
+        found = [_finding("SS973", case, place, problem) for problem in self._own(case, plain, printed)]
+        seen = self._seen_in(plain)
+        clients = seen.clients - self._identities.of(case.client)
         if clients:
-            found += self._strangers(case, clients - self._literal.clients, place)
-        found += [_finding("SS974", case, place, problem) for problem in _holes(case, signs, self._literal.signs)]
+            found += self._strangers(case, set(clients - self._literal.clients), place)
+        found += [_finding("SS974", case, place, problem) for problem in _holes(case, set(seen.signs), self._literal.signs)]
         return found
 
-    def _own(self, case: LetterCase, printed: str) -> Iterable[str]:
+    def _learn(self, fresh: set[str]) -> None:
+        """Remembers the pieces that come again and hold nothing of interest: the literal text of a body."""
+        for piece in fresh & self._once:
+            if self._look(self._plain(piece)) == _NOTHING_SEEN and len(self._dull) < _MOST_PIECES:
+                self._dull.add(piece)
+        if len(self._once) > _MOST_PIECES:
+            self._once.clear()
+        self._once |= fresh
+
+    def _own(self, case: LetterCase, plain: str, printed: str) -> Iterable[str]:
+        """What of the client's own is neither in the pieces that are new nor, broken into several, anywhere."""
         wanted = [("name", case.name or ""), ("number", case.reference)]
-        missing = [(what, text) for what, text in wanted if text not in printed]
-        if missing:
-            plain = folded(self._plain(printed, whole=True))
-            for what, text in missing:
-                if folded(text) not in plain:
-                    yield f"it does not hold its own {what}, {text[:60]!r}"
+        missing = [(what, text) for what, text in wanted if text not in plain and folded(text) not in plain]
+        whole = folded(self._plain(printed, whole=True)) if missing else ""
+        for what, text in missing:
+            if folded(text) not in whole:
+                yield f"it does not hold its own {what}, {text[:60]!r}"
 
     def _strangers(self, case: LetterCase, clients: set[int], place: Path) -> Iterable[Finding]:
         if not clients:
@@ -91,8 +103,11 @@ class LetterChecker:
             yield _finding("SS973", case, place, f"{where} {whose}", severity)
 
     def _look(self, text: str) -> _Seen:
-        plain = folded(text)
-        return _Seen(self._identities.within(plain), tuple(sorted(set(_SIGNS.findall(plain)))))
+        return self._seen_in(folded(text))
+
+    def _seen_in(self, plain: str) -> _Seen:
+        signs = set(_SIGNS.findall(plain)) if any(sign in plain for sign in _PERHAPS) else ()
+        return _Seen(self._identities.within(plain), tuple(sorted(signs)))
 
     def _pieces(self, printed: str) -> list[str]:
         if self._format != "html":
