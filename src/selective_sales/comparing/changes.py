@@ -12,12 +12,12 @@ from typing import Any
 from ..model.comparison import Change, Effect, How, LeafEdit, Path
 from ..model.expression import NOWHERE, Expression
 from ..model.place import Place
-from ..model.policy import DecisionTable, Fairness, Policy, Strategy, TableRow
+from ..model.policy import DecisionTable, Policy, Strategy, TableRow
 from ..model.text import Texts
 from .arranging import misplaced, pairs_of_rows, rows_in_order
 from .conditions import leaf_edits
 from .meaning import meaning, same
-from .structure import CONDITIONS, LISTS, UNORDERED, Order, effect, listing_key, parts
+from .structure import CONDITIONS, LISTS, UNORDERED, WHOLES, Order, effect, listing_key, parts
 from .written import Written, condition_words
 
 Text = Callable[[Expression], str]
@@ -66,7 +66,7 @@ class Comparer:
         """One part: a condition leaf by leaf, anything else as a whole."""
         sort, part = type(old), path[-1]
         one, other = before[0], after[0]
-        if isinstance(one, Fairness) and isinstance(other, Fairness):
+        if isinstance(one, WHOLES) and isinstance(other, WHOLES):
             yield from self.of(one, other, path, at, to)
         elif (sort, part) in CONDITIONS and one is not None and other is not None:
             found = effect(sort, path)

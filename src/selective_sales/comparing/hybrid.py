@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..model.comparison import Change, How, Path
-from ..model.policy import DecisionTable, Fairness, Policy, TableRow
+from ..model.policy import DecisionTable, Policy, TableRow
 from .arranging import arranged, classes, pairs_of_rows, rows_in_order
 from .conditions import edited
-from .structure import GROUPS, LISTS, listing_key, parts
+from .structure import GROUPS, LISTS, WHOLES, listing_key, parts
 
 
 class EmptyConditionError(Exception):
@@ -53,7 +53,7 @@ class Patch:
         values: dict[str, Any] = {}
         for part, attributes in parts(type(old)).items():
             found = self.chosen.get((*path, part))
-            if isinstance(one := getattr(old, attributes[0]), Fairness) and isinstance(getattr(new, attributes[0]), Fairness):
+            if isinstance(one := getattr(old, attributes[0]), WHOLES) and isinstance(getattr(new, attributes[0]), WHOLES):
                 values[attributes[0]] = self.thing(one, getattr(new, attributes[0]), (*path, part))
             if found is None:
                 continue

@@ -13,6 +13,8 @@ from ..model.comparison import Candidate, Cause, Change, Code, Comparison, How, 
 from ..model.text import Texts
 from .words import JOINED, PARTS, SECTIONS, SENTENCES
 
+ONE_THING = frozenset({"fairness", "report"})
+"""Sections that are one thing, not a list of things with names."""
 CODE_PARTS = frozenset({"when", "unless", "is", "require", "always", "who", "of", "measure", "factor"})
 _PLACE = re.compile(r"\{(\w+)\}")
 
@@ -54,8 +56,8 @@ class Teller:
         """What the change is about: `rule Thin margin (thin-margin)`, `table relationship, row 3`."""
         words = SECTIONS[self.tongue]
         path = list(change.path)
-        if path[0] == "fairness" or path[0] not in words or len(path) == 1:
-            return words["fairness" if path[0] == "fairness" else ""]
+        if path[0] in ONE_THING or path[0] not in words or len(path) == 1:
+            return words[path[0] if path[0] in ONE_THING else ""]
         said = []
         while len(path) > 1 and path[0] in words:
             section, name = path[0], path[1]
@@ -111,7 +113,7 @@ class Teller:
 
     def is_whole(self, change: Change) -> bool:
         """Whether the thing itself came or went, not a part of it."""
-        parted = change.path[0] != "fairness" and len(change.path) % 2 == 0 and change.path[-2] in SECTIONS["en"]
+        parted = change.path[0] not in ONE_THING and len(change.path) % 2 == 0 and change.path[-2] in SECTIONS["en"]
         return change.how is not How.CHANGED and parted
 
     def say(self, word: str, **values: str | Code) -> Sentence:

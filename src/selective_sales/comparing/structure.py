@@ -26,6 +26,7 @@ from ..model.policy import (
     Output,
     Parameter,
     Policy,
+    ReportSection,
     Rule,
     Score,
     Table,
@@ -117,6 +118,8 @@ WORDS = frozenset(
 )
 """Parts that no decision depends on (`format` of a date field is told apart)."""
 WHOLE = frozenset({"figures", "limits", "guarantees", "allocations", "fairness", "measures", "report"})
+WHOLES = (Fairness, ReportSection)
+"""Sections that are one thing, whose parts are told one by one."""
 SUPPORTING = frozenset({"tables", "parameters", "metrics", "scores", "decision_tables", "decisions", "fields"})
 
 

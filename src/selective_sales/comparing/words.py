@@ -7,13 +7,15 @@ SECTIONS = {
         "tables": "data", "fields": "field", "parameters": "", "metrics": "metric", "scores": "score", "factors": "factor",
         "decision_tables": "table", "rows": "row", "decisions": "decision", "rules": "rule", "measures": "measure",
         "figures": "figure", "limits": "limit",
-        "guarantees": "guarantee", "allocations": "allocation", "groups": "group", "fairness": "fairness audit", "": "policy",
+        "guarantees": "guarantee", "allocations": "allocation", "groups": "group", "fairness": "fairness audit", "report": "report",
+        "": "policy",
     },
     "pl": {
         "tables": "dane", "fields": "pole", "parameters": "", "metrics": "miara", "scores": "ocena", "factors": "czynnik",
         "decision_tables": "tablica", "rows": "wiersz", "decisions": "decyzja", "rules": "reguła", "measures": "wielkość",
         "figures": "wskaźnik",
         "limits": "limit", "guarantees": "gwarancja", "allocations": "podział", "groups": "grupa", "fairness": "audyt równości",
+        "report": "raport",
         "": "polityka",
     },
 }  # fmt: skip

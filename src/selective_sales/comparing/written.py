@@ -20,6 +20,7 @@ from ..model.policy import (
     Factor,
     Field,
     Figure,
+    Given,
     Group,
     Guarantee,
     Justification,
@@ -29,6 +30,7 @@ from ..model.policy import (
     Metric,
     Parameter,
     Policy,
+    ReportSection,
     Rule,
     Table,
     TableRow,
@@ -163,6 +165,10 @@ class Written:
                 return short(" / ".join(template_words(t) for _, t in value.by_language))
             case tuple():
                 return short(", ".join(filter(None, (self.value(item, kind) for item in value))))
+            case Given(text):
+                return text
+            case ReportSection():
+                return short("; ".join(f"{name} {said}" for name in parts(ReportSection) if (said := self.part(value, name))))
             case Across(id, expression):
                 return id if expression == Name(id) else f"{id}: {self.value(expression)}"
             case Justification(aim, appropriate, necessary):
