@@ -402,6 +402,9 @@ def test_a_sheet_is_named_for_a_workbook_alone(tmp_path: Path) -> None:
     (tmp_path / "a#b.csv").write_text("id,revenue\nK,1\n", encoding="utf-8")
     assert len(read(tmp_path, tmp_path / "a#b.csv", TWO)) == 1
     assert told(tmp_path, f"{tmp_path}/a.csv#Dane") == [("SS501", "a.csv#Dane")]
+    (tmp_path / "a.xlsx#b").mkdir()
+    (tmp_path / "a.xlsx#b" / "c.csv").write_text("id,revenue\nK,1\n", encoding="utf-8")
+    assert len(read(tmp_path, tmp_path / "a.xlsx#b" / "c.csv", TWO)) == 1
 
 
 # --- hostile files
