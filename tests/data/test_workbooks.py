@@ -540,8 +540,18 @@ def test_texts_with_anything_in_them_stay_in_their_cells(tmp_path: Path) -> None
     assert [one["name"] for one in read(tmp_path, tmp_path / "c.xlsx", "id: text, name: text")] == [text.strip() for text in held]
 
 
-PIECES = (b'"', b"<", b">", b"/", b"1", b"-1", b"9" * 20, b't="s"', b't="e"', b's="99"', b'r="A1"', b"<v>", b"</v>", b"\0", b"\xff", b"&#0;", b"nan",
-          b"1e400", b'encoding="utf-7"', b'<row r="5">', b"<f>", b"")  # fmt: skip
+PIECES = (
+    b'"', b"<", b">", b"/", b"1", b"-1", b"9" * 20, b't="s"', b't="e"', b's="99"', b'r="A1"', b"<v>", b"</v>", b"\0", b"\xff", b"&#0;",
+    b"nan", b"1e400", b'encoding="utf-7"', b'<row r="5">', b"<f>", b"",
+)  # fmt: skip
+SPOILED = (
+    "xl/workbook.xml",
+    "xl/_rels/workbook.xml.rels",
+    "xl/worksheets/sheet1.xml",
+    "xl/sharedStrings.xml",
+    "xl/styles.xml",
+    "_rels/.rels",
+)
 
 
 @given(data=st.data())
@@ -549,9 +559,7 @@ def test_no_spoiled_workbook_crashes_the_reader(tmp_path_factory: pytest.TempPat
     whole = write_xlsx(tmp_path_factory.mktemp("spoiled") / "c.xlsx", [("a", "b", 1.5, 0.1, 2, datetime.date(2026, 1, 31), True, 3)])
     with zipfile.ZipFile(whole) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    name = data.draw(
-        st.sampled_from([n for n in sorted(parts) if n.endswith((".xml", ".rels")) and "theme" not in n and "docProps" not in n])
-    )
+    name = data.draw(st.sampled_from(SPOILED))
     for _ in range(data.draw(st.integers(1, 3))):
         at = data.draw(st.integers(0, len(parts[name])))
         parts[name] = parts[name][:at] + data.draw(st.sampled_from(PIECES)) + parts[name][at + data.draw(st.integers(0, 20)) :]
@@ -559,10 +567,11 @@ def test_no_spoiled_workbook_crashes_the_reader(tmp_path_factory: pytest.TempPat
     with zipfile.ZipFile(path, "w") as archive:
         for part_, content in parts.items():
             archive.writestr(part_, content)
+    code = ""
     try:
         with opened(path) as made:
             book = read_book(made, path)
-            for one in book.sheets:
-                assert all(cells for _, cells in SheetReader(made, book, one).rows())
+            assert all(cells for one in book.sheets for _, cells in SheetReader(made, book, one).rows())
     except workbook_parts.WorkbookError as error:
-        assert (error.code, bool(error.message), bool(error.help)) == ("SS986", True, True)
+        code = error.code
+    assert code in ("", "SS986")
