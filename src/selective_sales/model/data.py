@@ -9,7 +9,8 @@ from pathlib import Path
 from .finding import Finding
 from .place import Place
 
-_SHEET = re.compile(r"(.+\.xls[xm])#(.+)", re.IGNORECASE | re.DOTALL)
+_SHEET = re.compile(r"(.+\.xls[xm])#([^/\\]+)", re.IGNORECASE | re.DOTALL)
+"""No name of a sheet has a slash in it."""
 
 
 def file_of(given: Path) -> Path:
