@@ -114,9 +114,10 @@ def test_the_waterfall_as_sql_by_hand_has_it(reviews: dict[str, Any]) -> None:
 def test_the_hours_of_the_plan_add_up(reviews: dict[str, Any]) -> None:
     code, printed = run("allocate", reviews["last"], "--hours", "1000", "--format", "json")
     assert code == 0
-    (plan,) = json.loads(printed)["allocations"]
-    assert sum(group["hours"] for group in plan["groups"]) + plan["rest"]["hours"] == pytest.approx(1000)
-    assert plan["rest"]["hours"] >= 250
+    (plan,) = json.loads(printed)
+    assert sum(group["hours"] for group in plan["groups"]) + plan["rest_hours"] == pytest.approx(1000)
+    assert {group["id"] for group in plan["groups"] if group["clients"]} == {"largest", "new_large"}
+    assert plan["rest_hours"] >= 250 and plan["unallocated"] == 0
 
 
 def test_the_audit_finds_the_one_association_and_the_reasons_given_for_it(reviews: dict[str, Any]) -> None:

@@ -28,6 +28,11 @@ def open_results(connection: duckdb.DuckDBPyConnection, query: ResultsQuery, fol
     open_facts(connection, folder / "facts.parquet")
     source = quote_value(str(folder / "decisions.parquet"))
     connection.execute(f"CREATE OR REPLACE VIEW run.decisions AS SELECT * FROM read_parquet({source})")
+    make_results(connection, query)
+
+
+def make_results(connection: duckdb.DuckDBPyConnection, query: ResultsQuery) -> None:
+    """Makes `run.results` from `run.facts` and `run.decisions`."""
     found = connection.execute("SELECT count(*) FROM run.decisions").fetchone()
     if found is not None and found[0] <= KEPT_CLIENTS:
         # What is asked of it is planned each time with all that it is made of. Of few clients that takes longer than the answer.

@@ -17,7 +17,7 @@ from ..model.plan import Query, ResultsQuery
 from ..model.policy import Table
 from ..model.sql import quote_name, quote_value
 from .duckdb_engine import named_rows, open_facts
-from .outcomes import open_results
+from .outcomes import make_results, open_results
 
 if TYPE_CHECKING:
     import duckdb
@@ -164,7 +164,7 @@ def open_variant_results(connection: duckdb.DuckDBPyConnection, query: ResultsQu
     for statement in query.prelude:
         connection.execute(statement)
     connection.execute(f"CREATE OR REPLACE VIEW run.decisions AS SELECT * FROM {DECISIONS}")
-    connection.execute(f"CREATE OR REPLACE VIEW run.results AS {query.relation}")
+    make_results(connection, query)
 
 
 def agree_everywhere(
