@@ -80,7 +80,7 @@ FUNCTIONS: tuple[tuple[str, str, str, str], ...] = (
      "CASE WHEN a = 0 OR b = 0 THEN a * b WHEN abs(a) BETWEEN 1e-150::FLOAT8 AND 1e150::FLOAT8 AND abs(b) BETWEEN 1e-150::FLOAT8 AND 1e150::FLOAT8 THEN a * b"
      " ELSE rare_operation(a, '*', b) END"),
     ("divided(a FLOAT8, b FLOAT8)", "FLOAT8", "a / b; infinite where it overflows, missing by zero",
-     "CASE WHEN b = 0 THEN NULL WHEN a = 0 THEN a WHEN abs(a) BETWEEN 1e-150::FLOAT8 AND 1e150::FLOAT8 AND abs(b) BETWEEN 1e-150::FLOAT8 AND 1e150::FLOAT8 THEN a / b"
+     "CASE WHEN b = 0 THEN NULL WHEN a = 0 AND b IS NOT NULL THEN a WHEN abs(a) BETWEEN 1e-150::FLOAT8 AND 1e150::FLOAT8 AND abs(b) BETWEEN 1e-150::FLOAT8 AND 1e150::FLOAT8 THEN a / b"
      " ELSE rare_operation(a, '/', b) END"),
     ("rounded(x FLOAT8, scale FLOAT8)", "FLOAT8", "a number rounded half away from zero, scale being a power of ten",
      "finite(divided(half_up(times(x, scale)), scale))"),
