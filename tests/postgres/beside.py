@@ -57,7 +57,9 @@ def digest_of(columns: Sequence[ResultColumn], rows: Sequence[tuple[Any, ...]], 
         return digesting.digest(connection, columns, path)
 
 
-def both(checked: CheckedPolicy, connection: duckdb.DuckDBPyConnection, address: str, as_of: datetime.date, *, history: bool = True) -> Both:
+def both(
+    checked: CheckedPolicy, connection: duckdb.DuckDBPyConnection, address: str, as_of: datetime.date, *, history: bool = True
+) -> Both:
     """`connection` has the typed tables; they are copied into temporary tables of PostgreSQL."""
     query = compiling.compile_policy(checked, as_of, history=history)
     for statement in query.prelude:
@@ -67,7 +69,7 @@ def both(checked: CheckedPolicy, connection: duckdb.DuckDBPyConnection, address:
     found = connection.execute(query.decide).fetchall()
     assert compiling.postgres_findings(checked) == ()
     portable = compiling.postgres_query(checked, as_of, history=history)
-    tables = [t for t in checked.policy.tables if history or not t.is_history]
+    tables = [t for t in checked.policy.tables if history or not t.built_in]
     with psycopg.connect(address) as server:
         for table in tables:
             copy_table(connection, server, table)

@@ -126,10 +126,8 @@ def filtered(condition: str | None) -> str:
     return "" if condition is None else f" FILTER (WHERE {condition})"
 
 
-def raw(
-    aggregate: Aggregate, condition: str | None, value: str | None, by: str | None, dialect: Dialect
-) -> list[tuple[str, str]]:
-    """The aggregate as the pass over the rows computes it, before it is finished in the client's row: columns by the ends of their names."""
+def raw(aggregate: Aggregate, condition: str | None, value: str | None, by: str | None, dialect: Dialect) -> list[tuple[str, str]]:
+    """The aggregate as the pass over the rows computes it, before it is finished in the client's row: columns by how their names end."""
     if aggregate.function == "latest":
         assert value is not None and by is not None
         return dialect.gathered_by(value, by, filtered(condition))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import ClassVar
 
 from ..model.kind import Kind
 from ..model.policy import Table
@@ -22,13 +23,10 @@ class Dialect:
     """DuckDB."""
 
     __slots__ = ()
-    name = "duckdb"
-    fence = ""
+    name: ClassVar[str] = "duckdb"
+    fence: ClassVar[str] = ""
     """What ends a subquery, so that its columns are computed once however often they are read."""
-
-    @property
-    def types(self) -> Mapping[Kind, str]:
-        return SQL_TYPES
+    types: ClassVar[Mapping[Kind, str]] = SQL_TYPES
 
     def double(self, value: int | Decimal) -> str:
         """A DOUBLE literal: the shortest digits of the nearest double, with an exponent so that SQL does not read a decimal."""

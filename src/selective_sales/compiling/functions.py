@@ -59,7 +59,7 @@ def rounding(node: Call, argument: str, dialect: Dialect) -> str:
         case Kind.MONEY:
             return f"money({'floor' if node.function == 'floor' else 'ceil'}({argument}))"
         case Kind.NUMBER if node.function == "round":
-            return f"rounded({argument}, {10.0**digits!r}e0)"
+            return f"{'rounded' if digits >= 0 else 'rounded_to'}({argument}, {dialect.double(10 ** abs(digits))})"
         case Kind.NUMBER:
             return f"{'floor' if node.function == 'floor' else 'ceil'}(grid({argument}))"
         case _ if digits < 0:

@@ -63,7 +63,7 @@ def pattern_findings(checked: CheckedPolicy) -> Iterator[Finding]:
     for call in dict.fromkeys(node for root in (*own, *all_expressions(checked)) for node in walk(root) if isinstance(node, Call)):
         pattern = call.arguments[1] if call.function == "matches" else None
         if isinstance(pattern, Constant) and isinstance(pattern.value, str) and not known_pattern(pattern.value):
-            help = "write it without flags such as (?i), \\b, \\p{...}, [:...:] and more than 255 repetitions; lower(...) goes before a pattern"
+            help = "write it without (?i), \\b, \\p{...}, [:...:] and more than 255 repetitions; lower(...) makes capitals small"
             yield Finding("SS641", f"PostgreSQL has no equal of the pattern {quote_value(pattern.value)}", pattern.place, help)
 
 
@@ -112,7 +112,7 @@ class PortableSelect(PreparedSelect):
 
     def result_columns(self) -> list[str]:
         decided = f'CASE WHEN {OPEN} THEN {self.decided(UNDETERMINED)} ELSE "#base" END'
-        by = f"CASE WHEN {OPEN} THEN {quote_value(UNKNOWN)} ELSE {self.dictionary('rule_by_rank')}[\"#rank\" + 1] END"
+        by = f'CASE WHEN {OPEN} THEN {quote_value(UNKNOWN)} ELSE {self.dictionary("rule_by_rank")}["#rank" + 1] END'
         none = self.dialect.array([], self.dialect.types[Kind.TEXT])
         return [
             *self.key,

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from ..model.kind import Kind
 from ..model.policy import Table
-from ..model.sql import balanced, quote_name, quote_value
+from ..model.sql import quote_name, quote_value
 from .dialect import Dialect
 from .postgres_macros import FUNCTIONS, PROCEDURES
 from .postgres_patterns import postgres_pattern
@@ -40,7 +40,7 @@ class Postgres(Dialect):
     __slots__ = ()
     name = "postgres"
     fence = "\nOFFSET 0"
-    types: ClassVar[Mapping[Kind, str]] = TYPES  # type: ignore[assignment]  # a property there, a constant here
+    types: ClassVar[Mapping[Kind, str]] = TYPES
 
     def double(self, value: int | Decimal) -> str:
         text = repr(float(value))
@@ -172,7 +172,7 @@ def short_name(quoted: str) -> str:
     return quote_name(f"{start}~{hashlib.sha256(name.encode()).hexdigest()[:8]}")
 
 
-BODIES: dict[str, tuple[str, str, str, str]] = {head.partition("(")[0]: (head, *rest) for head, *rest in (*PROCEDURES, *FUNCTIONS)}  # type: ignore[misc]
+BODIES: dict[str, tuple[str, str, str, str]] = {function[0].partition("(")[0]: function for function in (*PROCEDURES, *FUNCTIONS)}
 """Every function by its name, each after all that it uses."""
 
 
@@ -189,7 +189,8 @@ def function_statements(used_in: Collection[str], schema: str) -> Iterator[str]:
         if name in wanted:
             language, text = ("plpgsql", body) if name in procedures else ("sql", f"SELECT {finished(body, schema)}")
             strict = " STRICT" if name in procedures else ""
-            yield f"-- {meaning}\nCREATE OR REPLACE FUNCTION {schema}.{head} RETURNS {kind} LANGUAGE {language} IMMUTABLE{strict} AS $$ {text} $$"
+            create = f"CREATE OR REPLACE FUNCTION {schema}.{head} RETURNS {kind} LANGUAGE {language} IMMUTABLE{strict}"
+            yield f"-- {meaning}\n{create} AS $$ {text} $$"
 
 
 def _called(sql: str) -> Iterator[str]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 SPACES = "".join(map(chr, (0x20, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)))
 """What `trim` cuts off."""
+_USUAL = "abs(a) BETWEEN 1e-150::FLOAT8 AND 1e150::FLOAT8 AND abs(b) BETWEEN 1e-150::FLOAT8 AND 1e150::FLOAT8"
+"""Neither a product nor a quotient of such numbers leaves the range of doubles."""
 _ENDS = "DATE '0001-01-01' - d AND DATE '9999-12-31' - d"
 
-_LATER = {*range(0xA7CB, 0xA7DD), 0x1C89, 0x1C8A, *range(0x10D50, 0x10D86), 0x019B, 0x0264}
+_LATER = {*range(0xA7CB, 0xA7D0), *range(0xA7DA, 0xA7DD), 0x1C89, 0x1C8A, *range(0x10D50, 0x10D86), 0x019B, 0x0264}
 """Letters whose other case came with Unicode 16: to DuckDB they have none."""
 _CAPITALS = {ord("ß"): 0x1E9E} | {
     code: ord(chr(code).title()) for code in (*range(0x1F80, 0x1FB0), 0x1FB3, 0x1FC3, 0x1FF3) if chr(code).islower()
@@ -37,7 +39,8 @@ def cased(function: str, table: dict[int, int]) -> str:
 
 
 FUNCTIONS: tuple[tuple[str, str, str, str], ...] = (
-    ("fit(x NUMERIC)", "BIGINT", "a whole number; missing out of range", "CASE WHEN x BETWEEN -9223372036854775808 AND 9223372036854775807 THEN x::BIGINT END"),
+    ("fit(x NUMERIC)", "BIGINT", "a whole number; missing out of range",
+     "CASE WHEN x BETWEEN -9223372036854775808 AND 9223372036854775807 THEN x::BIGINT END"),
     ("huge(x NUMERIC)", "NUMERIC", "a whole number; missing where it needs more than 128 bits",
      "CASE WHEN abs(x) <= 170141183460469231731687303715884105727 THEN x END"),
     ("whole_number(x FLOAT8)", "NUMERIC", "the exact value of a whole double; missing where it needs more than 128 bits",
@@ -47,7 +50,8 @@ FUNCTIONS: tuple[tuple[str, str, str, str], ...] = (
     ("money(x NUMERIC)", "NUMERIC", "an amount on its four places, rounded half away from zero; missing out of range",
      "CASE WHEN abs(round(x, 4)) < 100000000000000 THEN round(x, 4) END"),
     ("wide(x NUMERIC)", "NUMERIC", "an amount", "x"),
-    ("finite(x FLOAT8)", "FLOAT8", "a calculated number; missing where it overflows (beyond it no grid can hold it)", "CASE WHEN abs(x) < 1e299::FLOAT8 THEN x END"),
+    ("finite(x FLOAT8)", "FLOAT8", "a calculated number; missing where it overflows (beyond it no grid can hold it)",
+     "CASE WHEN abs(x) < 1e299::FLOAT8 THEN x END"),
     ("billionths(x FLOAT8)", "FLOAT8", "how many billionths a number with at most nine decimals has",
      "CASE WHEN abs(x) < 1.79e299::FLOAT8 THEN floor(abs(x) * 1e9::FLOAT8 + 0.5::FLOAT8) ELSE abs(x) * 'Infinity'::FLOAT8 END"),
     ("grid(x FLOAT8)", "FLOAT8", "a calculated number on the grid of nine decimals, on which numbers are compared and written",
@@ -56,7 +60,8 @@ FUNCTIONS: tuple[tuple[str, str, str, str], ...] = (
     ("units(m NUMERIC)", "NUMERIC", "an amount in its smallest unit, a ten-thousandth", "m * 10000"),
     ("from_units(u NUMERIC)", "NUMERIC", "an amount from ten-thousandths; missing out of range",
      "CASE WHEN abs(u) < 1000000000000000000 THEN round(u * 0.0001, 4) END"),
-    ("near_billion(p NUMERIC)", "NUMERIC", "a positive whole number of billionths, rounded half up", "div(huge(p) + 500000000, 1000000000)"),
+    ("near_billion(p NUMERIC)", "NUMERIC", "a positive whole number of billionths, rounded half up",
+     "div(huge(p) + 500000000, 1000000000)"),
     ("over_half_up(u NUMERIC, n NUMERIC)", "NUMERIC", "a positive quotient of whole numbers, rounded half up; missing by zero",
      "div(huge(2 * u + n), NULLIF(huge(2 * n), 0))"),
     ("money_times(m NUMERIC, x FLOAT8)", "NUMERIC", "amount x number with at most nine decimals: exact, then rounded half away from zero",
@@ -77,31 +82,38 @@ FUNCTIONS: tuple[tuple[str, str, str, str], ...] = (
     ("minus(a FLOAT8, b FLOAT8)", "FLOAT8", "a - b; infinite where it overflows",
      "CASE WHEN abs(a) < 8e307::FLOAT8 AND abs(b) < 8e307::FLOAT8 THEN a - b ELSE rare_operation(a, '-', b) END"),
     ("times(a FLOAT8, b FLOAT8)", "FLOAT8", "a * b; infinite where it overflows",
-     "CASE WHEN a = 0 OR b = 0 THEN a * b WHEN abs(a) BETWEEN 1e-150::FLOAT8 AND 1e150::FLOAT8 AND abs(b) BETWEEN 1e-150::FLOAT8 AND 1e150::FLOAT8 THEN a * b"
+     f"CASE WHEN a = 0 OR b = 0 THEN a * b WHEN {_USUAL} THEN a * b"
      " ELSE rare_operation(a, '*', b) END"),
     ("divided(a FLOAT8, b FLOAT8)", "FLOAT8", "a / b; infinite where it overflows, missing by zero",
-     "CASE WHEN b = 0 THEN NULL WHEN a = 0 AND b IS NOT NULL THEN a WHEN abs(a) BETWEEN 1e-150::FLOAT8 AND 1e150::FLOAT8 AND abs(b) BETWEEN 1e-150::FLOAT8 AND 1e150::FLOAT8 THEN a / b"
+     f"CASE WHEN b = 0 THEN NULL WHEN a = 0 AND b IS NOT NULL THEN a WHEN {_USUAL} THEN a / b"
      " ELSE rare_operation(a, '/', b) END"),
     ("rounded(x FLOAT8, scale FLOAT8)", "FLOAT8", "a number rounded half away from zero, scale being a power of ten",
      "finite(divided(half_up(times(x, scale)), scale))"),
+    ("rounded_to(x FLOAT8, size FLOAT8)", "FLOAT8", "a number rounded half away from zero to a multiple of size, a power of ten",
+     "finite(times(half_up(divided(x, size)), size))"),
     ("nearest_whole(x FLOAT8)", "FLOAT8", "rounded half away from zero, as it stands",
      "CASE WHEN abs(x) < 4503599627370496 THEN trunc(x) + CASE WHEN abs(x - trunc(x)) >= 0.5 THEN sign(x) ELSE 0 END ELSE x END"),
     ("exact(x FLOAT8)", "NUMERIC", "a number as an exact decimal of nine places; missing where it is too large",
      "CASE WHEN abs(x) < 1e29::FLOAT8 THEN whole_number(nearest_whole(x * 1e9::FLOAT8)) * 0.000000001 END"),
     ("wide_double(u NUMERIC)", "FLOAT8", "a whole number as a double, in two halves of 64 bits",
      "CASE WHEN u BETWEEN -18446744073709551616 AND -1 THEN -((-u - 1)::FLOAT8) - 1"
-     " ELSE (u - floor(u / 18446744073709551616) * 18446744073709551616)::FLOAT8 + floor(u / 18446744073709551616)::FLOAT8 * 18446744073709551616::FLOAT8 END"),
-    ("double_of(u NUMERIC, scale NUMERIC)", "FLOAT8", "u / scale as a double: small ones in one division, large ones with their fraction apart",
+     " ELSE (u - floor(u / 18446744073709551616) * 18446744073709551616)::FLOAT8 + floor(u / 18446744073709551616)::FLOAT8 *"
+     " 18446744073709551616::FLOAT8 END"),
+    ("double_of(u NUMERIC, scale NUMERIC)", "FLOAT8",
+     "u / scale as a double: small ones in one division, large ones with their fraction apart",
      "CASE WHEN abs(u) <= 9007199254740992 OR scale = 1 THEN wide_double(u) / scale::FLOAT8"
      " ELSE wide_double(div(u, scale)) + mod(u, scale)::FLOAT8 / scale::FLOAT8 END"),
-    ("scale_of(places INTEGER)", "NUMERIC", "ten to the power of 0, 4 or 9", "CASE places WHEN 0 THEN 1 WHEN 4 THEN 10000 ELSE 1000000000 END::NUMERIC"),
+    ("scale_of(places INTEGER)", "NUMERIC", "ten to the power of 0, 4 or 9",
+     "CASE places WHEN 0 THEN 1 WHEN 4 THEN 10000 ELSE 1000000000 END::NUMERIC"),
     ("nearest(x NUMERIC, places INTEGER)", "FLOAT8", "an exact sum with so many places as a double",
      "double_of(trunc(x * scale_of(places)), scale_of(places))"),
     ("month_number(d DATE)", "BIGINT", "months since the year 0", "12 * extract(YEAR FROM d)::BIGINT + extract(MONTH FROM d)::BIGINT"),
     ("year(d DATE)", "BIGINT", "a date's year", "extract(YEAR FROM d)::BIGINT"),
     ("month(d DATE)", "BIGINT", "a date's month", "extract(MONTH FROM d)::BIGINT"),
-    ("plus_days(d DATE, n NUMERIC)", "DATE", "a date n days later; missing outside the years 1 to 9999", f"CASE WHEN n BETWEEN {_ENDS} THEN d + n::INTEGER END"),
-    ("add_months(d DATE, n BIGINT)", "DATE", "a date n months later, at most the month's end", "(d + make_interval(months => n::INTEGER))::DATE"),
+    ("plus_days(d DATE, n NUMERIC)", "DATE",
+     "a date n days later; missing outside the years 1 to 9999", f"CASE WHEN n BETWEEN {_ENDS} THEN d + n::INTEGER END"),
+    ("add_months(d DATE, n BIGINT)", "DATE", "a date n months later, at most the month's end",
+     "(d + make_interval(months => n::INTEGER))::DATE"),
     ("plus_months(d DATE, n NUMERIC)", "DATE", "a date n months later, at most the month's end; missing outside the years 1 to 9999",
      "CASE WHEN month_number(d) + n BETWEEN 13 AND 120000 THEN add_months(d, n::BIGINT) END"),
     ("months_forward(a DATE, b DATE)", "BIGINT", "the largest n with a + n months <= b, for a <= b",
@@ -115,12 +127,14 @@ FUNCTIONS: tuple[tuple[str, str, str, str], ...] = (
     ("part_of(x TEXT, s BIGINT, n BIGINT)", "TEXT", "n characters of a text from the s-th (from its end where negative)",
      "CASE WHEN s <> 0 AND n >= 0 AND s BETWEEN -4294967296 AND 4294967295 AND n <= 4294967295"
      " THEN substr(x, least(CASE WHEN s < 0 THEN greatest(pg_catalog.length(x) + s + 1, -1000000000) ELSE s END, 1000000000)::INTEGER,"
-     " CASE WHEN s < 0 THEN least(n + least(pg_catalog.length(x) + s + 1000000001, 0), 1000000000) ELSE least(n, 1000000000) END::INTEGER) END"),
+     " CASE WHEN s < 0 THEN least(n + least(pg_catalog.length(x) + s + 1000000001, 0), 1000000000) ELSE least(n, 1000000000)"
+     " END::INTEGER) END"),
     ("digits_to_number(x TEXT)", "FLOAT8", "a plain number; 0 where it is smaller than any double",
      "CASE WHEN x !~ '^[+-]?[0-9]+([.][0-9]+)?$' THEN NULL WHEN x ~ '^[+-]?0+([.]0{255}0{45}[0-9]*)?$' THEN 0::FLOAT8"
      " WHEN x ~ '^[+-]?0*[0-9]{0,255}[0-9]{0,45}([.][0-9]+)?$' THEN x::FLOAT8 END"),
     ("read_number(x TEXT)", "FLOAT8", "a text as a number; missing where it is none", "grid(finite(digits_to_number(trim(x))))"),
-    ("days_of(y INTEGER, m INTEGER)", "INTEGER", "how many days a month has", "extract(DAY FROM make_date(y, m, 1) + INTERVAL '1 month - 1 day')::INTEGER"),
+    ("days_of(y INTEGER, m INTEGER)", "INTEGER", "how many days a month has",
+     "extract(DAY FROM make_date(y, m, 1) + INTERVAL '1 month - 1 day')::INTEGER"),
     ("date_of(y INTEGER, m INTEGER, d INTEGER)", "DATE", "a date; missing where the calendar has none",
      "CASE WHEN y >= 1 AND m BETWEEN 1 AND 12 AND d >= 1 THEN CASE WHEN d <= days_of(y, m) THEN make_date(y, m, d) END END"),
     ("read_date(x TEXT)", "DATE", "a text as a date; missing where it is none",
@@ -147,13 +161,17 @@ FUNCTIONS: tuple[tuple[str, str, str, str], ...] = (
     ("list_contains(xs ANYCOMPATIBLEARRAY, x ANYCOMPATIBLE)", "BOOLEAN", "whether an item stands in a list",
      "CASE WHEN x IS NOT NULL THEN array_position(xs, x) IS NOT NULL AND xs IS NOT NULL END"),
     ("list_min(xs ANYARRAY)", "ANYELEMENT", "the least item", "(SELECT v FROM unnest(xs) AS v WHERE v IS NOT NULL ORDER BY v LIMIT 1)"),
-    ("list_max(xs ANYARRAY)", "ANYELEMENT", "the greatest item", "(SELECT v FROM unnest(xs) AS v WHERE v IS NOT NULL ORDER BY v DESC LIMIT 1)"),
-    ("least_of(xs ANYARRAY)", "ANYELEMENT", "the least item; missing where one is", "CASE WHEN array_position(xs, NULL) IS NULL THEN list_min(xs) END"),
-    ("greatest_of(xs ANYARRAY)", "ANYELEMENT", "the greatest item; missing where one is", "CASE WHEN array_position(xs, NULL) IS NULL THEN list_max(xs) END"),
+    ("list_max(xs ANYARRAY)", "ANYELEMENT", "the greatest item",
+     "(SELECT v FROM unnest(xs) AS v WHERE v IS NOT NULL ORDER BY v DESC LIMIT 1)"),
+    ("least_of(xs ANYARRAY)", "ANYELEMENT", "the least item; missing where one is",
+     "CASE WHEN array_position(xs, NULL) IS NULL THEN list_min(xs) END"),
+    ("greatest_of(xs ANYARRAY)", "ANYELEMENT", "the greatest item; missing where one is",
+     "CASE WHEN array_position(xs, NULL) IS NULL THEN list_max(xs) END"),
     ("middle(xs ANYARRAY, i INTEGER)", "ANYELEMENT", "the lower (0) or upper (1) of the two middle items of a sorted list",
      "xs[(cardinality(xs) + 1 + i) / 2]"),
     ("deviation(xs FLOAT8[], m FLOAT8)", "FLOAT8", "the sample's standard deviation of sorted numbers with mean m",
-     "CASE WHEN cardinality(xs) > 1 THEN finite(sqrt((SELECT sum(times(x - m, x - m) ORDER BY n) FROM unnest(xs) WITH ORDINALITY AS i(x, n))"
+     "CASE WHEN cardinality(xs) > 1 THEN finite(sqrt((SELECT sum(times(x - m, x - m) ORDER BY n) FROM unnest(xs) WITH ORDINALITY AS"
+     " i(x, n))"
      " / (cardinality(xs) - 1))) END"),
     ("deviation_of_exact(xs NUMERIC[], places INTEGER, m FLOAT8)", "FLOAT8", "the same, of exact values",
      "deviation(ARRAY(SELECT nearest(x, places) FROM unnest(xs) WITH ORDINALITY AS i(x, n) ORDER BY n), m)"),
@@ -175,7 +193,8 @@ FUNCTIONS: tuple[tuple[str, str, str, str], ...] = (
 """Head, type, meaning and body. A body may use any other function of the list."""
 
 PROCEDURES: tuple[tuple[str, str, str, str], ...] = (
-    ("rare_operation(a FLOAT8, sign TEXT, b FLOAT8)", "FLOAT8", "an operation near the ends of what a double holds: infinite or zero beyond them",
+    ("rare_operation(a FLOAT8, sign TEXT, b FLOAT8)", "FLOAT8",
+     "an operation near the ends of what a double holds: infinite or zero beyond them",
      "BEGIN\n  RETURN CASE sign WHEN '+' THEN a + b WHEN '-' THEN a - b WHEN '*' THEN a * b ELSE a / b END;\n"
      "EXCEPTION WHEN numeric_value_out_of_range THEN\n"
      "  IF sign IN ('+', '-') THEN RETURN pg_catalog.sign(a) * 'Infinity'::FLOAT8; END IF;\n"

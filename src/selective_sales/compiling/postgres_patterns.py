@@ -1,7 +1,7 @@
 r"""A pattern of the language (RE2) in, the same pattern for PostgreSQL out; None where PostgreSQL has no equal.
 
-Only whether a pattern is found anywhere is asked, so greedy and lazy mean the same. `.` is any sign but a line's end, `\d`, `\w` and `\s` are
-ASCII's, as RE2 reads them. Refused: flags, `\b`, classes of Unicode and POSIX, more than 255 repetitions.
+Only whether a pattern is found anywhere is asked, so greedy and lazy mean the same. `.` is any sign but a line's end; `\d`, `\w` and
+`\s` are ASCII's, as RE2 reads them. Refused: flags, `\b`, classes of Unicode and POSIX, more than 255 repetitions.
 """
 
 from __future__ import annotations

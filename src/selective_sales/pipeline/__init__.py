@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .companions import check_exceptions, check_tests
     from .gating import check_expect
     from .layout import Layout, is_formatted, lay_out, lay_out_content, write_layout
-    from .policies import compile_policy, load_policy, prove
+    from .policies import compile_for_postgres, compile_policy, load_policy, prove
     from .tables import check_data
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "check_exceptions",
     "check_expect",
     "check_tests",
+    "compile_for_postgres",
     "compile_policy",
     "is_formatted",
     "lay_out",
@@ -42,6 +43,7 @@ _MODULES = {
     "check_exceptions": ".companions",
     "check_expect": ".gating",
     "check_tests": ".companions",
+    "compile_for_postgres": ".policies",
     "compile_policy": ".policies",
     "is_formatted": ".layout",
     "lay_out": ".layout",
