@@ -6,11 +6,15 @@ Each is evaluated as a user would, with its typed tables kept; the same tables a
 from __future__ import annotations
 
 import datetime
+import time
 from pathlib import Path
 
 import duckdb
+import psycopg
 import pytest
+from click.testing import CliRunner
 
+from selective_sales.cli.app import main
 from selective_sales.engines import duckdb_engine
 from selective_sales.pipeline.runs import Request, evaluate
 from tests.postgres.beside import both
@@ -83,3 +87,34 @@ def test_online_retail(postgres: str, policy: str, tmp_path: Path) -> None:
     select = f"SELECT {columns} FROM '{lines}' WHERE CustomerID IS NOT NULL GROUP BY CustomerID"
     duckdb.connect().execute(f"COPY ({select}) TO '{files['clients']}'")
     assert agree(postgres, ROOT / policy, files, datetime.date(2011, 12, 10), tmp_path) > 4000
+
+
+def test_the_printed_script_runs_as_it_is_and_leaves_nothing(postgres: str, tmp_path: Path) -> None:
+    """As `psql -f` would: in one session, after which the server has no function and no table of ours."""
+    (tmp_path / "small.yaml").write_text(SMALL, encoding="utf-8")
+    printed = CliRunner().invoke(main, ["compile", str(tmp_path / "small.yaml"), "--dialect", "postgres", "--as-of", "2026-11-22"])
+    assert printed.exit_code == 0, printed.stderr
+    with psycopg.connect(postgres) as server:
+        own = server.info.backend_pid
+        server.execute("CREATE TEMP TABLE clients (client_id text, revenue text, cost numeric, more int)")
+        server.execute("INSERT INTO clients VALUES ('ł', '10.00005', 5, 1), ('b', NULL, 7, 2), ('B', '1', 7.5, 3)")
+        cursor = server.execute(printed.stdout)  # type: ignore[call-overload]
+        while cursor.nextset():
+            pass
+        assert [row[:2] for row in cursor.fetchall()] == [("B", "decline"), ("b", "undetermined"), ("ł", "keep")]
+    with psycopg.connect(postgres) as server:
+        while server.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", [own]).fetchall():
+            time.sleep(0.01)  # a session is cleared after its end
+        left = "SELECT count(*) FROM pg_proc WHERE proname IN ('grid', 'billionths')"
+        assert server.execute(left).fetchall() == [(0,)]
+
+
+SMALL = """\
+format: 1
+policy: {id: small, version: "1", title: Small, languages: [en], currency: EUR, strategy: first}
+data:
+  clients: {key: client_id, fields: {client_id: text, revenue: money, cost: money}}
+metrics: {profit: revenue - cost, margin: profit / revenue}
+decisions: {decline: {title: decline}, keep: {title: keep, default: true}}
+rules: [{id: loss, when: margin < 0, then: decline, reason: A loss.}]
+"""
