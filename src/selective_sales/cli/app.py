@@ -22,6 +22,7 @@ COMMANDS = {
     "explain": "Say why a client was decided so, and how near other rules were.",
     "simulate": "Show a run's portfolio without the declined clients, and on other terms.",
     "diff": "Say what two policies differ in, and which clients that moves.",
+    "worklist": "Say which facts to collect next, about whom, and what they would settle.",
     "allocate": "Share hours out among groups of a run's clients.",
     "audit": "Compare how groups of a run's clients are decided, and say what a gap comes from.",
     "memo": "Write internal decision memos.",

@@ -25,6 +25,7 @@ from .scenarios import fields_in_lists, lists_look_around, looks_at_portfolio, s
 from .served import served_columns
 from .simulating import followed, simulation_query
 from .variants import Variant, filled, other_name, tree_with, varied
+from .waiting import says_all, waiting_query
 
 __all__ = [
     "Variant",
@@ -52,12 +53,14 @@ __all__ = [
     "ranking_query",
     "redecide_query",
     "results_query",
+    "says_all",
     "scenario_query",
     "served_columns",
     "simulation_query",
     "tree_with",
     "undecidable",
     "varied",
+    "waiting_query",
     "width",
     "without_rule_query",
 ]

@@ -150,6 +150,15 @@ class MeasuresQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingQuery:
+    """The row-level query over `run.facts` for what undetermined clients wait for: the key, and `missing_because`."""
+
+    prelude: tuple[str, ...]
+    sql: str
+    key: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SimulationQuery:
     """What an engine runs over `run.decisions` and the facts as `run.given`, in order: `prelude`, `decided` as `run.facts`, `measured` (a
     row per client with its measures today and on other terms) as the table `run.measured`.
