@@ -51,3 +51,23 @@ def test_a_folder_without_a_policy_in_place_of_one(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["compile", str(tmp_path)])
     assert result.exit_code == Exit.USAGE
     assert "is a folder. Name the policy in it\n" in result.stderr
+
+
+def test_for_postgres_one_select_follows_its_functions(policy: Path) -> None:
+    result = CliRunner().invoke(main, ["compile", str(policy), "--dialect", "postgres", "--as-of", "2026-11-22"])
+    assert (result.exit_code, result.stderr) == (Exit.FINE, "")
+    assert result.stdout.index("-- facts and decision\nWITH ") > result.stdout.find("CREATE OR REPLACE FUNCTION pg_temp.")
+    assert "small.yaml:11:" in result.stdout
+    assert "getvariable" not in result.stdout and "MACRO" not in result.stdout
+
+
+def test_what_postgres_cannot_say_is_a_finding_at_its_place(policy: Path) -> None:
+    policy.write_text(POLICY.replace("cost_to_serve > revenue", '\'matches("x", "(?i)a")\''), encoding="utf-8")
+    assert CliRunner().invoke(main, ["compile", str(policy)]).exit_code == Exit.FINE
+    result = CliRunner().invoke(main, ["compile", str(policy), "--dialect", "postgres"])
+    assert (result.exit_code, result.stdout) == (Exit.INVALID, "")
+    assert "SS641" in result.stderr and "(?i)a" in result.stderr
+
+
+def test_a_dialect_that_is_none_is_a_usage_error(policy: Path) -> None:
+    assert CliRunner().invoke(main, ["compile", str(policy), "--dialect", "oracle"]).exit_code == Exit.USAGE

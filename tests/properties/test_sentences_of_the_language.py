@@ -83,6 +83,8 @@ SENTENCES: list[tuple[str, Any]] = [
     ("round(-n1 * 25)", -3.0),
     ("round(m1 / 3, 1)", D("33.3")),
     ("floor(-m2)", D("-1")),
+    ("round(n1 * 44000, -3)", 4000.0),
+    ("round(n1 * 20_000_000_000, -9)", 2000000000.0),
     ("round(2.675, 2) + n1", 2.78),
     # lists: no rows, unknown filters, blank values
     ("sum(orders.amount)", D("6.60")),

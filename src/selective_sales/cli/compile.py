@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,21 +16,51 @@ from .exits import Exit
 from .findings import print_findings
 from .output import put
 
+if TYPE_CHECKING:
+    from ..model.finding import Finding
+
+Section = tuple[str, Sequence[str]]
+
 
 @click.command()
 @click.argument("policy", type=PolicyFile())
+@click.option(
+    "--dialect",
+    type=click.Choice(["duckdb", "postgres"]),
+    default="duckdb",
+    show_default=True,
+    help="Whose SQL: DuckDB's, which evaluate runs, or PostgreSQL's, to run where the data lives.",
+)
 @as_of_option
-def command(policy: Path, as_of: date | None) -> None:
+def command(policy: Path, dialect: str, as_of: date | None) -> None:
     """Print the SQL that a policy becomes: what is set up, the facts about each client, the decision."""
-    from .. import pipeline
-
-    query, findings = pipeline.compile_policy(policy, as_of or date.today())
+    day = as_of or date.today()
+    sections, findings = for_postgres(policy, day) if dialect == "postgres" else for_duckdb(policy, day)
     if findings:
         print_findings(findings)
-    if query is None:
+    if not sections:
         sys.exit(Exit.INVALID)
-    for title, statements in (("set up", query.prelude), ("facts", (query.facts,)), ("decide", (query.decide,))):
+    for title, statements in sections:
         if statements:
             put(f"-- {title}")
         for statement in statements:
             put(statement.rstrip().removesuffix(";") + ";\n")
+
+
+def for_duckdb(policy: Path, as_of: date) -> tuple[list[Section], Sequence[Finding]]:
+    from .. import pipeline
+
+    query, findings = pipeline.compile_policy(policy, as_of)
+    if query is None:
+        return [], findings
+    return [("set up", query.prelude), ("facts", (query.facts,)), ("decide", (query.decide,))], findings
+
+
+def for_postgres(policy: Path, as_of: date) -> tuple[list[Section], Sequence[Finding]]:
+    from .. import pipeline
+
+    query, findings = pipeline.compile_for_postgres(policy, as_of)
+    if query is None:
+        return [], findings
+    functions = "functions of this session: nothing is left in the database"
+    return [(f"set up: {functions}" if query.prelude else "", query.prelude), ("facts and decision", (query.select,))], findings

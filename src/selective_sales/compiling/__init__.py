@@ -16,6 +16,7 @@ from .letters import letters_query
 from .macros import macro_statements
 from .measuring import held, measures_query, moves
 from .plan import Setting, plan
+from .portable import postgres_findings, postgres_query
 from .prepared import prepared_query
 from .profiling import profile_rounds, width
 from .rankings import outcomes_query, ranking_query
@@ -48,6 +49,8 @@ __all__ = [
     "moves",
     "other_name",
     "outcomes_query",
+    "postgres_findings",
+    "postgres_query",
     "prepared_query",
     "profile_rounds",
     "question_query",

@@ -13,6 +13,7 @@ from ..model.expression import Aggregate, Expression, FieldValue
 from ..model.kind import Kind
 from ..model.plan import AggregateColumn, ChildLayer
 from ..model.sql import quote_name
+from .dialect import DUCKDB, Dialect
 from .render import Renderer
 
 Finish = Callable[[str, str], str]
@@ -45,7 +46,8 @@ class ChildSelect:
         by = None if aggregate.by is None else self.row(self.renderer.sql(aggregate.by))
         if can_be_unknown(aggregate):
             self.outer[mask_name(column)] = self.mask(column, self.unknown(condition, value, by), condition)
-        self.outer[column.name] = raw(aggregate, condition, value, by)
+        for suffix, sql in raw(aggregate, condition, value, by, self.renderer.dialect):
+            self.outer[f"{column.name}{suffix}"] = sql
         if aggregate.function in ("mean", "stddev"):
             self.outer[f"{column.name}, rows"] = count_rows(condition)
         if aggregate.function == "stddev":
@@ -90,7 +92,7 @@ class ChildSelect:
         assert aggregate.value is not None
         text = self.renderer.comparable(aggregate.value)
         if aggregate.value.kind is Kind.NUMBER:
-            return f"CASE WHEN abs({text}) < {NUMBER_LIMIT} THEN TRY_CAST({text} AS DECIMAL(38, 9)) END"
+            return f"CASE WHEN abs({text}) < {NUMBER_LIMIT} THEN {self.renderer.dialect.exact(text)} END"
         return text
 
     def sql(self, source: str, keys: tuple[str, ...], *, alone: bool = False) -> str:
@@ -98,7 +100,7 @@ class ChildSelect:
         inner = ",\n           ".join([*keys, *(f"{sql} AS {quote_name(name)}" for sql, name in self.inner.items())])
         outer = ",\n         ".join([*([] if alone else keys), *(f"{sql} AS {quote_name(name)}" for name, sql in self.outer.items())])
         grouped = "" if alone else f"\n  GROUP BY {', '.join(keys)}"
-        return f"SELECT {outer}\n  FROM (SELECT {inner}\n          FROM {source}){grouped}"
+        return f"SELECT {outer}\n  FROM (SELECT {inner}\n          FROM {source}) AS {ROWS}{grouped}"
 
 
 def can_be_unknown(aggregate: Aggregate) -> bool:
@@ -124,8 +126,15 @@ def filtered(condition: str | None) -> str:
     return "" if condition is None else f" FILTER (WHERE {condition})"
 
 
-def raw(aggregate: Aggregate, condition: str | None, value: str | None, by: str | None) -> str:
-    """The aggregate as the pass over the rows computes it, before it is finished in the client's row."""
+def raw(aggregate: Aggregate, condition: str | None, value: str | None, by: str | None, dialect: Dialect) -> list[tuple[str, str]]:
+    """The aggregate as the pass over the rows computes it, before it is finished in the client's row: columns by how their names end."""
+    if aggregate.function == "latest":
+        assert value is not None and by is not None
+        return dialect.gathered_by(value, by, filtered(condition))
+    return [("", plain(aggregate, condition, value, dialect))]
+
+
+def plain(aggregate: Aggregate, condition: str | None, value: str | None, dialect: Dialect) -> str:
     where = filtered(condition)
     match aggregate.function:
         case "count" if value is None:
@@ -135,67 +144,71 @@ def raw(aggregate: Aggregate, condition: str | None, value: str | None, by: str 
         case "mean":
             return f"sum({value}){where}"
         case "median" | "stddev":
-            return f"list({value} ORDER BY {value}){where}"
-        case "latest":
-            return f"list({{'at': {by}, 'is': {value}}} ORDER BY {by} DESC){where}"
+            assert value is not None
+            return f"{dialect.gathered(value)}{where}"
         case name:
             return f"{name}({value}){where}"
 
 
-def finish(column: AggregateColumn) -> str:
+def finish(column: AggregateColumn, dialect: Dialect = DUCKDB) -> str:
     """The client's value from what the pass over the rows left: NULL where a row was unknown; without rows 0 or NULL."""
     aggregate = column.aggregate
-    name = quote_name(column.name)
-    rows = quote_name(f"{column.name}, rows")
-    result = finished(aggregate, name, rows, quote_name(f"{column.name}, sum"))
+    result = finished(aggregate, column.name, dialect)
     return f"CASE WHEN {quote_name(mask_name(column))} IS NULL THEN {result} END" if can_be_unknown(aggregate) else result
 
 
-def finished(aggregate: Aggregate, name: str, rows: str, total: str) -> str:
+def finished(aggregate: Aggregate, column: str, dialect: Dialect) -> str:
+    name, rows, total = quote_name(column), quote_name(f"{column}, rows"), quote_name(f"{column}, sum")
     kind = Kind.UNKNOWN if aggregate.value is None else aggregate.value.kind
     match aggregate.function:
         case "count" | "distinct_count":
             return f"coalesce({name}, 0)"
         case "sum":
-            return {Kind.MONEY: f"money(coalesce({name}, 0))", Kind.NUMBER: f"finite(CAST(coalesce({name}, 0) AS DOUBLE))"}.get(
-                kind, f"TRY_CAST(coalesce({name}, 0) AS BIGINT)"
-            )
+            whole = f"coalesce({name}, 0)"
+            return {Kind.MONEY: f"money({whole})", Kind.NUMBER: f"finite({dialect.nearest(whole, 9)})"}.get(kind, dialect.fit(whole))
         case "mean":
-            return mean(kind, name, rows)
+            return mean(kind, name, rows, dialect)
         case "median":
-            return median(kind, f"middle({name}, 0)", f"middle({name}, 1)")
+            return median(kind, f"middle({name}, 0)", f"middle({name}, 1)", dialect)
         case "stddev":
-            return deviation(kind, name, mean(Kind.NUMBER, total, rows))
+            return deviation(kind, name, quotient(total, rows, PLACES.get(kind, 0), dialect), dialect)
         case "latest":
-            newest = f'list_filter({name}, lambda "#x": "#x"."at" = {name}[1]."at")'
-            return f'agreed(list_transform({newest}, lambda "#x": "#x"."is"))'
+            return dialect.latest(column)
         case _:
             return name
 
 
-def mean(kind: Kind, total: str, rows: str) -> str:
+PLACES = {Kind.MONEY: 4, Kind.NUMBER: 9}
+"""The decimal places of an exact sum."""
+
+
+def quotient(total: str, rows: str, places: int, dialect: Dialect) -> str:
+    return f"finite({dialect.nearest(total, places)} / NULLIF({rows}, 0))"
+
+
+def mean(kind: Kind, total: str, rows: str, dialect: Dialect = DUCKDB) -> str:
     match kind:
         case Kind.MONEY:
             return f"mean_money({total}, {rows})"
         case Kind.DAYS | Kind.MONTHS:
-            return f"TRY_CAST(half_away(CAST({total} AS HUGEINT), {rows}) AS BIGINT)"
+            return dialect.fit(f"half_away({dialect.huge(total)}, {rows})")
         case _:
-            return f"finite(CAST({total} AS DOUBLE) / NULLIF({rows}, 0))"
+            return quotient(total, rows, PLACES.get(kind, 0), dialect)
 
 
-def median(kind: Kind, low: str, high: str) -> str:
+def median(kind: Kind, low: str, high: str, dialect: Dialect = DUCKDB) -> str:
     """The mean of the two middle values."""
     match kind:
         case Kind.MONEY:
             return f"mean_money(wide({low}) + {high}, 2)"
         case Kind.DAYS | Kind.MONTHS:
-            return f"TRY_CAST(half_away(CAST({low} AS HUGEINT) + {high}, 2) AS BIGINT)"
+            return dialect.fit(f"half_away({dialect.huge(low)} + {high}, 2)")
         case _:
-            return f"finite((CAST({low} AS DOUBLE) + {high}) / 2)"
+            return f"finite(({dialect.as_double(low)} + {high}) / 2)"
 
 
-def deviation(kind: Kind, values: str, average: str) -> str:
-    result = f'deviation(list_transform({values}, lambda "#x": CAST("#x" AS DOUBLE)), {average})'
+def deviation(kind: Kind, values: str, average: str, dialect: Dialect) -> str:
+    result = dialect.deviation(values, kind, average)
     match kind:
         case Kind.MONEY:
             return f"money_near({result} * 10000)"

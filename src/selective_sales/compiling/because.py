@@ -34,6 +34,7 @@ from ..model.expression import (
     leaves,
     walk,
 )
+from ..model.kind import Kind
 from ..model.plan import RowLayer
 from ..model.sql import balanced, quote_name, quote_value
 from .blame import Blame, Reasons, either, metrics_reached, source_name
@@ -293,7 +294,8 @@ class Because:
     def listed(self) -> str:
         """`missing_because`, from the words alone: for a few clients."""
         cases = [f"CASE WHEN ({word_column(w)} & {bit}) <> 0 THEN {quote_value(label)} END" for label, (w, bit) in self.bit_of.items()]
-        return f'list_filter([{", ".join(cases)}], lambda "#l": "#l" IS NOT NULL)' if cases else "[]::VARCHAR[]"
+        dialect = self.blame.renderer.dialect
+        return dialect.present(cases) if cases else dialect.array([], dialect.types[Kind.TEXT])
 
 
 def parts_of(labels: Sequence[str]) -> list[Sequence[str]]:

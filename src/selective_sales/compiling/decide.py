@@ -19,6 +19,7 @@ from ..model.policy import WhenUnknown
 from ..model.sql import balanced, quote_name, quote_value
 from .because import LABEL, OPEN, Because, Holding
 from .blame import Blame
+from .dialect import DUCKDB, Dialect
 from .facts import named, replacing
 from .masks import (
     WIDTH,
@@ -82,6 +83,7 @@ class DecideSelect:
     replaced: Mapping[str, str] = field(default_factory=dict)
     """SQL for metrics that are to be something else than they are calculated to be."""
     facts: str = FACTS
+    dialect: Dialect = DUCKDB
     _because: Because | None = None
 
     def dictionary(self, name: str) -> str:
@@ -102,24 +104,32 @@ class DecideSelect:
 
     def add(self, name: str, columns: list[str], relation: str, tail: str = "") -> str:
         text = ",\n       ".join(columns)
-        self.parts.append((name, f"SELECT {text}\nFROM {relation}{tail}"))
+        self.parts.append((name, f"SELECT {text}\nFROM {relation}{tail}{self.dialect.fence}"))
         return quote_name(name)
 
     def build(self) -> str:
+        narrow = self.layers()
+        ctes = ",\n".join(f"{quote_name(name)} AS NOT MATERIALIZED (\n{sql}\n)" for name, sql in self.parts)
+        columns = ",\n       ".join(self.result_columns())
+        return f"WITH {ctes}\nSELECT {columns}\nFROM {narrow}"
+
+    def layers(self) -> str:
+        """Fills `parts`, one relation above the other; gives the name of the last, from which the results are chosen."""
         rules = ranked(self.checked)
         self.chunks = chunks(rules)
         self.prepare_dictionaries()
-        relation = metric_layers(self.checked, self.plan, self.as_of, self.parts, self.facts, self.replaced)
+        relation = metric_layers(self.checked, self.plan, self.as_of, self.parts, self.facts, self.replaced, self.dialect)
         relation = self.add("rules", ["*", *self.rule_columns()], relation)
         relation = self.add("masks", ["*", *self.mask_columns()], relation)
         relation = self.add("ranks", ["*", f'{self.rank()} AS "#rank"', f'{self.base()} AS "#base"'], *self.ranked_relation(relation))
         relation = self.add("matters", ["*", *self.matter_columns()], relation)
         relation = self.add("open", ["*", f"{self.undetermined} AS {OPEN}"], relation)
         relation = self.why_layers(relation)
-        narrow = self.add("sorted", self.narrow_columns(), relation, self.order)
-        ctes = ",\n".join(f"{quote_name(name)} AS NOT MATERIALIZED (\n{sql}\n)" for name, sql in self.parts)
-        columns = ",\n       ".join(self.result_columns())
-        return f"WITH {ctes}\nSELECT {columns}\nFROM {narrow}"
+        return self.narrowed(relation)
+
+    def narrowed(self, relation: str) -> str:
+        """The columns that the results are chosen from, sorted."""
+        return self.add("sorted", self.narrow_columns(), relation, self.order)
 
     def prepare_dictionaries(self) -> None:
         rules = ranked(self.checked)
@@ -140,7 +150,7 @@ class DecideSelect:
         self.variables.extend(number_list(name, values, "BIGINT") for name, values in self.because.numbers().items())
 
     def rule_columns(self) -> list[str]:
-        renderer = client_renderer(self.checked, self.plan, self.as_of)
+        renderer = client_renderer(self.checked, self.plan, self.as_of, self.dialect)
         lines = []
         for rule, source in zip(self.checked.rules, self.checked.policy.rules, strict=True):
             outside = "" if rule.in_force(self.as_of) else " (not in force on this date)"
@@ -216,7 +226,7 @@ class DecideSelect:
         """Why the holding rules that matter are unknown."""
         if self._because is None:
             holding = tuple(Holding(r.rule, c, bit) for c in self.chunks for bit, r in enumerate(c.rules) if self.can_hold(r))
-            blame = Blame(self.checked, self.plan, client_renderer(self.checked, self.plan, self.as_of))
+            blame = Blame(self.checked, self.plan, client_renderer(self.checked, self.plan, self.as_of, self.dialect))
             self._because = Because(blame, holding, self.dictionary)
         return self._because
 
@@ -239,7 +249,7 @@ class DecideSelect:
             masks = [(n, sum(leading(c, decision.id) << shift for c, shift in word)) for n, word in self.kept(Which.MATTERS)]
             threats = "".join(f" OR ({name} & {bits}) <> 0" for name, bits in masks if bits)
             cases.append(f'CASE WHEN "#base" = {name}{threats} THEN {self.decided(decision.id)} END')
-        return f'list_filter([{", ".join(cases)}], lambda "#d": "#d" IS NOT NULL)'
+        return self.dialect.present(cases)
 
     def result_columns(self) -> list[str]:
         policy_decision = f'CASE WHEN {OPEN} THEN {self.decided(UNDETERMINED)} ELSE "#base" END'
@@ -285,13 +295,13 @@ def mattering(chunk: Chunk, rank: int, base: str) -> int:
     return chunk.bits(lambda r: r.when_unknown is WhenUnknown.HOLD and r.rank < rank and r.rule.decision != base)
 
 
-def client_renderer(checked: CheckedPolicy, plan: Plan, as_of: datetime.date) -> Renderer:
+def client_renderer(checked: CheckedPolicy, plan: Plan, as_of: datetime.date, dialect: Dialect = DUCKDB) -> Renderer:
     """Renders over facts and metrics, where everything stands under its own name."""
 
     def column(node: Columned) -> str:
         return quote_name(node.name if isinstance(node, FieldValue | MetricValue) else plan.window(node))
 
-    return Renderer(checked.policy, as_of, column, frozenset(m.name for m in checked.metrics if m.is_list))
+    return Renderer(checked.policy, as_of, column, frozenset(m.name for m in checked.metrics if m.is_list), dialect)
 
 
 def metric_layers(
@@ -301,16 +311,17 @@ def metric_layers(
     parts: list[tuple[str, str]],
     relation: str = FACTS,
     replaced: Mapping[str, str] = MappingProxyType({}),
+    dialect: Dialect = DUCKDB,
 ) -> str:
     """Appends one relation per layer of metrics over the facts; gives the last one's name.
 
     `replaced` has SQL for metrics that are to be something else than what they are calculated to be: it may read that value.
     """
-    renderer = client_renderer(checked, plan, as_of)
+    renderer = client_renderer(checked, plan, as_of, dialect)
     for number, layer in enumerate(plan.metric_layers, 1):
         columns = [f"-- {comment(str(checked.metric(c.name).place))}\n       {named(c, renderer)}" for c in layer.columns]
         text = ",\n       ".join(["*", *columns])
-        parts.append((f"metrics {number}", f"SELECT {text}\nFROM {relation}"))
+        parts.append((f"metrics {number}", f"SELECT {text}\nFROM {relation}{dialect.fence}"))
         relation = quote_name(f"metrics {number}")
         other = {c.name: replaced[c.name] for c in layer.columns if c.name in replaced}
         if other:

@@ -17,10 +17,10 @@ from ..model.policy import Table
 from ..model.sql import quote_name
 from .aggregates import ROWS, ChildSelect, finish, flags
 from .arithmetic import on_grid
+from .dialect import DUCKDB, Dialect
 from .plan import Plan
 from .portfolio import PortfolioSelect
 from .render import Columned, Renderer, constant
-from .sql_types import SQL_TYPES
 
 CLIENT = "clients"
 CLIENT_ROW = '"#client"'
@@ -43,6 +43,7 @@ class FactsSelect:
     that value."""
     alone: bool = False
     """There is one client, and every row is that client's: nothing is grouped or joined by key."""
+    dialect: Dialect = DUCKDB
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -50,7 +51,7 @@ class FactsSelect:
 
     def client_renderer(self) -> Renderer:
         lists = frozenset(m.name for m in self.checked.metrics if m.is_list)
-        return Renderer(self.checked.policy, self.as_of, self.client_column, lists)
+        return Renderer(self.checked.policy, self.as_of, self.client_column, lists, self.dialect)
 
     def client_column(self, node: Columned) -> str:
         """In the client's row everything stands under its own name."""
@@ -64,17 +65,30 @@ class FactsSelect:
 
     def add(self, name: str, sql: str) -> str:
         """A common table expression; gives its quoted name."""
-        self.parts.append((name, sql))
+        self.parts.append((name, sql + self.dialect.fence))
         return quote_name(name)
 
+    def source(self, table: Table) -> str:
+        """The relation with the table's rows in the language's types."""
+        typed = self.dialect.source(table)
+        if typed is None:
+            return quote_name(table.name)
+        name = f"{table.name} typed"
+        return quote_name(name) if any(name == known for known, _ in self.parts) else self.add(name, typed)
+
     def build(self) -> str:
+        select = self.build_select()
+        ctes = ",\n".join(f"{quote_name(name)} AS (\n{sql}\n)" for name, sql in self.parts)
+        return (f"WITH {ctes}\n" if ctes else "") + select
+
+    def build_select(self) -> str:
+        """Fills `parts`; gives the SELECT of the facts over them."""
         clients = self.checked.policy.clients
-        self.stage = self.calculated(self.given or quote_name(clients.name), clients, self.client_renderer(), "clients")
+        self.stage = self.calculated(self.given or self.source(clients), clients, self.client_renderer(), "clients")
         for number, layer in enumerate(self.plan.fact_layers, 1):
             self.add_layer(layer, number)
         chosen = ",\n       ".join(quote_name(c.name) for c in fact_columns(self.checked, self.plan))
-        ctes = ",\n".join(f"{quote_name(name)} AS (\n{sql}\n)" for name, sql in self.parts)
-        return (f"WITH {ctes}\n" if ctes else "") + f"SELECT {chosen}\nFROM {self.stage}"
+        return f"SELECT {chosen}\nFROM {self.stage}"
 
     def add_layer(self, layer: Layer, number: int) -> None:
         """The layer's common table expressions, over `stage`."""
@@ -117,7 +131,7 @@ class FactsSelect:
     def child_layer(self, layer: ChildLayer, number: int) -> None:
         table = self.checked.policy.table(layer.table)
         assert table is not None
-        renderer = Renderer(self.checked.policy, self.as_of, self.child_column)
+        renderer = Renderer(self.checked.policy, self.as_of, self.child_column, dialect=self.dialect)
         name = f"{table.name} {number}"
         source = self.calculated(self.child_source(layer, table, name), table, renderer, name)
         select = ChildSelect(self.checked, layer, renderer)
@@ -125,7 +139,7 @@ class FactsSelect:
             select.add(column)
         keys = tuple(map(quote_name, table.key))
         grouped = self.add(f"{name} by client", select.sql(source, keys, alone=self.alone))
-        results = [f"{finish(c)} AS {quote_name(c.name)}" for c in layer.columns]
+        results = [f"{finish(c, self.dialect)} AS {quote_name(c.name)}" for c in layer.columns]
         blanks = [flag for c in layer.columns for flag in flags(c)]
         join = self.same_key(table)
         new = ",\n       ".join([f"{CLIENT_ROW}.*", *results, *blanks])
@@ -134,7 +148,7 @@ class FactsSelect:
 
     def absent_layer(self, layer: ChildLayer, number: int) -> None:
         """A table that was not given: every list over it is missing, and no blank cell is the cause."""
-        results = [f"{constant(None, c.aggregate.kind)} AS {quote_name(c.name)}" for c in layer.columns]
+        results = [f"{constant(None, c.aggregate.kind, self.dialect)} AS {quote_name(c.name)}" for c in layer.columns]
         blanks = [f"FALSE AS {quote_name(flag)}" for c in layer.columns for _, flag in c.blanks]
         new = ",\n       ".join(["*", *results, *blanks])
         self.stage = self.add(f"clients {number}", f"SELECT {new}\nFROM {self.stage}")
@@ -142,7 +156,7 @@ class FactsSelect:
     def child_source(self, layer: ChildLayer, table: Table, name: str) -> str:
         """The child table, with the client's columns that its brackets or calculated fields read."""
         read = sorted(client_names(self.checked, layer, table))
-        relation = quote_name(table.name)
+        relation = self.source(table)
         if not read:
             return relation
         columns = ", ".join([f"{ROWS}.*", *(f"{CLIENT_ROW}.{quote_name(n)} AS {quote_name(f'client.{n}')}" for n in read)])
@@ -192,7 +206,7 @@ def stored(column: Column, renderer: Renderer) -> str:
     if node.kind is Kind.NUMBER and not on_grid(node) and not (isinstance(node, Hit) and node.policy is HitPolicy.COLLECT):
         return f"grid({text})"
     if node.kind is not column.kind:
-        return f"CAST({text} AS {SQL_TYPES[column.kind]})"
+        return f"CAST({text} AS {renderer.dialect.types[column.kind]})"
     return text
 
 

@@ -7,11 +7,12 @@ from decimal import Decimal
 
 from ..model.expression import Call, Constant, Expression, Negate
 from ..model.kind import Kind
+from .dialect import Dialect
 
 Sql = Callable[[Expression], str]
 
 
-def call(node: Call, value: Sql, comparable: Sql) -> str:
+def call(node: Call, value: Sql, comparable: Sql, dialect: Dialect) -> str:
     """The call as SQL; `value` renders an argument in the call's own kind, `comparable` on the grid.
 
     Arguments have been checked: number, kinds, literal patterns and digits.
@@ -19,17 +20,19 @@ def call(node: Call, value: Sql, comparable: Sql) -> str:
     args = [value(argument) for argument in node.arguments]
     match node.function:
         case "abs":
-            return f"TRY(abs({args[0]}))"
+            return dialect.absolute(args[0], node.kind)
         case "round" | "floor" | "ceiling":
-            return rounding(node, args[0])
+            return rounding(node, args[0], dialect)
         case "min" | "max":
-            return extreme(node, args, comparable)
+            return extreme(node, args, comparable, dialect)
         case "coalesce":
             return f"coalesce({', '.join(args)})"
         case "lower" | "upper" | "trim" | "length" | "contains" | "starts_with" | "ends_with":
             return f"{node.function}({', '.join(args)})"
         case "matches":
-            return f"regexp_matches({', '.join(args)})"
+            pattern = node.arguments[1]
+            assert isinstance(pattern, Constant) and isinstance(pattern.value, str), "the checker lets only written patterns pass"
+            return dialect.matches(args[0], pattern.value)
         case "substring":
             return f"part_of({', '.join(args)})"
         case "number":
@@ -39,14 +42,14 @@ def call(node: Call, value: Sql, comparable: Sql) -> str:
         case "year" | "month":
             return f"{node.function}({args[0]})"
         case "days_between":
-            return f"({args[1]} - {args[0]})"
+            return dialect.days(args[1], args[0])
         case "months_between":
             return f"whole_months({args[0]}, {args[1]})"
         case _:
             raise AssertionError(f"the checker let the function {node.function!r} pass")
 
 
-def rounding(node: Call, argument: str) -> str:
+def rounding(node: Call, argument: str, dialect: Dialect) -> str:
     digits = 0
     if len(node.arguments) > 1:
         digits = literal_digits(node.arguments[1])
@@ -56,11 +59,12 @@ def rounding(node: Call, argument: str) -> str:
         case Kind.MONEY:
             return f"money({'floor' if node.function == 'floor' else 'ceil'}({argument}))"
         case Kind.NUMBER if node.function == "round":
-            return f"rounded({argument}, {10.0**digits!r}e0)"
+            return f"{'rounded' if digits >= 0 else 'rounded_to'}({argument}, {dialect.double(10 ** abs(digits))})"
         case Kind.NUMBER:
             return f"{'floor' if node.function == 'floor' else 'ceil'}(grid({argument}))"
         case _ if digits < 0:
-            return f"TRY(whole({argument} / {10**-digits}e0) * {10**-digits})"
+            scale = 10**-digits
+            return dialect.attempt(f"whole({dialect.calculated(argument, '/', f'{scale}e0')})", "*", str(scale))
         case _:
             return argument
 
@@ -75,8 +79,7 @@ def literal_digits(node: Expression) -> int:
             raise AssertionError("the checker lets only written digits pass")
 
 
-def extreme(node: Call, args: list[str], comparable: Sql) -> str:
-    """The least or greatest argument; missing if any is. A sorted list puts NULL first and names each argument once."""
+def extreme(node: Call, args: list[str], comparable: Sql, dialect: Dialect) -> str:
+    """The least or greatest argument; missing if any is."""
     items = [comparable(a) if a.kind is Kind.NUMBER else text for a, text in zip(node.arguments, args, strict=True)]
-    direction = "ASC" if node.function == "min" else "DESC"
-    return f"list_sort([{', '.join(items)}], '{direction}', 'NULLS FIRST')[1]"
+    return dialect.extreme(items, node.kind, least=node.function == "min")

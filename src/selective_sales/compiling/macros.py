@@ -67,6 +67,11 @@ MACROS: tuple[tuple[str, str, str], ...] = (
         "finite(sign(x) * floor(abs(grid(x * scale)) + 0.5) / scale)",
     ),
     (
+        "rounded_to(x, size)",
+        "a number rounded half away from zero to a multiple of size, a power of ten",
+        "finite(sign(x) * floor(abs(grid(x / size)) + 0.5) * size)",
+    ),
+    (
         "calendar(d)",
         "a date; missing outside the years 1 to 9999",
         "CASE WHEN d BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN d END",

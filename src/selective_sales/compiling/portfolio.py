@@ -16,6 +16,7 @@ from ..model.plan import PortfolioColumn
 from ..model.sql import quote_name
 from .aggregates import NUMBER_LIMIT, mean, median
 from .arithmetic import on_grid
+from .dialect import DUCKDB, Dialect
 from .plan import Plan
 from .render import Renderer
 
@@ -52,23 +53,23 @@ class PortfolioSelect:
             name = f"clients {self.number} measured"
             yield name, f"SELECT {new}\nFROM {stage}"
             stage = quote_name(name)
-        joins, results = [], []
+        joins, results, dialect = [], [], self.renderer.dialect
         for i, (of, sharing) in enumerate(grouped(measured).items(), 1):
             name, whole = f"portfolio {self.number}.{i}", quote_name(f"#t{i}")
             functions = {column.portfolio.function for column in sharing}
             if functions & NEED_TOTALS:
-                yield f"{name} together", totals_sql(of, stage)
+                yield f"{name} together", totals_sql(of, stage, dialect)
                 joins.append(join(of, quote_name(f"{name} together"), whole, by_value=False))
             steps = quote_name(f"#p{i}")
             if functions & NEED_CURVE:
-                yield name, curve_sql(of, stage, held=bool(functions & NEED_HELD))
+                yield name, curve_sql(of, stage, dialect, held=bool(functions & NEED_HELD))
                 joins.append(join(of, quote_name(name), steps, by_value=True))
             middle = quote_name(f"#m{i}")
             if "median" in functions:
-                yield f"{name} middle", middle_sql(of, stage)
+                yield f"{name} middle", middle_sql(of, stage, dialect)
                 joins.append(join(of, quote_name(f"{name} middle"), middle, by_value=False))
             for column in sharing:
-                results.append(f"{result(column.portfolio, of, whole, steps, middle)} AS {quote_name(column.name)}")
+                results.append(f"{result(column.portfolio, of, whole, steps, middle, dialect)} AS {quote_name(column.name)}")
         new = ",\n       ".join([f"{CLIENT}.*", *results])
         yield f"clients {self.number}", f"SELECT {new}\nFROM {stage} AS {CLIENT}\n" + "\n".join(joins)
 
@@ -94,47 +95,47 @@ def grouped(measured: dict[PortfolioColumn, Measured]) -> dict[Measured, list[Po
     return found
 
 
-def units(of: Measured) -> str:
+def units(of: Measured, dialect: Dialect) -> str:
     """The measure in the whole units in which it is summed: ten-thousandths of money, numbers as exact decimals."""
     match of.kind:
         case Kind.MONEY:
             return f"units({of.value})"
         case Kind.NUMBER:
-            return f"TRY_CAST({of.value} AS DECIMAL(38, 9))"
+            return dialect.exact(of.value)
         case _:
             return of.value
 
 
-def totals_sql(of: Measured, stage: str) -> str:
+def totals_sql(of: Measured, stage: str, dialect: Dialect) -> str:
     """A row per group: how many clients, and what they hold. A number too large to be summed exactly leaves the sum missing."""
     keys = list(of.groups)
-    total = f"sum({units(of)})"
+    total = f"sum({units(of, dialect)})"
     if of.kind is Kind.NUMBER:
         total = f"CASE WHEN max(abs({of.value})) < {NUMBER_LIMIT} THEN {total} END"
-    held = [] if of.kind is Kind.DATE else [f'{total} AS "#total"', f'CAST({total} AS DOUBLE) AS "#whole"']
+    held = [] if of.kind is Kind.DATE else [f'{total} AS "#total"', f'{dialect.nearest(total, places(of.kind))} AS "#whole"']
     columns = ", ".join([*keys, 'count(*) AS "#clients"', *held])
     tail = f"\nGROUP BY {', '.join(keys)}" if keys else ""
     return f"SELECT {columns}\nFROM {stage}\nWHERE {of.value} IS NOT NULL{tail}"
 
 
-def curve_sql(of: Measured, stage: str, *, held: bool) -> str:
+def curve_sql(of: Measured, stage: str, dialect: Dialect, *, held: bool) -> str:
     """Each value once: "#peers" clients have it, "#more" have more; "#upto" is held by all who have at least it, "#held" by the peers."""
     keys = "".join(f"{g}, " for g in of.groups)
-    own = f', sum({units(of)}) AS "#held"' if held else ""
+    own = f', sum({units(of, dialect)}) AS "#held"' if held else ""
     inner = f'SELECT {keys}{of.value} AS "#value", count(*) AS "#peers"{own}\n      FROM {stage}\n      WHERE {of.value} IS NOT NULL'
     inner += f"\n      GROUP BY {keys}{of.value}"
     partition = f"PARTITION BY {', '.join(of.groups)} " if of.groups else ""
     columns = ['sum("#peers") OVER more - "#peers" AS "#more"', *(['sum("#held") OVER more AS "#upto"'] if held else [])]
     text = ",\n       ".join(["*", *columns])
-    return f'SELECT {text}\nFROM ({inner})\nWINDOW more AS ({partition}ORDER BY "#value" DESC)'
+    return f'SELECT {text}\nFROM ({inner}) AS "#steps"\nWINDOW more AS ({partition}ORDER BY "#value" DESC)'
 
 
-def middle_sql(of: Measured, stage: str) -> str:
+def middle_sql(of: Measured, stage: str, dialect: Dialect) -> str:
     """A row per group: the two middle values."""
     keys = "".join(f"{g}, " for g in of.groups)
-    listed = f'SELECT {keys}list({of.value} ORDER BY {of.value}) AS "#all"\n      FROM {stage}\n      WHERE {of.value} IS NOT NULL'
+    listed = f'SELECT {keys}{dialect.gathered(of.value)} AS "#all"\n      FROM {stage}\n      WHERE {of.value} IS NOT NULL'
     listed += f"\n      GROUP BY {', '.join(of.groups)}" if of.groups else ""
-    return f'SELECT {keys}middle("#all", 0) AS "#low", middle("#all", 1) AS "#high"\nFROM ({listed})'
+    return f'SELECT {keys}middle("#all", 0) AS "#low", middle("#all", 1) AS "#high"\nFROM ({listed}) AS "#values"'
 
 
 def join(of: Measured, relation: str, alias: str, *, by_value: bool) -> str:
@@ -144,31 +145,36 @@ def join(of: Measured, relation: str, alias: str, *, by_value: bool) -> str:
     return f"LEFT JOIN {relation} AS {alias} ON {' AND '.join(on)}" if on else f"CROSS JOIN {relation} AS {alias}"
 
 
-def result(node: Portfolio, of: Measured, whole: str, steps: str, middle: str) -> str:
+def result(node: Portfolio, of: Measured, whole: str, steps: str, middle: str, dialect: Dialect) -> str:
     """The function's value for a client: NULL where the client's own value is."""
     value = f"{CLIENT}.{of.value}"
     more, peers, clients = f'{steps}."#more"', f'{steps}."#peers"', f'{whole}."#clients"'
     match node.function:
         case "total":
-            text = total_of(of.kind, f'{whole}."#total"')
+            text = total_of(of.kind, f'{whole}."#total"', dialect)
         case "average":
-            text = average_of(of.kind, f'{whole}."#total"', clients)
+            text = average_of(of.kind, f'{whole}."#total"', clients, dialect)
         case "median":
-            text = median(of.kind, f'{middle}."#low"', f'{middle}."#high"')
+            text = median(of.kind, f'{middle}."#low"', f'{middle}."#high"', dialect)
         case "share":
-            own = f"CAST(units({value}) AS DOUBLE)" if of.kind is Kind.MONEY else f"CAST({value} AS DOUBLE)"
+            own = dialect.as_double(f"units({value})" if of.kind is Kind.MONEY else value)
             text = part_of_whole(own, whole)
         case "cumulative_share":
-            text = part_of_whole(f'CAST({steps}."#upto" AS DOUBLE)', whole)
+            text = part_of_whole(dialect.nearest(f'{steps}."#upto"', places(of.kind)), whole)
         case "cumulative_share_before":
-            text = part_of_whole(f'CAST({steps}."#upto" - {steps}."#held" AS DOUBLE)', whole)
+            text = part_of_whole(dialect.nearest(f'{steps}."#upto" - {steps}."#held"', places(of.kind)), whole)
         case "rank":
             return f"CAST({more} + 1 AS BIGINT)"
         case "percentile":
-            text = f"CASE WHEN {clients} = 1 THEN 0e0 ELSE CAST({clients} - {more} - {peers} AS DOUBLE) / ({clients} - 1) END"
+            text = f"CASE WHEN {clients} = 1 THEN 0e0 ELSE {dialect.as_double(f'({clients} - {more} - {peers})')} / ({clients} - 1) END"
         case name:
             raise AssertionError(f"the checker let the portfolio function {name!r} pass")
     return f"CASE WHEN {value} IS NOT NULL THEN {text} END"
+
+
+def places(kind: Kind) -> int:
+    """The decimal places of a sum of `units`."""
+    return 9 if kind is Kind.NUMBER else 0
 
 
 def part_of_whole(held: str, whole: str) -> str:
@@ -176,18 +182,18 @@ def part_of_whole(held: str, whole: str) -> str:
     return f'CASE WHEN {whole}."#whole" > 0 THEN {held} / {whole}."#whole" END'
 
 
-def total_of(kind: Kind, total: str) -> str:
+def total_of(kind: Kind, total: str, dialect: Dialect = DUCKDB) -> str:
     match kind:
         case Kind.MONEY:
             return f"from_units({total})"
         case Kind.NUMBER:
-            return f"finite(CAST({total} AS DOUBLE))"
+            return f"finite({dialect.nearest(total, 9)})"
         case _:
-            return f"TRY_CAST({total} AS BIGINT)"
+            return dialect.fit(total)
 
 
-def average_of(kind: Kind, total: str, clients: str) -> str:
-    return f"from_units(half_away({total}, {clients}))" if kind is Kind.MONEY else mean(kind, total, clients)
+def average_of(kind: Kind, total: str, clients: str, dialect: Dialect) -> str:
+    return f"from_units(half_away({total}, {clients}))" if kind is Kind.MONEY else mean(kind, total, clients, dialect)
 
 
 def part(kind: Kind, held: str, total: str) -> str:

@@ -82,14 +82,20 @@ class PreparedSelect(DecideSelect):
         rules = ranked(self.checked)
         by_rank = sorted(rules, key=lambda r: r.rank)
         decisions = [*(r.rule.decision for r in by_rank), self.checked.policy.default_decision.id]
-        self.written["decision_by_rank"] = texts(decisions)
-        self.written["rule_by_rank"] = texts([*(r.rule.id for r in by_rank), "default"])
+        self.written["decision_by_rank"] = self.texts(decisions)
+        self.written["rule_by_rank"] = self.texts([*(r.rule.id for r in by_rank), "default"])
         for chunk in self.chunks:
             numbers = range(1 << len(chunk.rules))
             ranks = [min((r.rank for bit, r in enumerate(chunk.rules) if m >> bit & 1), default=len(rules)) for m in numbers]
-            self.written[f"rank_{chunk.number}"] = integers(ranks)
-            self.written[f"mattering_{chunk.number}"] = integers([mattering(chunk, *item) for item in enumerate(decisions)])
-        self.written |= {name: integers(values, "BIGINT") for name, values in self.because.numbers().items()}
+            self.written[f"rank_{chunk.number}"] = self.integers(ranks)
+            self.written[f"mattering_{chunk.number}"] = self.integers([mattering(chunk, *item) for item in enumerate(decisions)])
+        self.written |= {name: self.integers(values, "BIGINT") for name, values in self.because.numbers().items()}
+
+    def texts(self, values: list[str]) -> str:
+        return f"[{', '.join(map(quote_value, values))}]"
+
+    def integers(self, values: list[int], sql_type: str = "INTEGER") -> str:
+        return f"([{', '.join(map(str, values))}]::{sql_type}[])"
 
     def result_columns(self) -> list[str]:
         return [
@@ -108,11 +114,3 @@ class WhySelect(PreparedSelect):
     def result_columns(self) -> list[str]:
         possible = f"CASE WHEN {OPEN} THEN {self.possible()} ELSE [] END"
         return [*PreparedSelect.result_columns(self), f"{self.because.listed()} AS missing_because", f"{possible} AS possible_decisions"]
-
-
-def texts(values: list[str]) -> str:
-    return f"[{', '.join(map(quote_value, values))}]"
-
-
-def integers(values: list[int], sql_type: str = "INTEGER") -> str:
-    return f"([{', '.join(map(str, values))}]::{sql_type}[])"

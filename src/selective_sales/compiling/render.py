@@ -50,11 +50,11 @@ from ..model.expression import (
 )
 from ..model.kind import Kind
 from ..model.policy import Policy
-from ..model.sql import balanced, in_order, quote_value
+from ..model.sql import balanced, quote_value
 from .arithmetic import arithmetic, negate, on_grid
+from .dialect import DUCKDB, Dialect, agreeing
 from .functions import call
 from .hits import hit
-from .sql_types import SQL_TYPES
 
 Columned = FieldValue | MetricValue | Aggregate | Portfolio
 """What stands in a column of its own."""
@@ -75,14 +75,15 @@ class Renderer:
     column: Callable[[Columned], str]
     lists: frozenset[str] = frozenset()
     """The collected outputs of decision tables: a value stands `in` them."""
+    dialect: Dialect = DUCKDB
 
     def sql(self, node: Expression) -> str:
         """The expression as SQL, in parentheses where it is more than one term."""
         match node:
             case Constant(value):
-                return constant(value, node.kind)
+                return constant(value, node.kind, self.dialect)
             case ParameterValue(name):
-                return constant(self.scalar(name), node.kind)
+                return constant(self.scalar(name), node.kind, self.dialect)
             case AsOf():
                 return quote_value(self.as_of)
             case FieldValue() | MetricValue() | Aggregate() | Portfolio():
@@ -90,9 +91,9 @@ class Renderer:
             case Decided():
                 return DECISION
             case Negate(operand):
-                return negate(node.kind, self.sql(operand))
+                return negate(node.kind, self.sql(operand), self.dialect)
             case Arithmetic():
-                return arithmetic(node, self.sql)
+                return arithmetic(node, self.sql, self.dialect)
             case Compare(left, op, right):
                 return self.compare(left, op, right)
             case Between(operand, low, high):
@@ -112,13 +113,13 @@ class Renderer:
             case If():
                 return self.choice(node)
             case Call():
-                return call(node, lambda argument: self.branch(argument, node.kind), self.comparable)
+                return call(node, lambda argument: self.branch(argument, node.kind), self.comparable, self.dialect)
             case Clamp(operand):
                 return f"unit({self.sql(operand)})"
             case Weighted():
                 return self.weighted(node)
             case Hit():
-                return hit(node, self.sql, lambda value: self.value(value, node.kind))
+                return hit(node, self.sql, lambda value: self.value(value, node.kind), self.dialect)
             case Size(operand):
                 return f"len({self.sql(operand)})"
             case Variants(default, of):
@@ -140,7 +141,7 @@ class Renderer:
     def compare(self, left: Expression, op: str, right: Expression) -> str:
         """A comparison; calculated numbers meet on the grid."""
         op = "<>" if op == "!=" else op
-        return f"({self.comparable(left)} {op} {self.comparable(right)})"
+        return self.dialect.ordered(self.comparable(left), op, self.comparable(right), left.kind)
 
     def comparable(self, node: Expression) -> str:
         """The expression as it is compared, ranked or written: a calculated number on its grid, a literal bare."""
@@ -165,9 +166,9 @@ class Renderer:
         for test in tests:
             match test:
                 case ValueTest(ParameterValue(name) as node) if isinstance(value := self.parameter_value(name), tuple):
-                    values.extend(bare(item, node.kind) for item in value)
+                    values.extend(bare(item, node.kind, self.dialect) for item in value)
                 case ValueTest(Constant(value) as node) if value is not None:
-                    values.append(bare(value, node.kind))
+                    values.append(bare(value, node.kind, self.dialect))
                 case _:
                     others.append(test)
         return [tuple(values), *others] if values else others
@@ -192,27 +193,23 @@ class Renderer:
                 return f"({left} AND {right})"
 
     def at_least(self, count: Expression, items: tuple[Expression, ...]) -> str:
-        """Large items stand once: a true one counts `many`, an unknown one 1, and the sum is taken apart again."""
+        """Small items stand twice, large ones once."""
         needed = self.comparable(count)
         tests = [self.sql(item) for item in items]
         if all(map(is_small, items)):
             trues, unknowns = (balanced([f"({test} IS {word})::INTEGER" for test in tests], "+") for word in ("TRUE", "NULL"))
             return f"at_least({needed}, {trues}, {unknowns})"
-        many = len(items) + 1
-        total = balanced([f"coalesce({test}::INTEGER * {many}, 1)" for test in tests], "+")
-        return let({"s": total}, f"at_least({needed}, {BOUND}.s // {many}, {BOUND}.s % {many})")
+        return self.dialect.at_least(needed, tests)
 
     def choice(self, node: If) -> str:
         """`if`: unknown where the condition is, unless both branches agree."""
         then, otherwise = (self.branch(branch, node.kind) for branch in (node.then, node.otherwise))
         if isinstance(node.condition, IsMissing):  # never unknown
             return f"(CASE WHEN {self.sql(node.condition)} THEN {then} ELSE {otherwise} END)"
-        names = {"c": self.sql(node.condition), "t": then, "e": otherwise}
-        same = "grid({t}) = grid({e})" if node.kind is Kind.NUMBER else "{t} = {e}"
-        agree = "CASE WHEN {c} THEN {t} WHEN NOT {c} THEN {e} WHEN " + same + " THEN {t} END"
+        condition = self.sql(node.condition)
         if all(is_small(part) for part in (node.condition, node.then, node.otherwise)):
-            return "(" + agree.format(**names) + ")"
-        return let(names, agree.format(c=f"{BOUND}.c", t=f"{BOUND}.t", e=f"{BOUND}.e"))
+            return f"({agreeing(condition, then, otherwise, node.kind)})"
+        return self.dialect.choice(condition, then, otherwise, node.kind)
 
     def value(self, node: Expression, kind: Kind) -> str:
         """An output as it is compared with others and kept: in the SQL type of `kind`, a calculated number on its grid."""
@@ -221,16 +218,17 @@ class Renderer:
 
     def weighted(self, node: Weighted) -> str:
         """low + (high - low) * sum / weights, left to right; what weighs nothing plays no role."""
+        double, product, add = self.dialect.double, self.dialect.calculated, self.dialect.in_order
         parts = [(double(weight), self.sql(part.value)) for part in node.parts if (weight := self.weight(part.weight)) != 0]
         span = double(node.high - node.low)
         if node.reweigh:
-            total = in_order([f"coalesce({weight} * {value}, 0e0)" for weight, value in parts])
-            weights = in_order([f"CASE WHEN {value} IS NULL THEN 0e0 ELSE {weight} END" for weight, value in parts])
+            total = add([f"coalesce({product(weight, '*', value)}, {double(0)})" for weight, value in parts])
+            weights = add([f"CASE WHEN {value} IS NULL THEN {double(0)} ELSE {weight} END" for weight, value in parts])
         else:
-            total = in_order([f"{weight} * {value}" for weight, value in parts])
-            weights = in_order([weight for weight, _ in parts])
+            total = add([product(weight, "*", value) for weight, value in parts])
+            weights = add([weight for weight, _ in parts])
         low = f"{double(node.low)} + " if node.low else ""
-        return f"({low}{span} * ({total}) / NULLIF({weights}, 0e0))"
+        return f"({low}{product(product(span, '*', f'({total})'), '/', f'NULLIF({weights}, {double(0)})')})"
 
     def weight(self, node: Expression) -> Decimal | int:
         """A weight's number on the run's date."""
@@ -241,18 +239,8 @@ class Renderer:
     def branch(self, node: Expression, kind: Kind) -> str:
         """A branch as a value of the whole's kind, so that all branches have one SQL type."""
         if kind is Kind.NUMBER and node.kind is Kind.INTEGER:
-            return f"{self.sql(node)}::DOUBLE"
+            return self.dialect.as_double(self.sql(node))
         return self.sql(node)
-
-
-BOUND = '"#b"'
-"""The name that `let` gives its parts (with # it cannot be a field's)."""
-
-
-def let(names: dict[str, str], body: str) -> str:
-    """SQL has no let: a list of one struct, and a lambda over it, name each part once."""
-    struct = ", ".join(f"'{name}': {sql}" for name, sql in names.items())
-    return f'list_transform([{{{struct}}}], lambda "#b": {body})[1]'
 
 
 def is_small(node: Expression) -> bool:
@@ -263,20 +251,20 @@ def is_small(node: Expression) -> bool:
     return True
 
 
-def constant(value: Scalar | None, kind: Kind) -> str:
+def constant(value: Scalar | None, kind: Kind, dialect: Dialect = DUCKDB) -> str:
     """A literal of a kind: its SQL type is the kind's own."""
     if value is None:
-        return f"NULL::{SQL_TYPES[kind]}" if kind is not Kind.UNKNOWN else "NULL"
+        return f"NULL::{dialect.types[kind]}" if kind is not Kind.UNKNOWN else "NULL"
     match kind:
         case Kind.NUMBER:
             assert isinstance(value, int | Decimal)
-            return double(value)
+            return dialect.double(value)
         case Kind.MONEY:
             return f"{signed(quote_value(value))}::DECIMAL(18, 4)"
         case Kind.INTEGER | Kind.DAYS | Kind.MONTHS:
             return f"{signed(quote_value(value))}::BIGINT"
         case _:
-            return quote_value(value)
+            return dialect.typed(quote_value(value), kind)
 
 
 def signed(digits: str) -> str:
@@ -284,14 +272,8 @@ def signed(digits: str) -> str:
     return f"({digits})" if digits.startswith("-") else digits
 
 
-def bare(value: Scalar, kind: Kind) -> str:
+def bare(value: Scalar, kind: Kind, dialect: Dialect = DUCKDB) -> str:
     """A literal inside a list of values."""
     if kind is Kind.NUMBER and isinstance(value, int | Decimal):
-        return double(value)
+        return dialect.double(value)
     return quote_value(value)
-
-
-def double(value: int | Decimal) -> str:
-    """A DOUBLE literal: the shortest digits of the nearest double, with an exponent so that SQL does not read a decimal."""
-    text = repr(float(value))
-    return text if "e" in text else f"{text}e0"

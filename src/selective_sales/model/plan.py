@@ -89,6 +89,21 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class PortableQuery:
+    """What another engine runs: `prelude` (its functions), then one SELECT over tables that are named, and have columns, as in the policy.
+
+    It yields `result_columns` in the order of the key.
+    """
+
+    dialect: str
+    prelude: tuple[str, ...]
+    select: str
+    tables: tuple[str, ...]
+    result_columns: tuple[ResultColumn, ...]
+    key: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LeafColumns:
     """One leaf condition in an explain query: its column, its operands' columns, and the rule's outcome were this leaf the other way."""
 

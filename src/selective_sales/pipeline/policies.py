@@ -13,7 +13,7 @@ from ..model.finding import Finding, Severity, has_errors, in_order
 from ..model.place import Place
 
 if TYPE_CHECKING:
-    from ..model.plan import Query
+    from ..model.plan import PortableQuery, Query
     from ..model.proofs import Proofs
 
 
@@ -61,6 +61,19 @@ def compile_policy(path: Path, as_of: datetime.date) -> tuple[Query | None, tupl
     if has_errors(findings):
         return None, findings
     return compiling.compile_policy(checked, as_of), findings
+
+
+def compile_for_postgres(path: Path, as_of: datetime.date) -> tuple[PortableQuery | None, tuple[Finding, ...]]:
+    """The SQL that the policy becomes on that date for PostgreSQL."""
+    from .. import compiling
+
+    checked, findings = load_policy(path)
+    if checked is None:
+        return None, findings
+    findings = (*findings, *date_findings(checked, as_of), *compiling.postgres_findings(checked))
+    if has_errors(findings):
+        return None, in_order(findings)
+    return compiling.postgres_query(checked, as_of), findings
 
 
 def file_finding(code: str, message: str, path: Path | str, help: str = "", severity: Severity = Severity.ERROR) -> Finding:
