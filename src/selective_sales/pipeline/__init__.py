@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .layout import Layout, is_formatted, lay_out, lay_out_content, write_layout
     from .letter_templates import check_templates
     from .letterheads import check_letterhead
-        from .policies import compile_for_postgres, compile_policy, load_policy, prove
+    from .policies import compile_for_postgres, compile_policy, load_policy, prove
     from .tables import check_data
 
 __all__ = [
