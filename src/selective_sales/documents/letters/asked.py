@@ -12,6 +12,7 @@ from jinja2 import nodes
 
 from ..environment import DocumentEnvironment
 from ..scope import path_of
+from ..types import FIELDS
 from .filling import Path
 from .sources import sources
 
@@ -111,6 +112,7 @@ def _is_path(node: nodes.Node) -> bool:
 
 def _path(node: nodes.Node, items: frozenset[str]) -> Path:
     path = path_of(node)
-    if not path or path[0] in items:
+    # Of the policy's fields only single ones are asked for.
+    if not path or path[0] in items or path == (FIELDS,):
         raise _NotToldError
     return path

@@ -87,8 +87,8 @@ class Ways(Generic[T]):
 
 def _answer(what: str, value: Any) -> object:
     """What a way depends on; a value that is not there at all is told from one that is None."""
-    if value is _ABSENT:
-        return _ABSENT
+    if value is _ABSENT or value is None:
+        return value
     match what:
         case "there":
             return bool(value)
