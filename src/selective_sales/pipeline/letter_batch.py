@@ -11,7 +11,7 @@ import hashlib
 import importlib.metadata
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -29,6 +29,8 @@ from ..model.letter import Letter, LetterCase
 from ..model.steps import Step
 from ..staging import FolderTakenError
 from .letter_fates import Decided, Fate, Judge, in_scope, withdrawn
+from .letter_folder import files_there, read_batch, write_new
+from .letter_notices import told_of, told_of_withdrawn
 from .letter_origins import OriginsOf
 from .policies import file_finding
 
@@ -95,24 +97,6 @@ class _LeftError(Exception):
         self.findings = findings
 
 
-def read_batch(folder: Path) -> tuple[Batch | None, tuple[Finding, ...]]:
-    """The batch in that folder; None without a finding where there is no folder, or an empty one."""
-    if folder.is_symlink():
-        help = "name the folder itself"
-        return None, (file_finding("SS970", f"'{folder}' is a link to another place", folder, help),)
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
-        return None, ()
-    if not folder.is_dir():
-        return None, (
-            file_finding("SS970", f"'{folder}' is a file", folder, "name a folder: a new one, an empty one, or a batch of letters"),
-        )
-    try:
-        return batches.read(folder), ()
-    except batches.NoBatchError as error:
-        help = "name a new or an empty folder, or the folder of an earlier batch; nothing in any other folder is touched"
-        return None, (file_finding("SS970", f"the folder cannot be used: {error}", folder, help),)
-
-
 def make(folder: Path, material: Material, *, dry_run: bool = False) -> tuple[Made | None, tuple[Finding, ...]]:
     """Makes the batch of that material in the folder, or with `dry_run` says what that would do."""
     try:
@@ -143,7 +127,7 @@ def _made(folder: Path, material: Material, staging: Path | None) -> tuple[Made 
     old, refused = read_batch(folder)
     if refused:
         return None, list(refused)
-    there, findings = _there(folder, old)
+    there, findings = files_there(folder, old)
     findings += duplicate_recipients(material.cases, folder)
     findings += _kept_twins(old, material, folder)
     if has_errors(findings):
@@ -162,25 +146,6 @@ def _made(folder: Path, material: Material, staging: Path | None) -> tuple[Made 
     counted = Counter(decided.fate for decided in work.decided)
     fates = {fate: counted[fate] for fate in Fate}
     return Made(folder, batch, fates, written, tuple(work.decided)), findings
-
-
-def _there(folder: Path, old: Batch | None) -> tuple[frozenset[str], list[Finding]]:
-    """The files of the batch that are there; a finding for each that is not what the manifest says."""
-    present, findings = set(), []
-    for letter in () if old is None else old.letters:
-        if letter.file is None:
-            continue
-        path = folder / letter.file
-        if path.is_symlink() or (path.exists() and not path.is_file()):
-            help = "remove it: the letter will be made again"
-            findings.append(file_finding("SS972", f"the letter to client '{letter.key}' is a link or a folder", path, help))
-        elif path.is_file():
-            present.add(letter.file)
-            if hashlib.sha256(path.read_bytes()).hexdigest() != letter.sha256:
-                message = f"the letter to client '{letter.key}' was changed since it was written"
-                help = "move the file out of the folder: it will be made again; what a letter says is changed in its template"
-                findings.append(file_finding("SS972", message, path, help))
-    return frozenset(present), findings
 
 
 def _kept_twins(old: Batch | None, material: Material, folder: Path) -> list[Finding]:
@@ -224,7 +189,7 @@ class _Work:
                 findings += told
                 if letter is not None and self._wanted(letter):
                     findings += self._letter(letter)
-        findings += _told_of(self.decided, self.folder)
+        findings += told_of(self.decided, self.folder)
         return findings
 
     def _wanted(self, letter: Letter) -> bool:
@@ -252,7 +217,7 @@ class _Work:
         same = before is not None and (before.file, before.sha256) == (entry.file, entry.sha256) and entry.file in self.there
         decided = replace(decided, entry=entry, prints=not same, fate=Fate.UNTOUCHED if same else decided.fate)
         if not same and self.staging is not None and entry.file is not None:
-            _write(self.staging / entry.file, content)
+            write_new(self.staging / entry.file, content)
             self.made.add(entry.file)
         self._add(decided)
         return findings
@@ -280,7 +245,7 @@ class _Work:
             self.entries.append(decided.entry)
             if decided.entry.file is not None:
                 self.kept.append(decided.entry.file)
-        return _told_of_withdrawn(gone, self.folder)
+        return told_of_withdrawn(gone, self.folder)
 
     def lacks_table(self) -> bool:
         """Whether files that the manifest names, or its table, are to be put back."""
@@ -297,8 +262,8 @@ class _Work:
             return [file_finding("SS970", f"'{odd[0]}' in the folder is not the batch's", self.folder / odd[0], help)]
         for name in (*self.kept, *(entry.name for entry in strangers)):
             swapping.keep(self.folder / name, self.staging)
-        _write(self.staging / batches.TABLE, batches.as_csv(batch))
-        _write(self.staging / batches.NAME, batches.as_json(batch))
+        write_new(self.staging / batches.TABLE, batches.as_csv(batch))
+        write_new(self.staging / batches.NAME, batches.as_json(batch))
         return []
 
 
@@ -313,64 +278,6 @@ def _collecting_seldom() -> Iterator[None]:
     finally:
         gc.set_threshold(*thresholds)
         gc.unfreeze()
-
-
-def _write(path: Path, content: bytes) -> None:
-    """A new file, written with few calls: there are thousands."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
-    try:
-        view = memoryview(content)
-        while view:
-            view = view[os.write(handle, view) :]
-    finally:
-        os.close(handle)
-
-
-def _told_of(decided: Iterable[Decided], folder: Path) -> list[Finding]:
-    """Approvals that hold no more, final letters that the run would write differently, and approvals that are gone."""
-    findings = []
-    for one in decided:
-        entry = one.entry
-        if one.fate is Fate.KEPT:
-            message = f"the final letter to client '{entry.key}' stays, but the run now says something else: {_what(one.causes)}"
-            help = "if it was not sent, move its file away and run again: a draft takes its place; if it was, write to them yourself"
-            findings.append(file_finding("SS976", message, folder / (entry.file or ""), help, Severity.WARNING))
-        elif one.stale is not None and entry.status is Status.DRAFT:
-            when = f"by {one.stale.approved_by} on {one.stale.approved_at[:10]}"
-            message = f"the approval of the letter to client '{entry.key}' {when} holds no more: {_what(one.causes)}"
-            help = "read the new draft, and approve it again"
-            findings.append(file_finding("SS977", message, folder / (entry.file or ""), help, Severity.WARNING))
-        elif one.approval_lost:
-            message = f"the final letter to client '{entry.key}' was approved by {entry.approved_by}, of which approvals.yaml knows nothing"
-            help = "put the file of approvals back beside the run folder"
-            findings.append(file_finding("SS977", message, folder / (entry.file or ""), help, Severity.WARNING))
-    return findings
-
-
-def _what(causes: Sequence[str]) -> str:
-    words = {
-        "policy": "the policy",
-        "data": "the data",
-        "template": "the template",
-        "letterhead": "the letterhead",
-        "decision": "the decision",
-        "settings": "the date, the language or the program",
-    }
-    named = [words[cause] for cause in causes]
-    return f"{' and '.join(named)} changed"
-
-
-def _told_of_withdrawn(entries: Sequence[BatchLetter], folder: Path) -> list[Finding]:
-    findings = []
-    for entry in entries:
-        if entry.file is None:
-            message = f"the client '{entry.key}' gets no letter any more: the draft is withdrawn"
-            findings.append(file_finding("SS976", message, folder, "", Severity.NOTE))
-        else:
-            message = f"the client '{entry.key}' gets no letter any more, but a final one is there"
-            help = "if it was not sent, do not send it; if it was, write to them yourself"
-            findings.append(file_finding("SS976", message, folder / entry.file, help, Severity.WARNING))
-    return findings
 
 
 def program() -> str:

@@ -23,8 +23,9 @@ from ..model.letter import LetterCase
 from ..model.letterhead import Letterhead
 from ..resources import folder as resource_folder
 from .finished import FinishedRun, find_clients
-from .letter_batch import Format, Made, Material, make, program, read_batch
+from .letter_batch import Format, Made, Material, make, program
 from .letter_cases import BY_FIELD, LettersAsked, letter_cases
+from .letter_folder import read_batch
 from .letter_origins import OriginsOf, template_files
 from .letter_templates import check_templates
 from .letterheads import read_letterhead

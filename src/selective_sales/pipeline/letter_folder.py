@@ -1,0 +1,63 @@
+"""The folder of a batch: what is in it, held against its manifest; and new files for it.
+
+Refused: a folder that is not a batch, or a link; a file of the batch that is not what the manifest says.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from ..deciding import batches
+from ..model.batch import Batch
+from ..model.finding import Finding
+from .policies import file_finding
+
+
+def read_batch(folder: Path) -> tuple[Batch | None, tuple[Finding, ...]]:
+    """The batch in that folder; None without a finding where there is no folder, or an empty one."""
+    if folder.is_symlink():
+        help = "name the folder itself"
+        return None, (file_finding("SS970", f"'{folder}' is a link to another place", folder, help),)
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return None, ()
+    if not folder.is_dir():
+        return None, (
+            file_finding("SS970", f"'{folder}' is a file", folder, "name a folder: a new one, an empty one, or a batch of letters"),
+        )
+    try:
+        return batches.read(folder), ()
+    except batches.NoBatchError as error:
+        help = "name a new or an empty folder, or the folder of an earlier batch; nothing in any other folder is touched"
+        return None, (file_finding("SS970", f"the folder cannot be used: {error}", folder, help),)
+
+
+def files_there(folder: Path, old: Batch | None) -> tuple[frozenset[str], list[Finding]]:
+    """The files of the batch that are there; a finding for each that is not what the manifest says."""
+    present, findings = set(), []
+    for letter in () if old is None else old.letters:
+        if letter.file is None:
+            continue
+        path = folder / letter.file
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            help = "remove it: the letter will be made again"
+            findings.append(file_finding("SS972", f"the letter to client '{letter.key}' is a link or a folder", path, help))
+        elif path.is_file():
+            present.add(letter.file)
+            if hashlib.sha256(path.read_bytes()).hexdigest() != letter.sha256:
+                message = f"the letter to client '{letter.key}' was changed since it was written"
+                help = "move the file out of the folder: it will be made again; what a letter says is changed in its template"
+                findings.append(file_finding("SS972", message, path, help))
+    return frozenset(present), findings
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """A new file, written with few calls: there are thousands."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        view = memoryview(content)
+        while view:
+            view = view[os.write(handle, view) :]
+    finally:
+        os.close(handle)
