@@ -70,7 +70,7 @@ def curve(
     xs, ys = [x for x, _ in points], [y for _, y in points]
     low, high = min([0.0, *ys]), max([0.0, *ys])
     high = high if high > low else low + 1
-    left, right, top, bottom = 62.0, WIDTH - 14.0, 30.0, height - 34.0
+    left, right, top, bottom = 62.0, WIDTH - 22.0, 30.0, height - 34.0
     across, up = Scale(min(xs), max(xs), left, right), Scale(low, high, bottom, top)
     placed = [(across(x), up(y)) for x, y in points]
     peak = max(placed, key=lambda p: -p[1])
@@ -129,7 +129,7 @@ def matrix(
 ) -> MatrixPicture:
     """The density grid. `across` and `up` are (low, high, from where attractive); `marks` (x, y, why) are numbered from 1."""
     height = 460
-    left, right, top, bottom = 52.0, WIDTH - 12.0, 14.0, height - 46.0
+    left, right, top, bottom = 52.0, WIDTH - 20.0, 14.0, height - 46.0
     horizontal, vertical = Scale(across[0], across[1], left, right), Scale(up[0], up[1], bottom, top)
     wide, high = (right - left) / size, (bottom - top) / size
     most = max([count for _, _, count in cells], default=0)
