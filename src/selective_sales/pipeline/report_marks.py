@@ -11,6 +11,7 @@ from ..model.checked import CheckedPolicy, Level
 from ..model.expression import FieldValue, MetricValue
 from ..model.report import Absent, Axis, Matrix, Named, Tally
 from .finished import FinishedRun
+from .report_tallies import optional, tally
 from .report_values import Values
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class MatrixMaker:
             absent["matrix"] = Absent("nobody")
             return None
         cells = sums.grid(self.connection, (ours.low, ours.high), (theirs.low, theirs.high), SIZE)
-        found = {(bool(a), bool(b)): tally_of(row) for a, b, *row in sums.quadrants(self.connection, ours.split, theirs.split)}
+        found = {(bool(a), bool(b)): tally(row) for a, b, *row in sums.quadrants(self.connection, ours.split, theirs.split)}
         first, second, third, fourth = (found.get(q, Tally(0)) for q in ((True, True), (True, False), (False, True), (False, False)))
         named = tuple(self.named(ours, theirs))
         return Matrix(ours, theirs, SIZE, tuple(cells), (first, second, third, fourth), sums.unmarked(self.connection), named)
@@ -77,19 +78,9 @@ class MatrixMaker:
         width = len(policy.clients.key)
         rows = sums.named(self.connection, width, ours.split, theirs.split, severe, mild, MOST_NAMED)
         return [
-            Named(tuple(map(str, key)), None if name is None else str(name), number(x), number(y), str(decision), money_of(money), str(why))
+            Named(tuple(map(str, key)), None if name is None else str(name), number(x), number(y), str(decision), optional(money), str(why))
             for why, name, x, y, decision, money, *key in rows
         ]
-
-
-def tally_of(row: list[object]) -> Tally:
-    clients, money, profit, burden, unknown = row
-    assert isinstance(clients, int) and isinstance(unknown, int)
-    return Tally(clients, money_of(money), money_of(profit), money_of(burden), unknown)
-
-
-def money_of(value: object) -> Decimal | None:
-    return value if isinstance(value, Decimal) else None
 
 
 def number(value: object) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ..engines import reporting as sums
@@ -10,6 +9,7 @@ from ..model.checked import CheckedPolicy, Made
 from ..model.expression import FieldValue, MetricValue
 from ..model.kind import Kind
 from ..model.report import Called, Segment, Segments, Tally
+from .report_tallies import tally, together, whole
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,40 +33,19 @@ def segments_of(connection: duckdb.DuckDBPyConnection, number: int, of: Called) 
     found: dict[tuple[str | None, bool], tuple[Tally, dict[str, int]]] = {}
     for value, is_further, decision, *rest in rows:
         key = (None if value is None else str(value), bool(is_further))
-        tally, decisions = found.get(key, (Tally(0), {}))
-        found[key] = (added(tally, rest), decisions | {str(decision): number_of(rest[0])})
+        before, decisions = found.get(key, (Tally(0), {}))
+        found[key] = (together((before, tally(rest))), decisions | {str(decision): whole(rest[0])})
     order = [value for value, _ in of.labels[0][1]] if of.labels else []
 
     def place(item: tuple[tuple[str | None, bool], tuple[Tally, dict[str, int]]]) -> tuple[object, ...]:
-        (value, is_further), (tally, _) = item
+        (value, is_further), (own, _) = item
         listed = order.index(value) if value in order else len(order)
-        return (is_further, value is None, listed, -tally.clients, value or "")
+        return (is_further, value is None, listed, -own.clients, value or "")
 
     return Segments(
         of,
         tuple(
-            Segment(value, tally, tuple(sorted(decisions.items())), further if is_further else 0)
-            for (value, is_further), (tally, decisions) in sorted(found.items(), key=place)
+            Segment(value, own, tuple(sorted(decisions.items())), further if is_further else 0)
+            for (value, is_further), (own, decisions) in sorted(found.items(), key=place)
         ),
     )
-
-
-def added(tally: Tally, row: list[object]) -> Tally:
-    clients, money, profit, burden, unknown = row
-
-    def plus(one: Decimal | None, other: object) -> Decimal | None:
-        value = other if isinstance(other, Decimal) else None
-        return value if one is None else one if value is None else one + value
-
-    return Tally(
-        tally.clients + number_of(clients),
-        plus(tally.money, money),
-        plus(tally.profit, profit),
-        plus(tally.burden, burden),
-        tally.unknown + number_of(unknown),
-    )
-
-
-def number_of(value: object) -> int:
-    assert isinstance(value, int)
-    return value

@@ -31,6 +31,7 @@ from ..model.text import Texts
 from .finished import FinishedRun
 from .report_marks import MatrixMaker, matrix_absent
 from .report_segments import segments_of, segments_shown
+from .report_tallies import amount, optional, tally, together, whole
 from .report_values import Values
 from .results import whole_result
 from .simulating import meanings, parting
@@ -251,39 +252,3 @@ def steps(count: int, drawn: int) -> Iterator[int]:
     while n < count / drawn:
         yield n
         n = max(n + 1, n * 5 // 4)
-
-
-def tally(row: Sequence[object]) -> Tally:
-    clients, money, profit, burden, unknown = row
-    return Tally(whole(clients), optional(money), optional(profit), optional(burden), whole(unknown))
-
-
-def together(tallies: Iterator[Tally]) -> Tally:
-    """The sums of several; a sum that none has stays unknown."""
-    result = Tally(0)
-    for t in tallies:
-        result = Tally(
-            result.clients + t.clients,
-            plus(result.money, t.money),
-            plus(result.profit, t.profit),
-            plus(result.burden, t.burden),
-            result.unknown + t.unknown,
-        )
-    return result
-
-
-def plus(one: Decimal | None, other: Decimal | None) -> Decimal | None:
-    return other if one is None else one if other is None else one + other
-
-
-def optional(value: object) -> Decimal | None:
-    return None if value is None else amount(value)
-
-
-def amount(value: object) -> Decimal:
-    return value if isinstance(value, Decimal) else Decimal(str(value))
-
-
-def whole(value: object) -> int:
-    assert isinstance(value, int)
-    return value
