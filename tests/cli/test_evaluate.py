@@ -80,6 +80,20 @@ def test_exceptions_are_said(tmp_path: Path) -> None:
     assert "A: decline → keep" in evaluate(tmp_path, "--exceptions", file, "--language", "en").stdout
 
 
+def test_whom_an_exception_decided_waits_for_nothing(tmp_path: Path) -> None:
+    clients = "client_id,revenue,cost\nA,1000,\nB,1000,\n"
+    file = write_exceptions(tmp_path, 'client: A, decision: keep, because: x, approved_by: y, expires: "2027-12-31"')
+    done = evaluate(tmp_path, "--exceptions", file, "--language", "en", clients=clients)
+    lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    assert lines[lines.index("Undetermined because of:") + 1] == "cost 1"
+
+
+def test_shares_are_rounded_half_up(tmp_path: Path) -> None:
+    clients = "client_id,revenue,cost\n" + "".join(f"C{n},1000,{1500 if n < 33 else 10}\n" for n in range(400))
+    lines = [" ".join(line.split()) for line in evaluate(tmp_path, "--language", "en", clients=clients).stdout.splitlines()]
+    assert any(line.startswith("decline 33 8.3% 33,000.00 PLN") for line in lines)
+
+
 def test_the_summary_speaks_the_policys_first_language(tmp_path: Path) -> None:
     lines = [" ".join(line.split()) for line in evaluate(tmp_path).stdout.splitlines()]
     assert lines[0] == "small 1, stan na 2026-11-22, liczba klientów: 4"

@@ -38,8 +38,8 @@ def command(
     """
     from ..pipeline.approving import ApprovalAsked, approve, standing
     from ..pipeline.finished import open_run
+    from .findings import print_findings
     from .letters import ending
-    from .report import print_findings
 
     if list_ and (clients or decision or all_ or by or note):
         raise click.UsageError("--list approves nothing: it goes with --letters only.")

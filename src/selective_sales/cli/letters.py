@@ -79,7 +79,7 @@ def command(
     command is run again. The folder holds personal data, with an index for programs (letters.json) and for people (letters.csv).
     """
     from ..pipeline.finished import open_run
-    from .report import print_findings
+    from .findings import print_findings
 
     opened, findings = open_run(run)
     print_findings(findings)

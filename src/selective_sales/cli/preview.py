@@ -38,8 +38,8 @@ def command(
     """Show the letter to one client of the RUN folder, as `letters` would write it: with the mark of a draft while it is one."""
     from ..pipeline.finished import open_run
     from ..pipeline.letters import BatchAsked, preview
+    from .findings import print_findings
     from .letters import ending
-    from .report import print_findings
 
     named = None if out is None else out.suffix.removeprefix(".")
     format: Literal["md", "html", "txt", "pdf"] = to or next((one for one in ("md", "html", "pdf") if one == named), "txt")  # type: ignore[assignment]

@@ -9,7 +9,7 @@ import click
 from . import progress
 from .arguments import RunFolder
 from .exits import Exit
-from .findings import print_findings as print_findings
+from .findings import print_findings
 from .machine import machine_options
 from .progress import quiet_option
 

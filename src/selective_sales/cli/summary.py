@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ..model.expression import Scalar
@@ -158,7 +159,7 @@ class Words(Speech):
         return f"{self.number(count.amount, 2)} {self.summary.currency}"
 
     def share(self, clients: int) -> str:
-        return self.localized(f"{clients / self.summary.clients:.1%}") if self.summary.clients else ""
+        return self.percent(Fraction(clients, self.summary.clients)) if self.summary.clients else ""
 
     def heading(self) -> str:
         s = self.summary
