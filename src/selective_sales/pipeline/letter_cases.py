@@ -11,10 +11,11 @@ import itertools
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from .. import compiling
 from ..compiling.letters import Wanted, letters_query
 from ..engines import duckdb_engine as engine
 from ..engines import letters as rows
@@ -68,10 +69,24 @@ def letter_cases(run: FinishedRun, asked: LettersAsked) -> tuple[Iterator[Letter
         blank = 0 if field is None else rows.letters_without(connection, field)
     findings = (*findings, *written_in_the_first(run, blank))
     tells = frozenset(telling(run.checked))
-    many = sum(clients for why, decision, clients, _ in counts if not why and decision in tells)
-    if too_many(run.checked, run.manifest.clients, many):
-        findings, tells = (*findings, nothing_told(run, many)), frozenset()
-    return _cases(run, asked, query, keys, tells if many else frozenset()), (*findings, *left_out(run, counts))
+    telling_letters = _told(counts, tells)
+    every = telling_letters if keys is None and asked.decision is None else _told_in_all(run, asked, tells)
+    if telling_letters and too_many(run.checked, run.manifest.clients, every):
+        findings, tells = (*findings, nothing_told(run, every)), frozenset()
+    return _cases(run, asked, query, keys, tells if telling_letters else frozenset()), (*findings, *left_out(run, counts))
+
+
+def _told(counts: Sequence[tuple[str, str, int, list[str]]], tells: frozenset[str]) -> int:
+    return sum(clients for why, decision, clients, _ in counts if not why and decision in tells)
+
+
+def _told_in_all(run: FinishedRun, asked: LettersAsked, tells: frozenset[str]) -> int:
+    """How many letters of the whole run tell changes: a letter says the same whether it is asked for alone or with all others."""
+    if not tells or not compiling.looks_at_portfolio(run.checked):
+        return 0
+    query = _query(run, replace(asked, clients=(), decision=None))
+    with _opened(run, query, None) as connection:
+        return _told(rows.letters_left_out(connection, query), tells)
 
 
 def _cases(

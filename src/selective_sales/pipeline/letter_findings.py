@@ -70,7 +70,7 @@ def written_in_the_first(run: FinishedRun, clients: int) -> tuple[Finding, ...]:
 def nothing_told(run: FinishedRun, clients: int) -> Finding:
     """A warning that no letter says what would have changed the decision: it would take too long to look for."""
     message = f"the policy looks at the whole portfolio: what would change the decisions of {clients} clients is not looked for"
-    help = "the letters leave it out; write to fewer clients at a time (--client), or take tell_change away"
+    help = "no letter of this run says it; take tell_change away from decisions with many clients, to have it for the others"
     return Finding("SS954", message, run.checked.policy.place, help, Severity.WARNING)
 
 
