@@ -43,7 +43,7 @@ def tallies(
 
 
 def reason_tally(connection: duckdb.DuckDBPyConnection, decisions: Path) -> Tally:
-    """(reason, clients, None) per reason of `missing_because` of those who are undetermined: whom an exception decided waits for nothing."""
+    """(reason, clients, None) per reason of `missing_because` of the undetermined: whom an exception decided waits for nothing."""
     source = f"SELECT unnest(missing_because) AS v FROM read_parquet({quote_value(str(decisions))}) WHERE decision = 'undetermined'"
     return connection.execute(f"SELECT v, count(*), NULL FROM ({source}) GROUP BY v ORDER BY count(*) DESC, v").fetchall()
 
