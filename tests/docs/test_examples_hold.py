@@ -68,6 +68,7 @@ def test_every_block_holds(document: Path, tmp_path: Path, monkeypatch: pytest.M
     else:
         folder.mkdir()
         shutil.copytree(EXAMPLE, folder / "examples")
+        shutil.copytree(ROOT / "templates/letters", folder / "templates/letters")
     monkeypatch.chdir(folder)
     printed = said = ""
     names: dict[str, object] = {}
