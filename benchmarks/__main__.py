@@ -29,6 +29,7 @@ from benchmarks import (
     scaling,
     start_up,
     whole_language,
+    workbooks,
 )
 from benchmarks.contest import HERE, Found, Limits
 from benchmarks.report import Section, whole
@@ -89,6 +90,7 @@ def comparisons(data: Path | None) -> dict[str, Comparison]:
         "policy-tests": policy_tests.section,
         "mutants": mutants.section,
         "deciding": deciding.section,
+        "workbooks": workbooks.section,
     }
 
 

@@ -114,9 +114,9 @@ def evaluate(
 ) -> Result:
     """Decides every client.
 
-    `data` maps each table's name to a file (CSV, TSV, Parquet, JSON Lines) or to a pyarrow Table, pandas or polars DataFrame. `out` also
-    writes a run folder there; `history` is a folder of earlier run folders. Raises InvalidPolicy or BrokenData (both NotDecided) with the
-    findings, where nothing could be decided.
+    `data` maps each table's name to a file (CSV, TSV, Excel, Parquet, JSON Lines) or to a pyarrow Table, pandas or polars DataFrame. `out`
+    also writes a run folder there; `history` is a folder of earlier run folders. Raises InvalidPolicy or BrokenData (both NotDecided) with
+    the findings, where nothing could be decided.
     """
     from .pipeline.runs import Limits, Request, evaluate_checked
 

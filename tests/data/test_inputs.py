@@ -80,8 +80,8 @@ def test_globs_are_refused(tmp_path: Path, mark: str) -> None:
 def test_what_cannot_be_a_data_file(tmp_path: Path) -> None:
     (tmp_path / "folder.csv").mkdir()
     (tmp_path / "empty.csv").touch()
-    _touch(tmp_path / "c.xlsx", tmp_path / "noending", tmp_path / "clients.csv")
-    for name, code in [("folder.csv", "SS502"), ("empty.csv", "SS508"), ("c.xlsx", "SS502"), ("noending", "SS502"), ("no.csv", "SS501")]:
+    _touch(tmp_path / "c.xls", tmp_path / "noending", tmp_path / "clients.csv")
+    for name, code in [("folder.csv", "SS502"), ("empty.csv", "SS508"), ("c.xls", "SS502"), ("noending", "SS502"), ("no.csv", "SS501")]:
         assert _codes([f"clients={tmp_path}/{name}"], (CLIENTS,)) == [code], name
     _, findings = inputs_from([f"clients={tmp_path}/client.csv"], (CLIENTS,))
     assert findings[0].help == "Did you mean 'clients.csv'?"

@@ -40,12 +40,18 @@ FORMATS = ("text", "json", "github", "markdown")
 )
 @click.option("--quarantine", is_flag=True, help="Set bad rows aside into quarantine.csv and go on without them.")
 @click.option("--out", type=click.Path(path_type=Path), help="The run folder to write: decisions, facts, manifest. Must not exist yet.")
-@click.option("--write", "write", type=click.Choice(["csv"]), help="Also write decisions.csv into the run folder.")
+@click.option(
+    "--write",
+    "write",
+    multiple=True,
+    type=click.Choice(["csv", "xlsx"]),
+    help="Also write decisions.csv, or the workbook decisions.xlsx, into the run folder. Repeatable.",
+)
 @click.option("--keep-data", is_flag=True, help="Keep the data in the run folder, so that a replay does not need the sources.")
 @machine_options
 @click.option("--profile", is_flag=True, help="Also measure what each step, rule and metric costs: extra work after the run.")
 @quiet_option
-@click.option("--language", metavar="CODE", help="Language of titles in the summary. Default: the policy's first.")
+@click.option("--language", metavar="CODE", help="Language of the summary and the workbook. Default: the policy's first.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="How to print the summary.")
 def command(
     policy: Path,
@@ -55,7 +61,7 @@ def command(
     history: Path | None,
     quarantine: bool,
     out: Path | None,
-    write: str | None,
+    write: tuple[str, ...],
     keep_data: bool,
     threads: int | None,
     memory_limit: str | None,
@@ -72,8 +78,8 @@ def command(
     """
     from ..pipeline import profiling, runs
 
-    if write is not None and out is None:
-        raise click.UsageError("--write csv needs --out RUN_FOLDER to write into")
+    if write and out is None:
+        raise click.UsageError(f"--write {write[0]} needs --out RUN_FOLDER to write into")
     if keep_data and out is None:
         raise click.UsageError("--keep-data needs --out RUN_FOLDER to keep the data in")
     if profile and format_ == "markdown":
@@ -82,7 +88,10 @@ def command(
     limits = runs.Limits(threads, memory_limit)
 
     def request(inputs: dict[str, Path]) -> runs.Request:
-        return runs.Request(inputs, day, out, exceptions, quarantine, write == "csv", keep_data, limits, temp_directory, history, profile)
+        csv, xlsx = "csv" in write, "xlsx" in write
+        return runs.Request(
+            inputs, day, out, exceptions, quarantine, csv, xlsx, keep_data, limits, temp_directory, history, language, profile
+        )  # fmt: skip
 
     with progress.shown(quiet), profiling.timed() as watch:
         outcome = runs.evaluate_files(policy, data_, request)

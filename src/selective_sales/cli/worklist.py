@@ -60,7 +60,7 @@ def command(run: Path, top: int | None, out: Path | None, language: str | None, 
         return
     made_list = worklist(opened, SHOWN if top is None and format_ == "text" else top)
     spoken = language or made_list.languages[0]
-    words = lack_words(opened, spoken)
+    words = lack_words(opened.checked, spoken)
     if format_ == "json":
         from .worklist_text import as_json
 

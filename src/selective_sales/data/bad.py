@@ -98,7 +98,7 @@ def _of_record(
     staged: Staged, text: str, line: int, fault: str | None, cells: list[str | None], marked: list[dict[str, object]]
 ) -> list[Problem]:
     source = staged.source
-    place = Place(source.shown, line, 1)
+    place = Place(source.shown, line, 1) if source.layout is None else source.layout.place(line, 1)
     raw = tuple((column.name, cells[3 * index + 1]) for index, column in enumerate(source.columns))
     if fault is not None:
         why, help_ = _JSON_FAULTS[fault]
@@ -111,7 +111,7 @@ def _of_record(
         words = explain(str(reason), source.table, column.field, settled.numerals, settled.dates)
         shown = cells[3 * index]
         value = shown if shown is None or len(shown) <= VALUE_LIMIT else shown[:VALUE_LIMIT] + "..."
-        at = _cell_place(source, text, place, cells[3 * index + 1])
+        at = _cell_place(source, text, place, cells[3 * index + 1]) if source.layout is None else source.layout.of(line, column.field)
         found.append(Problem(BadRow(source.table.name, at, column.name, value, words.why, words.code), words.help, raw))
     return found
 

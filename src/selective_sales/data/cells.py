@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from ..model.kind import Kind
 from ..model.policy import Field
 from ..model.sql import quote_name, quote_value
+from . import sheet_cells
 from .dates import declared_date_sql
 from .dialect import SPACES, normal
 from .evidence import ISO, date_sql
-from .forms import Column, Form
+from .forms import WRITTEN, Column, Form
 from .json_lines import is_json_number
 from .layered import MACHINE, PHYSICAL, CellSql, Names, Settled, literal
 from .numbers import number_cell, span_cell
@@ -33,7 +34,7 @@ def cell_sql(column: Column, names: Names, settled: Settled, tokens: Sequence[st
     if column.form not in (Form.TEXT, Form.JSON, Form.PLAIN) and is_typed(column.form, column.field.type):
         clean = f"CASE WHEN {_without(_text_of(column), tokens)} IS NOT NULL THEN {column.sql} END" if tokens else column.sql
         return typed_cell(column, names, clean)
-    numerals = settled.numerals if column.form in (Form.TEXT, Form.JSON) else MACHINE
+    numerals = settled.numerals if column.form in WRITTEN else MACHINE
     settled = Settled(numerals, settled.dates)
     usual = _usual_sql(column, settled)
     clean = clean_sql(column, tokens, names.usual if usual else None)
@@ -85,6 +86,8 @@ def _text_of(column: Column) -> str:
             return _plain_text(f"CAST({raw} AS VARCHAR)")
         case Form.DECIMAL:
             return f"regexp_replace(CAST({raw} AS VARCHAR), '\\.0+$', '')"
+        case Form.SHEET:
+            return sheet_cells.text_of(raw)
         case Form.JSON:
             number = _plain_text(raw)
             return f"CASE WHEN {is_json_number(raw)} THEN {number} ELSE {raw} ->> '$' END"
@@ -111,6 +114,10 @@ def _from_text(column: Column, names: Names, usual: str | None, clean: str, sett
             falses = field.false_words or tuple(word for word in FALSE_WORDS if word not in _folded(field.true_words))
             word = f"lower({c})"
             value = f"CASE WHEN {_one_of(word, _folded(trues))} THEN TRUE WHEN {_one_of(word, _folded(falses))} THEN FALSE END"
+            return CellSql(None, clean, None, value, None)
+        case Kind.DATE if column.form is Form.SHEET:
+            written = date_sql(c, settled.dates) if field.format is None else declared_date_sql(c, field.format)
+            value = f"CASE WHEN {sheet_cells.is_date(column.sql)} THEN {date_sql(c, ISO)} ELSE {written} END"
             return CellSql(None, clean, None, value, None)
         case Kind.DATE if field.format is not None:
             return CellSql(None, clean, None, declared_date_sql(c, field.format), None)

@@ -11,7 +11,7 @@ from ..model.kind import Kind
 from ..model.policy import Table
 from ..model.sql import quote_value
 from .dates import format_pattern
-from .sources import file_fields
+from .matching import file_fields
 
 
 def contract_findings(connection: duckdb.DuckDBPyConnection, tables: tuple[Table, ...]) -> list[Finding]:

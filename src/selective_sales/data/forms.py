@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from ..model.place import Place
 from ..model.policy import Field, Table
 
 
 class Form(StrEnum):
-    """The physical form of a column, before the contract: TEXT was written by people, the others by programs."""
+    """The physical form of a column, before the contract: TEXT was written by people, the others by programs.
+
+    In a SHEET each cell is of its own kind, which its first letter tells.
+    """
 
     TEXT = "text"
     JSON = "json"
+    SHEET = "sheet"
     WHOLE = "whole"
     DECIMAL = "decimal"
     DOUBLE = "double"
@@ -24,6 +30,10 @@ class Form(StrEnum):
     ZONED = "zoned"
     PLAIN = "plain"
     UNREADABLE = "unreadable"
+
+
+WRITTEN = (Form.TEXT, Form.JSON, Form.SHEET)
+"""Forms in which people may have written a cell: how they write numbers and dates is to be found out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,33 @@ class Column:
     name: str
     digits: int = 0
     scale: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where a table stands in a workbook: the file, the sheet, the row of the header (0: there is none), and the fields' columns."""
+
+    file: str
+    sheet: str
+    header: int
+    columns: Mapping[Field, int]
+
+    def place(self, row: int, column: int) -> Place:
+        """A cell, with its address as people write it."""
+        return Place(self.file, row, column, cell=f"{self.sheet}!{letters_of(column)}{row}")
+
+    def of(self, row: int, field: Field) -> Place:
+        """The cell of a field."""
+        return self.place(row, self.columns[field])
+
+
+def letters_of(column: int) -> str:
+    """1 is A, 27 is AA, 16384 is XFD."""
+    letters = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +102,15 @@ class Source:
     """Blank lines before the header."""
     lines: int | None = None
     """Lines of a text file, however they are quoted."""
+    rows: Sequence[int] | None = None
+    """The row of each record in a sheet."""
+    layout: Layout | None = None
+    """Where the fields stand in a sheet."""
+
+    def header_place(self) -> Place:
+        """Where the header stands; the file as a whole where there is none."""
+        row = self.layout.header if self.layout is not None else int(self.header)
+        return self.layout.place(row, 1) if self.layout is not None and row else Place(self.shown, row, row)
 
 
 _WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"}

@@ -19,7 +19,7 @@ from ..model.finding import Finding
 from ..model.kind import Kind
 from ..model.place import Place
 from ..model.policy import Field, Table
-from .sources import file_fields
+from .matching import file_fields
 
 Cell = str | int | float | Decimal | bool | datetime.date | None
 Row = tuple[Cell, ...]

@@ -11,6 +11,7 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from ..model.data import file_of
 from ..model.finding import Finding
 from ..model.place import Place
 from ..model.policy import Table
@@ -22,9 +23,11 @@ FORMATS: Mapping[str, str] = {
     ".parquet": "parquet",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
 }
-KNOWN_BUT_UNREADABLE = frozenset({".xlsx", ".xls", ".ods", ".db", ".sqlite", ".duckdb", ".json", ".txt", ".gz", ".zip"})
-READABLE = "CSV (.csv), TSV (.tsv), Parquet (.parquet) and JSON Lines (.jsonl)"
+KNOWN_BUT_UNREADABLE = frozenset({".xls", ".xlsb", ".ods", ".db", ".sqlite", ".duckdb", ".json", ".txt", ".gz", ".zip"})
+READABLE = "CSV (.csv), TSV (.tsv), Excel (.xlsx), Parquet (.parquet) and JSON Lines (.jsonl)"
 
 
 def inputs_from(
@@ -59,6 +62,7 @@ def inputs_from(
 
 def path_finding(path: Path) -> Finding | None:
     """What is wrong with a data path itself, None where nothing is: globs, a missing file, a folder, an unknown or empty file."""
+    path = file_of(path)
     text, place = str(path), Place(str(path))
     if any(mark in text for mark in "*?["):
         return Finding("SS503", f"the data path '{text}' has one of * ? [ in it", place, "Name one file, in a path without * ? [")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ..model.kind import Kind
 from ..model.policy import Field, Table
 from ..model.sql import quote_name, quote_value
+from . import sheet_cells
 from .cells import cell_sql, typed_column
 from .forms import Column, Form, Source
 from .json_lines import is_json_cell
@@ -56,7 +57,8 @@ class Layers:
         for index, column in enumerate(self.source.columns):
             names, cell = Names.of(index), self.cells[index]
             parts.append(f"CAST({names.clean} AS VARCHAR) AS shown{index}")
-            parts.append(f"CAST({column.sql} AS VARCHAR) AS raw_text{index}")
+            raw = sheet_cells.text_of(column.sql) if column.form is Form.SHEET else column.sql
+            parts.append(f"CAST({raw} AS VARCHAR) AS raw_text{index}")
             reason = _reason(self.source.table, column, names, cell)
             parts.append(f"{f'CASE WHEN {self.source.fault} IS NULL THEN {reason} END' if self.source.fault else reason} AS why{index}")
         return f"SELECT {', '.join(parts)} FROM {self._values(chosen)}"
@@ -73,9 +75,13 @@ class Layers:
 
     def _value(self, index: int, cell: CellSql) -> str:
         column = self.source.columns[index]
-        if column.form is not Form.JSON:
-            return cell.value
-        return f"CASE WHEN {is_json_cell(column.sql)} THEN {cell.value} END"
+        match column.form:
+            case Form.JSON:
+                return f"CASE WHEN {is_json_cell(column.sql)} THEN {cell.value} END"
+            case Form.SHEET:
+                return f"CASE WHEN {sheet_cells.is_value(column.sql)} THEN {cell.value} END"
+            case _:
+                return cell.value
 
     def _state_sql(self) -> list[str]:
         rounded = (f"({cell.rounded}) AND {Names.of(i).value} IS NOT NULL" for i, cell in enumerate(self.cells) if cell.rounded)
@@ -131,7 +137,9 @@ def _tests(table: Table, column: Column, names: Names, cell: CellSql) -> list[tu
     tests: list[tuple[str, str]] = []
     if must_be_present(table, field):
         tests.append(("blank", f"{c} IS NULL"))
-    if cell.value != c or column.form is Form.JSON:
+    if column.form is Form.SHEET:
+        tests += sheet_cells.faults(column.sql, c, as_text=field.type is Kind.TEXT)
+    if cell.value != c or column.form in (Form.JSON, Form.SHEET):
         too_large = _too_large(column, names, cell)
         if too_large is not None:
             tests.append(("size", f"{too_large} AND {v} IS NULL"))

@@ -32,6 +32,8 @@ class Located:
 
 def locate(source: Source, records: Collection[int], rejects: Sequence[int]) -> Located:
     """The lines of those records. Where rows have no lines (Parquet, tables in memory) it is the row number, from 1."""
+    if source.rows is not None:
+        return Located({record: source.rows[record] for record in records}, {})
     if source.read_from is None:
         return Located({record: record + 1 for record in records}, {})
     wanted, unreadable = set(records), set(rejects)

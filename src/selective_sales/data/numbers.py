@@ -6,6 +6,7 @@ import re
 
 from ..model.kind import Kind
 from ..model.sql import quote_value
+from . import sheet_cells
 from .currency import money_suffix
 from .evidence import GROUP_SPACES, Numerals
 from .forms import Column, Form
@@ -35,6 +36,8 @@ def number_cell(column: Column, names: Names, usual: str | None, clean: str, num
     slow = _plain_number(kind, c, numerals, currency)
     if column.form is Form.JSON:
         slow = f"CASE WHEN {is_json_number(column.sql)} THEN {_plain_number(kind, c, MACHINE, currency)} ELSE {slow} END"
+    elif column.form is Form.SHEET:
+        slow = f"CASE WHEN {sheet_cells.is_number(column.sql)} THEN {_plain_number(kind, c, MACHINE, currency)} ELSE {slow} END"
     plain = f"CASE WHEN {fast} THEN {point} ELSE {slow} END"
     match kind:
         case Kind.MONEY:

@@ -23,7 +23,7 @@ from .forms import Column, Form, Source
 from .given import MOST_BITS, Cell, Row, day_of
 from .layered import PHYSICAL, CellSql, Names
 from .layers import Layers
-from .sources import file_fields
+from .matching import file_fields
 
 Plain = tuple[str | None, ...]
 """A row's cells in their kind's plainest form as text: equal only where the values are; None where a cell is blank."""

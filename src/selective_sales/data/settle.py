@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from ..model.finding import Finding
 from ..model.kind import Kind
-from ..model.place import Place
 from ..model.policy import CsvDialect
+from . import sheet_cells
 from .cells import clean_sql
 from .evidence import GROUP_SPACES, ISO, Numerals, Unsettled, date_counts, numeral_counts, settle_dates, settle_numerals
-from .forms import Column, Form, Source
+from .forms import WRITTEN, Column, Form, Source
 from .json_lines import is_json_text
 from .layered import Settled
 
@@ -38,7 +38,7 @@ def settle(connection: duckdb.DuckDBPyConnection, source: Source, currency: str,
     columns: dict[int, Settled] = {}
     asked: list[tuple[int, Column, list[str]]] = []
     for index, column in enumerate(source.columns):
-        if column.form not in (Form.TEXT, Form.JSON):
+        if column.form not in WRITTEN:
             continue
         numerals = _declared(source.table.csv)
         columns[index] = Settled(numerals or Numerals("", GROUP_SPACES))
@@ -58,8 +58,8 @@ def settle(connection: duckdb.DuckDBPyConnection, source: Source, currency: str,
         values, row = row[: len(parts)], row[len(parts) :]
         found = settle_dates(values, whole=whole) if column.field.type is Kind.DATE else settle_numerals(values, column.field.type)
         if isinstance(found, Unsettled):
-            place = Place(source.shown, 1 if source.header else 0, 1 if source.header else 0)
-            findings.append(Finding(found.code, f"{source.table.name}: column '{column.name}': {found.message}", place, found.help))
+            message = f"{source.table.name}: column '{column.name}': {found.message}"
+            findings.append(Finding(found.code, message, source.header_place(), found.help))
         elif isinstance(found, Numerals):
             columns[index] = Settled(_with_thousands(found, source.table.csv))
         else:
@@ -114,4 +114,12 @@ def _written_by_people(source: Source, column: Column) -> str:
     """The cleaned cell where a person wrote it; a JSON number proves nothing about the texts beside it."""
     tokens = (*source.table.missing_tokens, *column.field.missing_tokens)
     clean = clean_sql(column, tokens)
-    return clean if column.form is Form.TEXT else f"CASE WHEN {is_json_text(column.sql)} THEN {clean} END"
+    match column.form:
+        case Form.TEXT:
+            return clean
+        case Form.SHEET:
+            # 20261231 without any mark is a number to Excel, and a date to who wrote it.
+            is_written = sheet_cells.is_written(column.sql, digits=column.field.type is Kind.DATE)
+        case _:
+            is_written = is_json_text(column.sql)
+    return f"CASE WHEN {is_written} THEN {clean} END"

@@ -5,21 +5,21 @@ What a header lacks is a finding with a did-you-mean; what it has beyond the con
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..model.data import file_of
 from ..model.finding import Finding, Severity
 from ..model.place import Place
-from ..model.policy import Field, Table
+from ..model.policy import Table
 from ..model.sql import quote_name, quote_value
 from .dialect import normal, sniff
 from .forms import Column, Form, Source, form_of, raw_sql
 from .inputs import FORMATS, path_finding
 from .json_lines import IS_OBJECT, cells_sql
 from .lines import LINE_LIMIT
+from .matching import file_fields, match_columns
 from .scan import SAMPLE, FileScan, scan, transcode
 
 if TYPE_CHECKING:
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 BUFFERS = f"max_line_size = {LINE_LIMIT}, buffer_size = {4 * LINE_LIMIT}"
 """Several buffers even in a file of middling size: each is read by a thread of its own."""
-
-LONGEST_NAME = 60
-"""Characters of a column's name that are shown."""
 
 _DELIMITER_NAMES = {"\t": "tab", ",": "','", ";": "';'", "|": "'|'"}
 
@@ -42,19 +39,18 @@ class Opened:
     findings: tuple[Finding, ...] = ()
 
 
-def file_fields(table: Table) -> tuple[Field, ...]:
-    """The fields that stand in the data: all but the calculated ones."""
-    return tuple(field for field in table.fields if field.calculation is None)
-
-
 def open_file(connection: duckdb.DuckDBPyConnection, table: Table, path: Path, copy: Path) -> Opened:
-    """The source of a table in a file; where that is not plain UTF-8, a transcoded copy is made."""
+    """The source of a table in a file; where that is not plain UTF-8, a transcoded copy is made, and of a workbook's sheet one in text."""
     finding = path_finding(path)
     if finding is not None:
         return Opened(None, (finding,))
-    format_ = FORMATS[path.suffix.lower()]
+    format_ = FORMATS[file_of(path).suffix.lower()]
     try:
-        scanned = scan(path, table.csv.encoding, text=format_ != "parquet")
+        scanned = scan(file_of(path), table.csv.encoding, text=format_ not in ("parquet", "xlsx"))
+        if format_ == "xlsx":
+            from .sheets import open_sheet
+
+            return Opened(*open_sheet(table, path, scanned.sha256, copy))
     except OSError as error:
         return Opened(
             None, (Finding("SS501", f"'{path}' cannot be read: {error.strerror}", Place(str(path)), "Check the rights to read it"),)
@@ -220,53 +216,6 @@ def _with_rejects(path: Path, pinned: str) -> tuple[str, str]:
     """The relation that sets unreadable records aside in `_rejects`, and the one for samples that skips them."""
     start = f"read_csv({quote_value(str(path))}, {pinned}"
     return f"{start}, store_rejects = true, rejects_table = '_rejects', rejects_scan = '_rejects_scan')", f"{start}, ignore_errors = true)"
-
-
-def match_columns(table: Table, names: Sequence[str], place: Place, *, header: bool) -> tuple[dict[Field, int], list[Finding]]:
-    """The position of each field's column, by name (by position where there is no header); findings and the note on extra columns."""
-    fields = file_fields(table)
-    findings: list[Finding] = []
-    if not header:
-        if len(names) != len(fields):
-            message = f"the rows have {len(names)} columns, but the table '{table.name}' has {len(fields)} fields"
-            help_ = "Without a header row columns are read by position: one for each field, in the policy's order"
-            return {}, [Finding("SS514", message, place, help_)]
-        return dict(zip(fields, range(len(names)), strict=True)), []
-    found: dict[Field, int] = {}
-    for field in fields:
-        wanted = normal(field.header)
-        count = names.count(wanted)
-        if count == 1:
-            found[field] = names.index(wanted)
-        elif count == 0:
-            findings.append(_missing_column(table, field, names, place))
-        else:
-            message = f"the column '{wanted}' occurs {count} times in the header"
-            findings.append(Finding("SS511", message, place, "Give each column its own name"))
-    expected = {normal(field.header) for field in fields}
-    extra = [name for name in dict.fromkeys(names) if name not in expected]
-    if extra:
-        listed = ", ".join(f"'{_short(name)}'" for name in extra[:10]) + (f" and {len(extra) - 10} more" if len(extra) > 10 else "")
-        findings.append(Finding("SS512", f"{table.name}: columns not in the policy are ignored: {listed}", place, "", Severity.NOTE))
-    return found, findings
-
-
-def _missing_column(table: Table, field: Field, names: Sequence[str], place: Place) -> Finding:
-    wanted = normal(field.header)
-    message = f"{table.name}: there is no column '{wanted}'"
-    folded = {name.casefold(): name for name in names}
-    close = difflib.get_close_matches(wanted.casefold(), folded, 1)
-    if close:
-        help_ = f"Did you mean '{folded[close[0]]}'? Write that at the field: column: \"{folded[close[0]]}\""
-    else:
-        listed = ", ".join(f"'{_short(name)}'" for name in names[:10]) + (" ..." if len(names) > 10 else "")
-        help_ = f"The columns are {listed}. Name the right one at the field '{field.name}' with column:"
-    return Finding("SS510", message, place, help_)
-
-
-def _short(name: str) -> str:
-    """A column's name as it is shown: a file without line ends has names of any length."""
-    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}..."
 
 
 def _first_line(error: Exception) -> str:

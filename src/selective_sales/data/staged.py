@@ -10,7 +10,7 @@ from ..model.finding import Finding, Severity
 from ..model.place import Place
 from ..model.sql import quote_name, quote_value
 from .accounted import account
-from .forms import Form, Source
+from .forms import WRITTEN, Source
 from .layers import Layers, build
 from .rejects import Reject
 from .settle import Settlement, settle, settled_words
@@ -188,7 +188,7 @@ def notes(staged: Staged) -> tuple[Finding, ...]:
 
 def is_text(source: Source, index: int) -> bool:
     """True where a column was written by people, so that its numerals were settled."""
-    return source.columns[index].form in (Form.TEXT, Form.JSON)
+    return source.columns[index].form in WRITTEN
 
 
 def _row(connection: duckdb.DuckDBPyConnection, sql: str) -> Sequence[int]:

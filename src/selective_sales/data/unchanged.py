@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..model.data import file_of
 from ..model.finding import Finding
 from ..model.place import Place
 
@@ -62,7 +63,7 @@ def _changed(path: Path, before: Stamp, digest: str | None) -> Finding | None:
 
 def changed_finding(path: Path, message: str = "the file changed while the run read it", help_: str = "") -> Finding:
     """SS706 at the file."""
-    return Finding(CODE, message, Place(str(path)), help_ or "Wait until it is written, and run again")
+    return Finding(CODE, message, Place(str(file_of(path))), help_ or "Wait until it is written, and run again")
 
 
 def is_change(findings: Iterable[Finding]) -> bool:
@@ -72,7 +73,7 @@ def is_change(findings: Iterable[Finding]) -> bool:
 
 def _stamp(path: Path) -> Stamp | None:
     try:
-        status = os.stat(path)
+        status = os.stat(file_of(path))
     except (OSError, ValueError):
         return None
     latest = max(status.st_mtime_ns, status.st_ctime_ns)
@@ -81,7 +82,7 @@ def _stamp(path: Path) -> Stamp | None:
 
 def _digest(path: Path) -> str | None:
     try:
-        with path.open("rb") as file:
+        with file_of(path).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return None

@@ -38,6 +38,9 @@ CODES = {
     "no_client": "SS529",
     "blank_client": "SS529",
     "with_client": "SS531",
+    "error": "SS990",
+    "uncalculated": "SS990",
+    "digits": "SS990",
 }
 
 
@@ -62,6 +65,12 @@ def _words(reason: str, table: Table, field: Field, numerals: Numerals, dates: D
     match reason:
         case "unreadable":
             return f"is not {_WHAT[field.type]}", _how(field, numerals, dates)
+        case "error":
+            return "is an error of the workbook", "Correct the formula or the cell; a cell that is to be blank has to be empty"
+        case "uncalculated":
+            return "is a formula that was never calculated", "Open the workbook in Excel or LibreOffice, let it calculate, and save it"
+        case "digits":
+            return "is a number of which Excel keeps only the first 15 digits", "Format the column as text, and write the digits again"
         case "size":
             return "is too large", "An amount is below 100,000,000,000,000; a whole number has at most 18 digits"
         case "minimum":

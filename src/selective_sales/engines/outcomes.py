@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +10,13 @@ from ..model.kind import Kind
 from ..model.plan import ResultColumn, ResultsQuery
 from ..model.sql import quote_name, quote_plain, quote_value
 from .duckdb_engine import as_cell, open_facts
+from .tallying import Summed
 
 if TYPE_CHECKING:
     import duckdb
+
+ROWS = 5_000
+"""Rows that are fetched at once."""
 
 
 def open_results(connection: duckdb.DuckDBPyConnection, query: ResultsQuery, folder: Path) -> None:
@@ -74,3 +78,32 @@ def allocated_clients(
     select = f'SELECT {group_of} AS "#g", {measure_of} AS "#m", {name}, {keys} FROM run.results WHERE {group_of} > 0'
     rows = connection.execute(f'{select} ORDER BY "#g", "#m" DESC, {order}').fetchall()
     return [(int(row[0]), tuple(row[3:]), row[2], row[1]) for row in rows]
+
+
+def decided_clients(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    key: Sequence[str],
+    fields: Sequence[str],
+    amount: Summed | None,
+    metrics: Sequence[str],
+) -> Iterator[tuple[object, ...]]:
+    """In key order: the key, some fields, decision, policy_decision, decided_by, fired, missing_because, possible_decisions, the amount (or
+    None), some metrics."""
+    own = ("decision", "policy_decision", "decided_by", "fired", "missing_because", "possible_decisions")
+    source = f"read_parquet({quote_value(str(folder / 'decisions.parquet'))}) AS d"
+    if fields:
+        source += f" JOIN run.facts AS f ON {meeting(key, 'f', 'd')}"
+    money = "NULL"
+    if amount is not None:
+        money = f"{'d' if amount.select is None else 'a'}.{quote_name(amount.column)}"
+        source += f" JOIN ({amount.select}) AS a ON {meeting(key, 'a', 'd')}" if amount.select is not None else ""
+    columns = [*(f"d.{quote_name(k)}" for k in key), *(f"f.{quote_name(name)}" for name in fields), *(f"d.{name}" for name in own), money]
+    columns += [f"d.{quote_name(name)}" for name in metrics]
+    found = connection.execute(f"SELECT {', '.join(columns)} FROM {source} ORDER BY {', '.join(f'd.{quote_name(k)}' for k in key)}")
+    while rows := found.fetchmany(ROWS):
+        yield from rows
+
+
+def meeting(key: Sequence[str], left: str, right: str) -> str:
+    return " AND ".join(f"{left}.{quote_name(k)} = {right}.{quote_name(k)}" for k in key)

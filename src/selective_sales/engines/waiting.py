@@ -11,6 +11,7 @@ from ..model.kind import Kind
 from ..model.plan import ResultColumn, WaitingQuery
 from ..model.sql import quote_name, quote_plain, quote_value
 from .duckdb_engine import all_of, as_cell
+from .outcomes import meeting
 from .tallying import Summed
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def open_undetermined(connection: duckdb.DuckDBPyConnection, key: Sequence[str],
     """Makes `run.facts`, those of the undetermined clients alone; gives how many clients the run has."""
     decisions = f"read_parquet({quote_value(str(folder / 'decisions.parquet'))})"
     connection.execute(f"CREATE OR REPLACE VIEW run.undetermined AS SELECT * FROM {decisions} WHERE decision = 'undetermined'")
-    source = f"({all_of(folder / 'facts.parquet')}) AS f SEMI JOIN run.undetermined AS d ON {same(key, 'f', 'd')}"
+    source = f"({all_of(folder / 'facts.parquet')}) AS f SEMI JOIN run.undetermined AS d ON {meeting(key, 'f', 'd')}"
     connection.execute(f"CREATE OR REPLACE TABLE run.facts AS SELECT f.* FROM {source}")
     counted = connection.execute(f"SELECT count(*) FROM {decisions}").fetchone()
     return int(counted[0]) if counted else 0
@@ -34,26 +35,22 @@ def open_waiting(
     connection: duckdb.DuckDBPyConnection, key: Sequence[str], amount: Summed | None, display: str | None, labels: WaitingQuery | None
 ) -> None:
     """Makes `run.waiting`, a row per undetermined client: what it waits for by that query, or by its `missing_because`."""
-    source = f"run.undetermined AS d JOIN run.facts AS f ON {same(key, 'f', 'd')}"
+    source = f"run.undetermined AS d JOIN run.facts AS f ON {meeting(key, 'f', 'd')}"
     money = "NULL::DECIMAL(38, 4)"
     if amount is not None:
         money = f"{'d' if amount.select is None else 'a'}.{quote_name(amount.column)}"
         if amount.select is not None:
-            source += f" JOIN ({amount.select}) AS a ON {same(key, 'a', 'd')}"
+            source += f" JOIN ({amount.select}) AS a ON {meeting(key, 'a', 'd')}"
     name = "NULL" if display is None else f"CAST(f.{quote_name(display)} AS VARCHAR)"
     if labels is not None:
         for statement in labels.prelude:
             connection.execute(statement)
-        source += f" JOIN ({labels.sql}) AS w ON {same(key, 'w', 'd')}"
+        source += f" JOIN ({labels.sql}) AS w ON {meeting(key, 'w', 'd')}"
     keys = ", ".join(f"d.{quote_name(k)}" for k in key)
     # A list of the engine's ENUM is compared by the order of its items: as texts it means the same everywhere.
     because = f"list_sort({'d' if labels is None else 'w'}.missing_because::VARCHAR[])"
     columns = f'{keys}, {name} AS "#name", {money} AS "#amount", {because} AS "#labels", d.possible_decisions::VARCHAR[] AS "#possible"'
     connection.execute(f"CREATE OR REPLACE TABLE run.waiting AS SELECT {columns} FROM {source}")
-
-
-def same(key: Sequence[str], left: str, right: str) -> str:
-    return " AND ".join(f"{left}.{quote_name(k)} = {right}.{quote_name(k)}" for k in key)
 
 
 def waiting_sets(connection: duckdb.DuckDBPyConnection) -> list[tuple[Labels, int, Decimal | None, int]]:

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from .finding import Finding
 from .place import Place
 
+_SHEET = re.compile(r"(.+\.xls[xm])#(.+)", re.IGNORECASE | re.DOTALL)
+
+
+def file_of(given: Path) -> Path:
+    """The file of a data path: `clients.xlsx#Sheet` names a sheet in one."""
+    found = _SHEET.fullmatch(str(given))
+    return Path(found[1]) if found else given
+
+
+def sheet_of(given: Path) -> str | None:
+    """The sheet that a data path names; None where it names none."""
+    found = _SHEET.fullmatch(str(given))
+    return found[2] if found else None
+
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that breaks the contract. `place.line` is the line (CSV, JSON Lines) or row number (from 1) in the file."""
+    """A row that breaks the contract. `place.line` is the line (CSV, JSON Lines) or row number (from 1) in the file or sheet."""
 
     table: str
     place: Place

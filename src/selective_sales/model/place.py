@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Place:
     """A span of text. Lines and columns count from 1, in characters; the end is exclusive.
 
-    `line == 0` means the file as a whole (nothing in it could be pointed at).
+    `line == 0` means the file as a whole (nothing in it could be pointed at). In a workbook, lines are rows, and `cell` is the address as
+    people write it there: `Clients!C7`.
     """
 
     file: str
@@ -17,8 +18,11 @@ class Place:
     column: int = 0
     end_line: int = 0
     end_column: int = 0
+    cell: str = ""
 
     def __str__(self) -> str:
+        if self.cell:
+            return f"{self.file}#{self.cell}"
         if self.line == 0:
             return self.file
         return f"{self.file}:{self.line}:{self.column}"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from .. import data
 from ..deciding import manifest as manifests
 from ..engines import duckdb_engine as engine
+from ..model.data import file_of
 from ..model.finding import Finding, has_errors, in_order
 from .finished import FinishedRun
 from .policies import file_finding
@@ -57,7 +58,7 @@ def client_source(run: FinishedRun, arguments: Sequence[str]) -> Source:
         help = "evaluate with --keep-data; a run's facts hold nothing protected"
         raise StoppedError(Ending.BROKEN_DATA, (file_finding("SS911", message, run.folder, help),))
     path = Path(entry.source)
-    if not path.is_file():
+    if not file_of(path).is_file():
         message = f"the audit needs the table '{clients.name}' again, and its file is gone: {entry.source} (sha256 {entry.sha256})"
         help = f"name it: --data {clients.name}=FILE; or evaluate with --keep-data. A run's facts hold nothing protected"
         raise StoppedError(Ending.BROKEN_DATA, (file_finding("SS911", message, path, help),))
@@ -72,7 +73,7 @@ def load_clients(connection: duckdb.DuckDBPyConnection, run: FinishedRun, source
         engine.restore_tables(connection, policy.tables[:1], source.kept)
         return
     entry = next(t for t in manifest.tables if t.name == policy.clients.name)
-    if manifests.sha256_of(source.file) != entry.sha256:
+    if manifests.sha256_of(file_of(source.file)) != entry.sha256:
         raise StoppedError(Ending.BROKEN_DATA, (other_data(source.file, entry.sha256),))
     quarantine = scratch / "quarantine.csv" if manifest.quarantine else None
     inputs = {policy.clients.name: source.file.absolute()}

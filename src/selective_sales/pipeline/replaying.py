@@ -11,6 +11,7 @@ from .. import compiling
 from ..deciding import manifest as manifests
 from ..engines import digesting
 from ..engines import duckdb_engine as engine
+from ..model.data import file_of
 from ..model.finding import Finding, Severity, has_errors
 from .finished import FinishedRun, open_run
 from .policies import file_finding
@@ -73,13 +74,13 @@ def usable_sources(run: FinishedRun) -> tuple[dict[str, Path] | None, tuple[Find
             findings.append(
                 file_finding("SS713", message, run.folder, "evaluate with --keep-data where a replay must not need the sources")
             )
-        elif not path.is_file():
+        elif not file_of(path).is_file():
             gone = True
             message = f"the data of table '{table.name}' is gone: {table.source} (sha256 {table.sha256})"
             findings.append(file_finding("SS713", message, path, "put the file back, or evaluate with --keep-data next time"))
         else:
             sources[table.name] = path
-            if manifests.sha256_of(path) != table.sha256:
+            if manifests.sha256_of(file_of(path)) != table.sha256:
                 message = f"the data of table '{table.name}' has changed: {table.source} is no longer the file with sha256 {table.sha256}"
                 findings.append(file_finding("SS714", message, path, "", Severity.WARNING))
     earlier = list(history_changes(run))

@@ -58,11 +58,14 @@ class Request:
     exceptions: Path | None = None
     quarantine: bool = False
     write_csv: bool = False
+    write_xlsx: bool = False
     keep_data: bool = False
     limits: Limits = field(default_factory=Limits)
     temp: Path | None = None
     history: Path | None = None
     """A folder of earlier runs of the same policy."""
+    language: str | None = None
+    """Of the workbook; the policy's first where None."""
     measure: bool = False
     """Whether to measure afterwards what each part of the policy costs."""
 
@@ -110,9 +113,13 @@ def evaluate_files(policy: Path, arguments: Sequence[str], request: Callable[[di
 
 def evaluate_checked(checked: CheckedPolicy, request: Request, findings: tuple[Finding, ...] = ()) -> Outcome:
     """Decides every client by a policy that has been read and checked."""
-    globs = glob_finding(request.out) if request.out else ()
-    if globs:
-        return Outcome(Ending.USAGE, globs)
+    unusable = glob_finding(request.out) if request.out else ()
+    if request.write_xlsx:
+        from .workbooks import missing_extra
+
+        unusable = (*unusable, *missing_extra())
+    if unusable:
+        return Outcome(Ending.USAGE, unusable)
     try:
         entries, file, told = usable_exceptions(checked, request)
         findings = (*findings, *date_findings(checked, request.as_of), *told)
@@ -215,12 +222,24 @@ class Run:
             findings = (*findings, *exception_list.applied(self.exceptions, effects))
             if self.request.measure:
                 costs = self.measured(connection, scratch)
+        if self.request.write_xlsx:
+            self.write_workbook(summary)
         if self.request.out is not None:
             steps.begin(Step.PUBLISHING)
         shutil.rmtree(scratch)
         if self.request.out is not None:
             manifests.write(self.manifest(summary), self.folder)
         return Outcome(Ending.DONE, in_order(findings), summary, query, measured=costs, checked=self.checked)
+
+    def write_workbook(self, summary: Summary) -> None:
+        from .workbooks import NAME, write_decisions
+        from .worklist import Ground
+
+        steps.begin(Step.COPYING)
+        ground = Ground(
+            self.checked, self.folder, self.request.as_of, summary.run_id, self.request.history is not None, self.request.limits
+        )
+        write_decisions(ground, summary, self.request.language or self.checked.policy.languages[0], self.folder / NAME)
 
     def measured(self, connection: duckdb.DuckDBPyConnection, scratch: Path) -> Measured:
         exceptions, history = bool(self.exceptions), self.request.history is not None
@@ -248,6 +267,12 @@ class Run:
         if has_errors(loaded.findings):
             ending = Ending.USAGE if data.is_change(loaded.findings) else Ending.BROKEN_DATA
             raise StoppedError(ending, (*findings, *loaded.findings))
+        if self.request.write_xlsx:
+            from .workbooks import too_many
+
+            clients = next(t.rows_used for t in loaded.tables if t.name == policy.clients.name)
+            if refused := too_many(clients):
+                raise StoppedError(Ending.USAGE, (*findings, *refused))
         return loaded
 
     def run_query(self, connection: duckdb.DuckDBPyConnection) -> Query:

@@ -7,11 +7,13 @@ settle the client together; one of them may turn out to do so by itself, which n
 
 from __future__ import annotations
 
+import datetime
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +21,7 @@ from typing import TYPE_CHECKING
 from .. import compiling, wording
 from ..engines import duckdb_engine as engine
 from ..engines import waiting
+from ..model.checked import CheckedPolicy
 from ..model.explanation import NamedValue
 from ..model.finding import Finding
 from ..model.worklist import Lack, LackWorth, Step, WaitingClient, Worklist, Worth
@@ -34,24 +37,48 @@ MOST_SETS = 20
 Sets = dict[frozenset[Lack], Worth]
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A decided run as the worklist looks at it. `history`: whether it looked at earlier runs."""
+
+    checked: CheckedPolicy
+    folder: Path
+    as_of: datetime.date
+    run_id: str
+    history: bool
+    limits: engine.Limits = field(default_factory=engine.Limits)
+
+    @classmethod
+    def of(cls, run: FinishedRun) -> Ground:
+        manifest = run.manifest
+        return cls(run.checked, run.folder, manifest.as_of, manifest.run_id, manifest.history is not None)
+
+
 def worklist(run: FinishedRun, clients: int | None = 10) -> Worklist:
     """What the run lacks. `clients`: how many of the undetermined are named, those with the most money (None: all)."""
-    with waiting_room(run) as (connection, decided, _):
-        sets: Sets = {frozenset(map(lack, row[0])): Worth(*row[1:]) for row in waiting.waiting_sets(connection)}
-        named = tuple(named_clients(connection, run, clients))
-    policy, shown = run.checked.policy, amount_of(run.checked)
+    ground = Ground.of(run)
+    with waiting_room(ground) as room:
+        return made_list(ground, room, clients)
+
+
+def made_list(ground: Ground, room: Room, clients: int | None) -> Worklist:
+    """The worklist of a run whose clients wait in the room."""
+    connection, checked = room.connection, ground.checked
+    sets: Sets = {frozenset(map(lack, row[0])): Worth(*row[1:]) for row in waiting.waiting_sets(connection)}
+    named = tuple(named_clients(connection, checked, clients))
+    policy, shown = checked.policy, amount_of(checked)
     undetermined = total(sets.values())
     lacks = held_back(sets)
     return Worklist(
         policy_id=policy.id,
         policy_version=policy.version,
-        run_id=run.manifest.run_id,
-        as_of=run.manifest.as_of,
+        run_id=ground.run_id,
+        as_of=ground.as_of,
         currency=policy.currency,
         languages=policy.languages,
         amount=None if shown is None else shown.name,
-        titles=titles(run.checked),
-        decided=decided - undetermined.clients,
+        titles=titles(checked),
+        decided=room.clients - undetermined.clients,
         undetermined=undetermined,
         facts=tuple(one for one in lacks if one.lack.is_fact),
         obstacles=tuple(one for one in lacks if not one.lack.is_fact),
@@ -63,9 +90,9 @@ def worklist(run: FinishedRun, clients: int | None = 10) -> Worklist:
 def write_clients(run: FinishedRun, path: Path, most: int | None = None) -> None:
     """The undetermined clients as CSV, the most money first. Only the owner may read the file, which replaces what is there."""
     shown = amount_of(run.checked)
-    with waiting_room(run) as (connection, _, scratch):
-        made = scratch / "worklist.csv"
-        waiting.write_waiting(connection, run.checked.policy.clients.key, None if shown is None else shown.name, made, most)
+    with waiting_room(Ground.of(run)) as room:
+        made = room.scratch / "worklist.csv"
+        waiting.write_waiting(room.connection, run.checked.policy.clients.key, None if shown is None else shown.name, made, most)
         part = path.with_name(f".{path.name}.part")
         try:
             with made.open("rb") as source, open(part, "wb", opener=for_owner) as target:
@@ -87,11 +114,11 @@ def for_owner(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def lack_words(run: FinishedRun, language: str) -> Callable[[Lack], str]:
+def lack_words(checked: CheckedPolicy, language: str) -> Callable[[Lack], str]:
     """What a lack is called in that language: the field's label and where it stands, or the value and why it cannot be computed."""
-    policy = run.checked.policy
+    policy = checked.policy
     speaker = wording.speaker(language, policy.currency)
-    called = {m.name: NamedValue(m.name, m.kind, None, m.title) for m in run.checked.metrics}
+    called = {m.name: NamedValue(m.name, m.kind, None, m.title) for m in checked.metrics}
     called |= {f.name: NamedValue(f.name, f.type, None, f.label) for f in policy.clients.fields}
 
     def words(one: Lack) -> str:
@@ -106,27 +133,36 @@ def lack_words(run: FinishedRun, language: str) -> Callable[[Lack], str]:
     return words
 
 
-@contextmanager
-def waiting_room(run: FinishedRun) -> Iterator[tuple[duckdb.DuckDBPyConnection, int, Path]]:
+@dataclass(frozen=True, slots=True)
+class Room:
     """A connection with `run.waiting`, the number of all clients, and a folder to write into meanwhile."""
-    checked, folder, as_of = run.checked, run.folder.absolute(), run.manifest.as_of
+
+    connection: duckdb.DuckDBPyConnection
+    clients: int
+    scratch: Path
+
+
+@contextmanager
+def waiting_room(ground: Ground) -> Iterator[Room]:
+    """Where the undetermined clients of a run wait, each with what it lacks."""
+    checked, folder = ground.checked, ground.folder.absolute()
     files = [folder / name for name in ("facts.parquet", "decisions.parquet")]
     with (
         tempfile.TemporaryDirectory(prefix="selective-sales-") as temp,
-        engine.connected(files, [], Path(temp), engine.Limits()) as connection,
+        engine.connected(files, [], Path(temp), ground.limits) as connection,
     ):
         for statement in compiling.macro_statements():
             connection.execute(statement)
         table = checked.policy.clients
         clients = waiting.open_undetermined(connection, table.key, folder)
-        amount = summed(connection, checked, folder, as_of, amount_of(checked))
-        labels = None if compiling.says_all(checked) else compiling.waiting_query(checked, as_of, history=run.manifest.history is not None)
+        amount = summed(connection, checked, folder, ground.as_of, amount_of(checked))
+        labels = None if compiling.says_all(checked) else compiling.waiting_query(checked, ground.as_of, history=ground.history)
         waiting.open_waiting(connection, table.key, amount, table.display, labels)
-        yield connection, clients, Path(temp)
+        yield Room(connection, clients, Path(temp))
 
 
-def named_clients(connection: duckdb.DuckDBPyConnection, run: FinishedRun, most: int | None) -> Iterator[WaitingClient]:
-    for client, name, money, labels, possible in waiting.waiting_clients(connection, run.checked.policy.clients.key, most):
+def named_clients(connection: duckdb.DuckDBPyConnection, checked: CheckedPolicy, most: int | None) -> Iterator[WaitingClient]:
+    for client, name, money, labels, possible in waiting.waiting_clients(connection, checked.policy.clients.key, most):
         yield WaitingClient(client, name, money, tuple(map(lack, labels)), possible)
 
 

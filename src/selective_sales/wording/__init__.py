@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .cleaning import clean, short_words
     from .manners import Audience, Slip
+    from .sheet_words import Headings, headings
     from .speaking import fill, speaker
     from .tone_of_policy import tone_findings
     from .tone_of_text import tone
     from .values import value
 
-__all__ = ["Audience", "Slip", "clean", "fill", "short_words", "speaker", "tone", "tone_findings", "value"]
+__all__ = ["Audience", "Headings", "Slip", "clean", "fill", "headings", "short_words", "speaker", "tone", "tone_findings", "value"]
 _MODULES = {
-    "Audience": "manners", "Slip": "manners", "clean": "cleaning", "fill": "speaking", "short_words": "cleaning", "speaker": "speaking",
-    "tone": "tone_of_text", "tone_findings": "tone_of_policy", "value": "values",
+    "Audience": "manners", "Headings": "sheet_words", "Slip": "manners", "clean": "cleaning", "fill": "speaking", "headings": "sheet_words",
+    "short_words": "cleaning", "speaker": "speaking", "tone": "tone_of_text", "tone_findings": "tone_of_policy", "value": "values",
 }  # fmt: skip
 
 

@@ -18,4 +18,5 @@ def finding_object(finding: Finding) -> dict[str, str | int]:
         "column": place.column,
         "end_line": place.end_line,
         "end_column": place.end_column,
+        **({"cell": place.cell} if place.cell else {}),
     }
