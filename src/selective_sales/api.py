@@ -114,10 +114,11 @@ def evaluate(
 ) -> Result:
     """Decides every client.
 
-    `data` maps each table's name to a file (CSV, TSV, Excel, Parquet, JSON Lines) or to a pyarrow Table, pandas or polars DataFrame. `out`
-    also writes a run folder there; `history` is a folder of earlier run folders. Raises InvalidPolicy or BrokenData (both NotDecided) with
-    the findings, where nothing could be decided.
+    `data` maps each table's name to a file (CSV, TSV, Excel, Parquet, JSON Lines, SQLite, DuckDB), a `postgresql://` address, or a pyarrow
+    Table, pandas or polars DataFrame. `out` also writes a run folder there; `history` is a folder of earlier run folders. Raises
+    InvalidPolicy or BrokenData (both NotDecided) with the findings, where nothing could be decided.
     """
+    from .model.data import given
     from .pipeline.runs import Limits, Request, evaluate_checked
 
     if not isinstance(policy, LoadedPolicy):
@@ -129,7 +130,7 @@ def evaluate(
     home = tempfile.TemporaryDirectory(prefix="selective-sales-")
     folder = Path(out) if out is not None else Path(home.name) / "run"
     request = Request(
-        inputs={name: Path(value) if isinstance(value, str | os.PathLike) else value for name, value in data.items()},
+        inputs={name: given(value) if isinstance(value, str | os.PathLike) else value for name, value in data.items()},
         as_of=as_of,
         out=folder,
         exceptions=None if exceptions is None else Path(exceptions),
