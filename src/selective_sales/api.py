@@ -127,10 +127,11 @@ def evaluate(
         raise TypeError(f"data is a mapping from table to file or table in memory, not {type(data).__name__}: {{'clients': ...}}")
     if policy.checked is None:
         raise InvalidPolicy(policy.findings)
+    inputs = {name: given(value) if isinstance(value, str | os.PathLike) else value for name, value in data.items()}
     home = tempfile.TemporaryDirectory(prefix="selective-sales-")
     folder = Path(out) if out is not None else Path(home.name) / "run"
     request = Request(
-        inputs={name: given(value) if isinstance(value, str | os.PathLike) else value for name, value in data.items()},
+        inputs=inputs,
         as_of=as_of,
         out=folder,
         exceptions=None if exceptions is None else Path(exceptions),

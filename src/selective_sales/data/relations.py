@@ -49,6 +49,7 @@ def relation_named(relations: Sequence[Relation], asked: str, place: Place) -> t
 
 
 def _similar(relations: Sequence[Relation], asked: str) -> str:
+    relations = [r for r in relations if r.readable]
     names = {name: r.full for r in relations for name in ((r.name, r.full) if r.plain else (r.full,))}
     folded = {name.casefold(): names[name] for name in names}
     close = difflib.get_close_matches(asked.casefold(), folded, 1)

@@ -36,11 +36,12 @@ SELECT n.nspname::text AS s, c.relname::text AS r, pg_table_is_visible(c.oid) AS
 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'v', 'm', 'f', 'p') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'"""
 _COLUMNS = """\
-SELECT a.attname::text AS c, t.typname::text AS t FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid
+SELECT a.attname::text AS c, coalesce(b.typname, t.typname)::text AS t
+FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid LEFT JOIN pg_type AS b ON b.oid = t.typbasetype
 WHERE a.attrelid = {}::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum"""
 _AS_THEY_ARE = frozenset({"bool", "int2", "int4", "int8", "float4", "float8", "text", "varchar", "date", "timestamp", "timestamptz"})
 _MACHINE = "numeric"
-_USER = re.compile(r" (?:for user|role|user) \"[^\"]*\"")
+_USER = re.compile(r"\b((?:for user|role|user)) \"[^\"]*\"")
 
 
 def open_server(
@@ -127,7 +128,7 @@ def reason(text: str) -> str:
     """What the driver says, on one line, without the user's name and the query."""
     known = re.search(r"(?:FATAL|ERROR): +([^\n]+)", text) or re.search(r"(?:failed|connect): ([^\n]+)", text)
     line = known[1] if known else text.strip().partition("\n")[0]
-    return _USER.sub("", line).partition(". SQLSTATE")[0]
+    return _USER.sub(r"\1", line).partition(". SQLSTATE")[0]
 
 
 def _help(text: str) -> str:
