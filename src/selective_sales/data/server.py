@@ -7,8 +7,6 @@ a server that does not answer, tables that are not there, and what must not be r
 from __future__ import annotations
 
 import hashlib
-import os
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +15,7 @@ from ..model.data import SERVER, Address
 from ..model.finding import Finding, has_errors
 from ..model.place import Place
 from ..model.policy import Table
+from ..model.server_words import advice, reason, with_limits
 from ..model.sql import parquet_copy, quote_name, quote_value
 from .dialect import normal
 from .forms import Source
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     import duckdb
 
 HANDLE = "_server"
-SECONDS = "10"
-"""How long a server may take to answer at all."""
 _ONLY_READS = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _RELATIONS = """\
 SELECT n.nspname::text AS s, c.relname::text AS r, pg_table_is_visible(c.oid) AS v,
@@ -41,7 +38,6 @@ FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid LEFT JOIN pg_type
 WHERE a.attrelid = {}::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum"""
 _AS_THEY_ARE = frozenset({"bool", "int2", "int4", "int8", "float4", "float8", "text", "varchar", "date", "timestamp", "timestamptz"})
 _MACHINE = "numeric"
-_USER = re.compile(r"\b((?:for user|role|user)) \"[^\"]*\"")
 
 
 def open_server(
@@ -56,20 +52,13 @@ def open_server(
         message = "reading from PostgreSQL needs the extra 'sources'"
         return None, (Finding("SS644", message, place, "pip install 'selective-sales[sources]'"),)
     try:
-        with dbapi.connect(_with_limits(address)) as server, server.cursor() as cursor:
+        with dbapi.connect(with_limits(address.url)) as server, server.cursor() as cursor:
             cursor.execute(_ONLY_READS)
             # A cursor of its own: a connection that holds an open result takes no new relation.
             with connection.cursor() as own:
                 return _read(own, cursor, table, address, staging)
     except Error as error:
-        return None, (Finding("SS997", f"the server does not give it: {reason(str(error))}", place, _help(str(error))),)
-
-
-def _with_limits(address: Address) -> str:
-    """The address, with an end to waiting where the caller set none."""
-    if "connect_timeout" in address.url or "PGCONNECT_TIMEOUT" in os.environ:
-        return address.url
-    return f"{address.url}{'&' if '?' in address.url else '?'}connect_timeout={SECONDS}"
+        return None, (Finding("SS997", f"the server does not give it: {reason(str(error))}", place, advice(str(error))),)
 
 
 def _read(
@@ -122,18 +111,3 @@ def _digest(connection: duckdb.DuckDBPyConnection, relation: str, columns: Seque
     select = f"SELECT count(*), coalesce(sum(md5_number_upper({row})::HUGEINT), 0), coalesce(sum(md5_number_lower({row})::HUGEINT), 0)"
     totals = connection.execute(f"{select} FROM {relation}").fetchone()
     return hashlib.sha256(repr((columns, totals)).encode()).hexdigest()
-
-
-def reason(text: str) -> str:
-    """What the driver says, on one line, without the user's name and the query."""
-    known = re.search(r"(?:FATAL|ERROR): +([^\n]+)", text) or re.search(r"(?:failed|connect): ([^\n]+)", text)
-    line = known[1] if known else text.strip().partition("\n")[0]
-    return _USER.sub(r"\1", line).partition(". SQLSTATE")[0]
-
-
-def _help(text: str) -> str:
-    if "password" in text or "authentication" in text or "role" in text:
-        return "Give PGUSER and PGPASSWORD in the environment, or use ~/.pgpass or a service file"
-    if "permission denied" in text:
-        return "Ask for the right to SELECT from it"
-    return "Check the host, the port and the name of the database, and whether the server runs"

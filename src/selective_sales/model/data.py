@@ -73,7 +73,7 @@ def address(text: str) -> Address:
         host, port = settings.get("host") or parts.hostname or "", parts.port
     except ValueError as error:
         raise AddressError("the address cannot be read; write postgresql://HOST/DATABASE#TABLE") from error
-    if not url.partition(":")[2].startswith("//"):
+    if not is_address(text) or not url.partition(":")[2].startswith("//"):
         raise AddressError("the address cannot be read; write postgresql://HOST/DATABASE#TABLE")
     if parts.password is not None or _SECRETS & settings.keys():
         raise AddressError("an address must not hold a password: give it as PGPASSWORD, in ~/.pgpass or by a service file")
