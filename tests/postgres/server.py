@@ -47,7 +47,9 @@ def started() -> Iterator[str]:
     data = place / "data"
     settings = f"-k {place} -c listen_addresses='' -c fsync=off -c jit=off"
     try:
-        make = [str(folder / "initdb"), "-D", str(data), "-E", "UTF8", "--locale=C.UTF-8", "-A", "trust", "-U", USER]
+        # Its texts are in the Polish order, which is not the language's: nothing may rest on the locale.
+        locale = ["--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=pl-PL"]
+        make = [str(folder / "initdb"), "-D", str(data), "-E", "UTF8", *locale, "-A", "trust", "-U", USER]
         subprocess.run(as_nobody_special(make), check=True, capture_output=True, cwd=place)
         control = [str(folder / "pg_ctl"), "-D", str(data), "-w"]
         begin = [*control, "-o", settings, "-l", str(place / "log"), "start"]

@@ -228,6 +228,17 @@ def test_every_letter_has_the_same_cases(postgres: str) -> None:
     assert differing == []
 
 
+def test_texts_mean_the_same_where_a_backslash_starts_an_escape(postgres: str) -> None:
+    """A setting of old servers: there `'\\'` would open the text to whatever follows."""
+    forms = [f"t1 = {text}" for text in (r'"x\'y\"z\\"', r'"\\"', r'"a\nb"')] + [
+        r'matches(t1, "^\d+$")',
+        "upper(t1)",
+        "number(t1)",
+        "date(t1)",
+    ]
+    agree(f"{postgres} options='-c standard_conforming_strings=off'", metrics(*forms), clients(t1=TEXTS))
+
+
 def test_names_longer_than_postgres_takes(postgres: str) -> None:
     text = yaml_text()
     long = "never-" + "x" * 90

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from ..model.kind import Kind
 from ..model.policy import Table
-from ..model.sql import quote_name, quote_value
+from ..model.sql import for_postgres, quote_name, quote_value
 from .dialect import Dialect
 from .postgres_macros import FUNCTIONS, PROCEDURES
 from .postgres_patterns import postgres_pattern
@@ -152,7 +152,7 @@ POSTGRES = Postgres()
 
 
 def finished(sql: str, schema: str) -> str:
-    """The text with each function under its schema, and with no name longer than the server takes."""
+    """The text with each function under its schema, no name longer than the server takes, and backslashes that are read as such."""
     return _TOKEN.sub(lambda found: _finished(found, schema), sql)
 
 
@@ -160,6 +160,8 @@ def _finished(found: re.Match[str], schema: str) -> str:
     token = found[0]
     if found[1] is not None:
         return f"{schema}.{token}" if token in BODIES else token
+    if token.startswith("'"):
+        return for_postgres(token)
     if token.startswith('"') and len(token[1:-1].replace('""', '"').encode()) > LONGEST_NAME:
         return short_name(token)
     return token

@@ -16,7 +16,7 @@ from ..model.finding import Finding, has_errors
 from ..model.place import Place
 from ..model.policy import Table
 from ..model.server_words import advice, reason, with_limits
-from ..model.sql import parquet_copy, quote_name, quote_value
+from ..model.sql import for_postgres, parquet_copy, quote_name, quote_plain, quote_value
 from .dialect import normal
 from .forms import Source
 from .matching import match_columns
@@ -71,7 +71,7 @@ def _read(
     found, findings = relation_named(relations, address.table or table.name, place)
     if found is None:
         return None, findings
-    columns = [(str(name), str(kind)) for name, kind in _rows(connection, cursor, _COLUMNS.format(quote_value(found.sql)))]
+    columns = [(str(name), str(kind)) for name, kind in _rows(connection, cursor, _COLUMNS.format(for_postgres(quote_plain(found.sql))))]
     matched, said = match_columns(table, [normal(name) for name, _ in columns], place, header=True)
     if has_errors(said):
         return None, tuple(said)

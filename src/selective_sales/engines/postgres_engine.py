@@ -5,6 +5,7 @@ The tables are copied into temporary ones of the session; the transaction is nev
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -14,12 +15,13 @@ from ..model.expression import Scalar
 from ..model.kind import Kind
 from ..model.plan import PortableQuery, PortableTable, ResultColumn
 from ..model.server_words import reason, with_limits
-from ..model.sql import quote_name, quote_value
+from ..model.sql import for_postgres, quote_name, quote_value
 
 if TYPE_CHECKING:
     import duckdb
 
 HANDLE = "_answer"
+LITERAL = re.compile(r"'(?:[^']|'')*'")
 ROWS = 500
 """Rows of one INSERT."""
 _TYPES = {Kind.MONEY: "DECIMAL(18, 4)", Kind.NUMBER: "DOUBLE", Kind.TEXT: "VARCHAR", Kind.BOOLEAN: "BOOLEAN", Kind.DATE: "DATE"}
@@ -90,4 +92,7 @@ def literal(value: object) -> str:
         return f"'{value!r}'"
     scalar: Scalar | None = value  # type: ignore[assignment]  # the cells of typed tables
     text = quote_value(scalar)
+    if isinstance(value, str):
+        # A text with signs that cannot be printed is several literals.
+        return f"({LITERAL.sub(lambda found: for_postgres(found[0]), text)})"
     return f"({text})" if text.startswith("-") else text
