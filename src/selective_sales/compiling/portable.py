@@ -32,9 +32,13 @@ COUNTS = {WhenUnknown.APPLY: " IS NOT FALSE", WhenUnknown.SKIP: "", WhenUnknown.
 
 
 def postgres_query(
-    checked: CheckedPolicy, as_of: datetime.date, *, history: bool = True, partition: str | None = None, schema: str = SCHEMA
+    checked: CheckedPolicy, as_of: datetime.date, *, history: bool = True, partition: str | None = None, schema: str | None = None
 ) -> PortableQuery:
-    """The policy as PostgreSQL runs it. `portable_findings` has to find nothing."""
+    """The policy as PostgreSQL runs it. `postgres_findings` has to find nothing.
+
+    `schema` (without a $ in its name) is where its functions stay; None: in the session.
+    """
+    place = SCHEMA if schema is None else quote_name(schema)
     layers = plan(checked, Setting(partition, frozenset() if history else frozenset({"history"})))
     facts = FactsSelect(checked, layers, as_of, dialect=POSTGRES)
     chosen = facts.build_select()
@@ -47,8 +51,8 @@ def postgres_query(
     select = f"WITH {ctes}\nSELECT {columns}\nFROM {last}\nORDER BY {order}"
     return PortableQuery(
         POSTGRES.name,
-        tuple(function_statements([select], schema)),
-        finished(select, schema),
+        tuple(function_statements([select], place)),
+        finished(select, place),
         tuple(portable_table(t) for t in checked.policy.tables if history or not t.built_in),
         result_columns(checked),
         checked.policy.clients.key,
