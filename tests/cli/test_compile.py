@@ -70,7 +70,13 @@ def test_what_postgres_cannot_say_is_a_finding_at_its_place(policy: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "words", [["--schema", "x"], ["--dialect", "postgres", "--schema", ""], ["--dialect", "postgres", "--schema", "x" * 64]]
+    "words",
+    [
+        ["--schema", "x"],
+        ["--dialect", "postgres", "--schema", ""],
+        ["--dialect", "postgres", "--schema", "x" * 64],
+        ["--dialect", "postgres", "--schema", "a$$b"],
+    ],
 )
 def test_a_schema_that_cannot_be_is_a_usage_error(policy: Path, words: list[str]) -> None:
     result = CliRunner().invoke(main, ["compile", str(policy), *words])

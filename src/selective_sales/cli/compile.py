@@ -38,10 +38,12 @@ Section = tuple[str, Sequence[str]]
 @as_of_option
 def command(policy: Path, dialect: str, schema: str | None, as_of: date | None) -> None:
     """Print the SQL that a policy becomes: what is set up, the facts about each client, the decision."""
-    if schema is not None and (dialect != "postgres" or not schema.strip() or len(schema.encode()) > LONGEST_SCHEMA):
-        raise click.UsageError(
-            f"--schema names a schema of PostgreSQL, of at most {LONGEST_SCHEMA} bytes: give --dialect postgres with it."
+    # Functions are written between dollar signs.
+    if schema is not None and (dialect != "postgres" or not schema.strip() or "$" in schema or len(schema.encode()) > LONGEST_SCHEMA):
+        message = (
+            f"--schema names a schema of PostgreSQL, of at most {LONGEST_SCHEMA} bytes and without $: give --dialect postgres with it."
         )
+        raise click.UsageError(message)
     day = as_of or date.today()
     sections, findings = for_postgres(policy, day, schema) if dialect == "postgres" else for_duckdb(policy, day)
     if findings:
