@@ -130,6 +130,8 @@ ALL_ROWS = [
     Row("explain runs/run A", Exit.FINE, "Decision: decline"),
     Row("explain runs/run nobody", Exit.USAGE, None),
     Row("explain no-run A", Exit.USAGE, None),
+    Row("worklist runs/run", Exit.FINE, "Every client is decided"),
+    Row("worklist runs/none", Exit.USAGE, None),
     Row("allocate runs/shared --hours 100", Exit.FINE, "50.0"),
     Row("allocate runs/given --hours 100 --allocation time", Exit.FINDINGS, "150.0"),
     Row("allocate runs/run --hours 100", Exit.USAGE, None),

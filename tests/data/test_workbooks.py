@@ -402,6 +402,9 @@ def test_a_sheet_is_named_for_a_workbook_alone(tmp_path: Path) -> None:
     (tmp_path / "a#b.csv").write_text("id,revenue\nK,1\n", encoding="utf-8")
     assert len(read(tmp_path, tmp_path / "a#b.csv", TWO)) == 1
     assert told(tmp_path, f"{tmp_path}/a.csv#Dane") == [("SS501", "a.csv#Dane")]
+    (tmp_path / "a.xlsx#b").mkdir()
+    (tmp_path / "a.xlsx#b" / "c.csv").write_text("id,revenue\nK,1\n", encoding="utf-8")
+    assert len(read(tmp_path, tmp_path / "a.xlsx#b" / "c.csv", TWO)) == 1
 
 
 # --- hostile files
@@ -464,6 +467,8 @@ def broken(name: str, folder: Path) -> Path:
             workbook(path, {"S": sheet(rows + f'<row r="99999999999999999999">{inline("A2", "1")}</row>')})
         case "column without end":
             workbook(path, {"S": sheet(rows + f'<row r="2">{inline("ZZZZ2", "1")}</row>')})
+        case "encoding":
+            workbook(path, {"S": GOOD.replace('encoding="UTF-8"', 'encoding="UTF-7"')})
         case "long text":
             workbook(path, {"S": sheet(rows + f'<row r="2">{inline("A2", "x" * 200_000)}</row>')})
         case _:
@@ -477,7 +482,7 @@ def broken(name: str, folder: Path) -> Path:
         "csv", "compound", "password", "cut", "cut in the middle", "empty archive", "another archive", "no sheet", "two parts of a name",
         "entities", "outside", "no xml", "wrong text", "no text", "unknown kind", "rows out of order", "cells out of order",
         "one cell twice",
-        "cell of another row", "row without end", "column without end", "long text",
+        "cell of another row", "row without end", "column without end", "long text", "encoding",
     ],
 )  # fmt: skip
 def test_what_is_no_sound_workbook_is_one_finding(tmp_path: Path, name: str) -> None:
@@ -516,3 +521,57 @@ def test_a_workbook_beyond_the_limits_is_refused_on_the_way(
 def test_macros_are_not_looked_at(tmp_path: Path) -> None:
     made = workbook(tmp_path / "c.xlsm", {"S": GOOD}, more={"xl/vbaProject.bin": b"\xd0\xcf\x11\xe0 Sub Auto_Open()"})
     assert len(read(tmp_path, made, TWO)) == 1
+
+
+def test_a_sheet_in_utf_16_is_read(tmp_path: Path) -> None:
+    other = GOOD.replace('encoding="UTF-8"', 'encoding="UTF-16"').encode("utf-16")
+    made = workbook(tmp_path / "c.xlsx", {"S": GOOD}, more={"xl/worksheets/sheet1.xml": other})
+    assert [one["id"] for one in read(tmp_path, made, TWO)] == ["a"]
+
+
+def test_texts_with_anything_in_them_stay_in_their_cells(tmp_path: Path) -> None:
+    held = ['a"b', "a,b", "a\nb", '"', '""', "a\tb", "x\x01y", "\U0001f600", "n5", "#N/A", "=1", "ą" * 10_000, "'", '",\n"']
+    with xlsxwriter.Workbook(str(tmp_path / "c.xlsx"), {"strings_to_formulas": False}) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, ["id", "name"])
+        for number_, text in enumerate(held, 1):
+            page.write_string(number_, 0, f"{number_:02}")
+            page.write_string(number_, 1, text)
+    assert [one["name"] for one in read(tmp_path, tmp_path / "c.xlsx", "id: text, name: text")] == [text.strip() for text in held]
+
+
+PIECES = (
+    b'"', b"<", b">", b"/", b"1", b"-1", b"9" * 20, b't="s"', b't="e"', b's="99"', b'r="A1"', b"<v>", b"</v>", b"\0", b"\xff", b"&#0;",
+    b"nan", b"1e400", b'encoding="utf-7"', b'<row r="5">', b"<f>", b"",
+)  # fmt: skip
+SPOILED = (
+    "xl/workbook.xml",
+    "xl/_rels/workbook.xml.rels",
+    "xl/worksheets/sheet1.xml",
+    "xl/sharedStrings.xml",
+    "xl/styles.xml",
+    "_rels/.rels",
+)
+
+
+@given(data=st.data())
+def test_no_spoiled_workbook_crashes_the_reader(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    whole = write_xlsx(tmp_path_factory.mktemp("spoiled") / "c.xlsx", [("a", "b", 1.5, 0.1, 2, datetime.date(2026, 1, 31), True, 3)])
+    with zipfile.ZipFile(whole) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = data.draw(st.sampled_from(SPOILED))
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(parts[name])))
+        parts[name] = parts[name][:at] + data.draw(st.sampled_from(PIECES)) + parts[name][at + data.draw(st.integers(0, 20)) :]
+    path = whole.with_name("spoiled.xlsx")
+    with zipfile.ZipFile(path, "w") as archive:
+        for part_, content in parts.items():
+            archive.writestr(part_, content)
+    code = ""
+    try:
+        with opened(path) as made:
+            book = read_book(made, path)
+            assert all(cells for one in book.sheets for _, cells in SheetReader(made, book, one).rows())
+    except workbook_parts.WorkbookError as error:
+        code = error.code
+    assert code in ("", "SS986")

@@ -116,6 +116,30 @@ def test_a_full_disk_is_said_and_leaves_nothing(largest: int, place: Path) -> No
     assert everything(place) == before
 
 
+@pytest.mark.parametrize("largest", [400_000, 900_000, 1_200_000, 3_000_000])
+def test_a_workbook_that_does_not_fit_leaves_no_run(largest: int, place: Path) -> None:
+    (place / "temp").mkdir()
+    before = everything(place)
+    ended = limited([*evaluate(place, place / "run"), "--write", "xlsx"], largest, place / "temp")
+    assert ended.returncode == 2, ended.stderr
+    assert "Traceback" not in ended.stderr and "Exception" not in ended.stderr
+    assert "SS704" in ended.stderr or "SS705" in ended.stderr
+    assert everything(place) == before
+
+
+@pytest.mark.parametrize("largest", [0, 100, 20_000])
+def test_a_worklist_on_a_full_disk_leaves_nothing(largest: int, place: Path) -> None:
+    (place / "clients.csv").write_text("id,revenue,cost\n" + "".join(f"{n},{n},\n" for n in range(40_000)), encoding="utf-8")
+    assert run(*evaluate(place, place / "run")).exit_code == 0
+    (place / "temp").mkdir()
+    before = everything(place)
+    for form in ("csv", "json"):
+        ended = limited(["worklist", str(place / "run"), "--format", form, "--out", str(place / "list")], largest, place / "temp")
+        assert ended.returncode == 2, ended.stderr
+        assert "Traceback" not in ended.stderr
+        assert everything(place) == before
+
+
 @pytest.mark.parametrize("largest", [0, 100])
 def test_memos_on_a_full_disk_leave_nothing(largest: int, place: Path) -> None:
     assert run(*evaluate(place, place / "run")).exit_code == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import tempfile
 from pathlib import Path
@@ -34,7 +35,7 @@ def command(run: Path, top: int | None, out: Path | None, language: str | None, 
     A fact alone settles a client where nothing else that is missing matters to its decision; several settle it together.
     """
     from ..pipeline.finished import open_run
-    from ..pipeline.worklist import lack_words, out_findings, worklist, write_clients
+    from ..pipeline.worklist import lack_words, out_findings, publish, worklist, write_clients
     from .report import print_findings
 
     if out is not None and (out.exists() or out.is_symlink()):
@@ -70,7 +71,7 @@ def command(run: Path, top: int | None, out: Path | None, language: str | None, 
 
         text = as_text(made_list, spoken, words)
     if out is not None:
-        write_new(out, text)
+        publish(out, io.BytesIO(text.encode("utf-8", errors="backslashreplace")))
     elif format_ == "json":
         put(text.removesuffix("\n"))
     else:
@@ -82,11 +83,3 @@ def pour(path: Path) -> None:
     with path.open("rb") as file:
         while chunk := file.read(1 << 20):
             click.echo(chunk, nl=False)
-
-
-def write_new(path: Path, text: str) -> None:
-    """Clients' names are in it: only the owner may read it."""
-    import os
-
-    with open(path, "x", encoding="utf-8", newline="", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-        file.write(text)

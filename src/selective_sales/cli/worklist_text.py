@@ -45,7 +45,7 @@ class Page:
             heading = self.say("What cannot be computed from the data that are there", "Czego nie da się obliczyć z tego, co jest")
             yield Block(heading, tuple(self.table(made.obstacles)))
         if made.clients:
-            yield Block(self.say("About whom", "O kim"), tuple(self.clients()), tuple(self.more()), words=1)
+            yield Block(self.say("About whom", "O kim"), tuple(self.clients()), tuple(self.more()), words=2)
 
     def headline(self) -> str:
         made = self.made
@@ -110,7 +110,7 @@ class Page:
             lacks = ", ".join(map(self.words, one.lacks))
             possible = ", ".join(map(self.title, one.possible))
             money = [self.amount(one.amount) or self.say("not known", "nieznane")] if made.amount else []
-            yield [called(one), *money, f"{lacks} → {possible}"]
+            yield [called(one), f"{lacks} → {possible}", *money]
 
     def more(self) -> Iterator[str]:
         rest = self.made.undetermined.clients - len(self.made.clients)

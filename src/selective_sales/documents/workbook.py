@@ -7,6 +7,7 @@ The same sheets give the same bytes.
 from __future__ import annotations
 
 import datetime
+import errno
 import importlib.util
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -76,8 +77,9 @@ def can_write_workbooks() -> bool:
 
 
 def write_workbook(path: Path, sheets: Iterable[Sheet], look: BookLook, scratch: Path) -> None:
-    """Writes the sheets one after the other; of a sheet only one row is in memory."""
+    """Writes the sheets one after the other; of a sheet only one row is in memory. OSError as it comes."""
     import xlsxwriter
+    from xlsxwriter.exceptions import XlsxWriterException
 
     options = {
         "constant_memory": True,
@@ -86,12 +88,15 @@ def write_workbook(path: Path, sheets: Iterable[Sheet], look: BookLook, scratch:
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    with xlsxwriter.Workbook(str(path), options) as book:
-        midnight = datetime.datetime.combine(look.as_of, datetime.time())
-        book.set_properties({"title": look.title, "created": midnight})
-        forms = Forms(book, look)
-        for sheet in sheets:
-            SheetWriter(book.add_worksheet(sheet.name), sheet, forms).write()
+    try:
+        with xlsxwriter.Workbook(str(path), options) as book:
+            book.use_zip64()
+            book.set_properties({"title": look.title, "created": datetime.datetime.combine(look.as_of, datetime.time())})
+            forms = Forms(book, look)
+            for sheet in sheets:
+                SheetWriter(book.add_worksheet(sheet.name), sheet, forms).write()
+    except XlsxWriterException as error:
+        raise OSError(errno.EIO, str(error), str(path)) from error
 
 
 @dataclass(slots=True)

@@ -11,7 +11,8 @@ from urllib.parse import parse_qsl, urlsplit
 from .finding import Finding
 from .place import Place
 
-_PART = re.compile(r"(.+?\.(?:xls[xm]|duckdb|ddb|sqlite3?|db))#(.+)", re.IGNORECASE | re.DOTALL)
+_PART = re.compile(r"(.+\.(?:xls[xm]|duckdb|ddb|sqlite3?|db))#([^/\\]+)", re.IGNORECASE | re.DOTALL)
+"""No name of a sheet or table has a slash in it: with one, the sign # is a folder's."""
 _SERVER = re.compile(r"\s*postgres(?:ql)?:", re.IGNORECASE)
 _SECRETS = frozenset({"password", "sslpassword"})
 

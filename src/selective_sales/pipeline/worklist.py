@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from .. import compiling, wording
 from ..engines import duckdb_engine as engine
@@ -88,18 +88,24 @@ def made_list(ground: Ground, room: Room, clients: int | None) -> Worklist:
 
 
 def write_clients(run: FinishedRun, path: Path, most: int | None = None) -> None:
-    """The undetermined clients as CSV, the most money first. Only the owner may read the file, which replaces what is there."""
+    """The undetermined clients as CSV, the most money first."""
     shown = amount_of(run.checked)
     with waiting_room(Ground.of(run)) as room:
         made = room.scratch / "worklist.csv"
         waiting.write_waiting(room.connection, run.checked.policy.clients.key, None if shown is None else shown.name, made, most)
-        part = path.with_name(f".{path.name}.part")
-        try:
-            with made.open("rb") as source, open(part, "wb", opener=for_owner) as target:
-                shutil.copyfileobj(source, target)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+        with made.open("rb") as source:
+            publish(path, source)
+
+
+def publish(path: Path, source: IO[bytes]) -> None:
+    """The file appears whole or not at all, and only its owner may read it: clients' names are in it."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with open(part, "wb", opener=for_owner) as target:
+            shutil.copyfileobj(source, target)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def out_findings(run: FinishedRun, out: Path) -> tuple[Finding, ...]:

@@ -5,6 +5,7 @@ Nothing is believed that the file says of its own size: what comes out of it is 
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ MOST_BYTES = 2 << 30
 MOST_ENTRIES = 10_000
 LONGEST_TOKEN = 16 << 20
 """Bytes of XML in which neither a tag nor a text ends."""
+_ENCODING = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml\b[^>]*?\bencoding\s*=\s*["']([^"'>]*)["']""")
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How an old .xls begins, and a workbook with a password."""
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -51,6 +53,12 @@ class Parts:
         if any(info.flag_bits & 1 for info in infos):
             raise locked(self._path)
 
+    def _refuse_encoding(self, name: str, head: bytes) -> None:
+        """XML of a workbook is in UTF-8 or UTF-16 (whose letters, one by one, are no name of an encoding)."""
+        declared = _ENCODING.match(head)
+        if declared is not None and declared[1].lower() not in (b"utf-8", b"utf-16", b"us-ascii"):
+            raise damaged(self._path, f"{name}: the encoding is not UTF-8")
+
     def parse(self, name: str, parser: expat.XMLParserType, after: Callable[[], object] = lambda: None) -> Iterator[None]:
         """Feeds a part to the parser; pauses after each piece. Raises WorkbookError where it is broken or too large."""
         guard(parser, self._path)
@@ -58,6 +66,8 @@ class Parts:
         try:
             with self._archive.open(self._names[name]) as file:
                 while chunk := file.read(CHUNK):
+                    if not fed:
+                        self._refuse_encoding(name, chunk[:200])
                     self._left -= len(chunk)
                     if self._left < 0:
                         raise too_large(self._path, f"there are more than {MOST_BYTES >> 30} GiB in it")
