@@ -1,4 +1,4 @@
-"""The made clients decided here and by a PostgreSQL server: `python -m benchmarks.on_postgres "host=... user=..."` [`--clients N --rules N`].
+"""The made clients decided here and by a PostgreSQL server: `python -m benchmarks.on_postgres "host=..."` [`--clients N --rules N`].
 
 Seconds of the processor are compared (the server's backend runs beside this process), and the two digests must be the same. The server's
 time is that of the one SELECT, the tables being there; `evaluate` also reads, checks the contract and writes the facts.
