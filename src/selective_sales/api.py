@@ -114,10 +114,11 @@ def evaluate(
 ) -> Result:
     """Decides every client.
 
-    `data` maps each table's name to a file (CSV, TSV, Excel, Parquet, JSON Lines) or to a pyarrow Table, pandas or polars DataFrame. `out`
-    also writes a run folder there; `history` is a folder of earlier run folders. Raises InvalidPolicy or BrokenData (both NotDecided) with
-    the findings, where nothing could be decided.
+    `data` maps each table's name to a file (CSV, TSV, Excel, Parquet, JSON Lines, SQLite, DuckDB), a `postgresql://` address, or a pyarrow
+    Table, pandas or polars DataFrame. `out` also writes a run folder there; `history` is a folder of earlier run folders. Raises
+    InvalidPolicy or BrokenData (both NotDecided) with the findings, where nothing could be decided.
     """
+    from .model.data import given
     from .pipeline.runs import Limits, Request, evaluate_checked
 
     if not isinstance(policy, LoadedPolicy):
@@ -126,10 +127,11 @@ def evaluate(
         raise TypeError(f"data is a mapping from table to file or table in memory, not {type(data).__name__}: {{'clients': ...}}")
     if policy.checked is None:
         raise InvalidPolicy(policy.findings)
+    inputs = {name: given(value) if isinstance(value, str | os.PathLike) else value for name, value in data.items()}
     home = tempfile.TemporaryDirectory(prefix="selective-sales-")
     folder = Path(out) if out is not None else Path(home.name) / "run"
     request = Request(
-        inputs={name: Path(value) if isinstance(value, str | os.PathLike) else value for name, value in data.items()},
+        inputs=inputs,
         as_of=as_of,
         out=folder,
         exceptions=None if exceptions is None else Path(exceptions),

@@ -69,5 +69,19 @@ def test_what_postgres_cannot_say_is_a_finding_at_its_place(policy: Path) -> Non
     assert "SS641" in result.stderr and "(?i)a" in result.stderr
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--schema", "x"],
+        ["--dialect", "postgres", "--schema", ""],
+        ["--dialect", "postgres", "--schema", "x" * 64],
+        ["--dialect", "postgres", "--schema", "a$$b"],
+    ],
+)
+def test_a_schema_that_cannot_be_is_a_usage_error(policy: Path, words: list[str]) -> None:
+    result = CliRunner().invoke(main, ["compile", str(policy), *words])
+    assert (result.exit_code, result.stdout) == (Exit.USAGE, "") and "--dialect postgres" in result.stderr
+
+
 def test_a_dialect_that_is_none_is_a_usage_error(policy: Path) -> None:
     assert CliRunner().invoke(main, ["compile", str(policy), "--dialect", "oracle"]).exit_code == Exit.USAGE

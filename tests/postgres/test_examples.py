@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import time
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -107,6 +108,24 @@ def test_the_printed_script_runs_as_it_is_and_leaves_nothing(postgres: str, tmp_
             time.sleep(0.01)  # a session is cleared after its end
         left = "SELECT count(*) FROM pg_proc WHERE proname IN ('grid', 'billionths')"
         assert server.execute(left).fetchall() == [(0,)]
+
+
+@pytest.mark.parametrize("schema", ["rules", 'Odd "schema"; DROP TABLE x; --'])
+def test_a_view_over_functions_in_a_schema_decides_in_any_session(postgres: str, schema: str, tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(SMALL, encoding="utf-8")
+    words = ["compile", str(tmp_path / "small.yaml"), "--dialect", "postgres", "--as-of", "2026-11-22", "--schema", schema]
+    printed = CliRunner().invoke(main, words)
+    assert printed.exit_code == 0, printed.stderr
+    functions, select = printed.stdout.split("-- facts and decision\n")
+    quoted = '"' + schema.replace('"', '""') + '"'
+    with psycopg.connect(postgres) as server:
+        server.execute(f"CREATE SCHEMA {quoted}; CREATE SCHEMA crm; SET search_path = crm")  # type: ignore[call-overload]
+        server.execute("CREATE TABLE clients AS SELECT 'a' AS client_id, 10.00005 AS revenue, 11 AS cost")
+        server.execute(functions)  # type: ignore[call-overload]
+        server.execute("CREATE VIEW decided AS " + select)  # type: ignore[call-overload]
+    with psycopg.connect(postgres) as server:
+        assert server.execute("SELECT client_id, decision, profit FROM crm.decided").fetchall() == [("a", "decline", Decimal("-0.9999"))]
+        server.execute(f"DROP SCHEMA crm CASCADE; DROP SCHEMA {quoted} CASCADE")  # type: ignore[call-overload]
 
 
 SMALL = """\

@@ -12,7 +12,7 @@ from tests.making.schema import AS_OF
 from tests.postgres.beside import both
 from tests.properties.harness import checked_policy, fill_tables
 
-QUIET = settings(max_examples=settings().max_examples // 2, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+QUIET = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
 
 @st.composite

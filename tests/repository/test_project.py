@@ -38,7 +38,9 @@ def test_every_dependency_is_used_and_every_import_declared() -> None:
     used = set().union(*(imported(path) for path in SOURCES))
     foreign = {name for name in used if name not in sys.stdlib_module_names and name != "selective_sales"}
     optional = {"pyarrow", "pandas", "polars"}  # data that a caller already holds in them
-    extras = {re.split(r"[><=~! ]", item)[0] for extra in PROJECT["project"]["optional-dependencies"].values() for item in extra}
+    extras = {
+        re.split(r"[><=~! ]", item)[0].replace("-", "_") for extra in PROJECT["project"]["optional-dependencies"].values() for item in extra
+    }
     assert (modules | extras) - foreign == set()
     assert foreign - modules - extras - optional == set()
 

@@ -301,7 +301,7 @@ WRONG = [
     ("memo", "{good}/run", "--language", "en", "--to", "md", "--out", "{good}/memos", "--decision", "nothing"),
     ("memo", "{good}/run", "--language", "en", "--to", "md", "--out", "{good}/memos", "--template", "{good}/none"),
     ("schema", "nothing"),
-    ("explain-finding", "SS999"),
+    ("explain-finding", "SS000"),
     ("explain-finding", "../../../etc/passwd"),
     ("explain-finding", "SS001\x1b[31m"),
     ("init", "{good}", "--nonsense"),

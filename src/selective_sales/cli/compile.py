@@ -19,6 +19,7 @@ from .output import put
 if TYPE_CHECKING:
     from ..model.finding import Finding
 
+LONGEST_SCHEMA = 63
 Section = tuple[str, Sequence[str]]
 
 
@@ -31,11 +32,20 @@ Section = tuple[str, Sequence[str]]
     show_default=True,
     help="Whose SQL: DuckDB's, which evaluate runs, or PostgreSQL's, to run where the data lives.",
 )
+@click.option(
+    "--schema", metavar="NAME", help="Of PostgreSQL: where the functions stay, for views and models. Default: in the session only."
+)
 @as_of_option
-def command(policy: Path, dialect: str, as_of: date | None) -> None:
+def command(policy: Path, dialect: str, schema: str | None, as_of: date | None) -> None:
     """Print the SQL that a policy becomes: what is set up, the facts about each client, the decision."""
+    # Functions are written between dollar signs.
+    if schema is not None and (dialect != "postgres" or not schema.strip() or "$" in schema or len(schema.encode()) > LONGEST_SCHEMA):
+        message = (
+            f"--schema names a schema of PostgreSQL, of at most {LONGEST_SCHEMA} bytes and without $: give --dialect postgres with it."
+        )
+        raise click.UsageError(message)
     day = as_of or date.today()
-    sections, findings = for_postgres(policy, day) if dialect == "postgres" else for_duckdb(policy, day)
+    sections, findings = for_postgres(policy, day, schema) if dialect == "postgres" else for_duckdb(policy, day)
     if findings:
         print_findings(findings)
     if not sections:
@@ -56,11 +66,13 @@ def for_duckdb(policy: Path, as_of: date) -> tuple[list[Section], Sequence[Findi
     return [("set up", query.prelude), ("facts", (query.facts,)), ("decide", (query.decide,))], findings
 
 
-def for_postgres(policy: Path, as_of: date) -> tuple[list[Section], Sequence[Finding]]:
+def for_postgres(policy: Path, as_of: date, schema: str | None) -> tuple[list[Section], Sequence[Finding]]:
     from .. import pipeline
 
-    query, findings = pipeline.compile_for_postgres(policy, as_of)
+    query, findings = pipeline.compile_for_postgres(policy, as_of, schema)
     if query is None:
         return [], findings
-    functions = "functions of this session: nothing is left in the database"
+    functions = (
+        "functions of this session: nothing is left in the database" if schema is None else "functions: once for each policy and date"
+    )
     return [(f"set up: {functions}" if query.prelude else "", query.prelude), ("facts and decision", (query.select,))], findings

@@ -17,6 +17,7 @@ from .output import put
 from .progress import quiet_option
 
 if TYPE_CHECKING:
+    from ..model.data import Given
     from ..model.finding import Finding
     from ..model.profile import Profile
     from ..pipeline.runs import Outcome
@@ -87,7 +88,7 @@ def command(
     day = as_of or datetime.date.today()
     limits = runs.Limits(threads, memory_limit)
 
-    def request(inputs: dict[str, Path]) -> runs.Request:
+    def request(inputs: dict[str, Given]) -> runs.Request:
         csv, xlsx = "csv" in write, "xlsx" in write
         return runs.Request(
             inputs, day, out, exceptions, quarantine, csv, xlsx, keep_data, limits, temp_directory, history, language, profile

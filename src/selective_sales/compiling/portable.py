@@ -13,8 +13,8 @@ from ..model.checked import CheckedPolicy
 from ..model.expression import Call, Constant, walk
 from ..model.finding import Finding
 from ..model.kind import Kind
-from ..model.plan import PortableQuery
-from ..model.policy import WhenUnknown
+from ..model.plan import PortableQuery, PortableTable
+from ..model.policy import Table, WhenUnknown
 from ..model.sql import quote_name, quote_value
 from .because import OPEN
 from .decide import UNDETERMINED, UNKNOWN, result_columns, rule_column
@@ -31,9 +31,15 @@ COUNTS = {WhenUnknown.APPLY: " IS NOT FALSE", WhenUnknown.SKIP: "", WhenUnknown.
 """Of a rule's column, when it counts as fired."""
 
 
-def postgres_query(checked: CheckedPolicy, as_of: datetime.date, *, history: bool = True, schema: str = SCHEMA) -> PortableQuery:
-    """The policy as PostgreSQL runs it. `portable_findings` has to find nothing."""
-    layers = plan(checked, Setting(None, frozenset() if history else frozenset({"history"})))
+def postgres_query(
+    checked: CheckedPolicy, as_of: datetime.date, *, history: bool = True, partition: str | None = None, schema: str | None = None
+) -> PortableQuery:
+    """The policy as PostgreSQL runs it. `postgres_findings` has to find nothing.
+
+    `schema` (without a $ in its name) is where its functions stay; None: in the session.
+    """
+    place = SCHEMA if schema is None else quote_name(schema)
+    layers = plan(checked, Setting(partition, frozenset() if history else frozenset({"history"})))
     facts = FactsSelect(checked, layers, as_of, dialect=POSTGRES)
     chosen = facts.build_select()
     decide = PortableSelect(checked, layers, as_of, False, facts=FACTS, dialect=POSTGRES)
@@ -45,9 +51,9 @@ def postgres_query(checked: CheckedPolicy, as_of: datetime.date, *, history: boo
     select = f"WITH {ctes}\nSELECT {columns}\nFROM {last}\nORDER BY {order}"
     return PortableQuery(
         POSTGRES.name,
-        tuple(function_statements([select], schema)),
-        finished(select, schema),
-        tuple(t.name for t in checked.policy.tables),
+        tuple(function_statements([select], place)),
+        finished(select, place),
+        tuple(portable_table(t) for t in checked.policy.tables if history or not t.built_in),
         result_columns(checked),
         checked.policy.clients.key,
     )
@@ -81,6 +87,10 @@ def size_findings(checked: CheckedPolicy) -> Iterator[Finding]:
     if count > MOST_COLUMNS:
         message = f"fields, metrics and rules are {count} columns; PostgreSQL has room for {MOST_COLUMNS}"
         yield Finding("SS643", message, checked.policy.place, "leave out fields that nothing reads, or part the policy")
+
+
+def portable_table(table: Table) -> PortableTable:
+    return PortableTable(table.name, tuple((f.name, POSTGRES.types[f.type]) for f in table.fields if f.calculation is None))
 
 
 @dataclass(slots=True)

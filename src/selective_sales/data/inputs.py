@@ -11,7 +11,7 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ..model.data import file_of
+from ..model.data import AddressError, Given, file_of, given, is_address
 from ..model.finding import Finding
 from ..model.place import Place
 from ..model.policy import Table
@@ -25,29 +25,35 @@ FORMATS: Mapping[str, str] = {
     ".ndjson": "jsonl",
     ".xlsx": "xlsx",
     ".xlsm": "xlsx",
+    **dict.fromkeys((".duckdb", ".ddb", ".sqlite", ".sqlite3", ".db"), "database"),
 }
-KNOWN_BUT_UNREADABLE = frozenset({".xls", ".xlsb", ".ods", ".db", ".sqlite", ".duckdb", ".json", ".txt", ".gz", ".zip"})
-READABLE = "CSV (.csv), TSV (.tsv), Excel (.xlsx), Parquet (.parquet) and JSON Lines (.jsonl)"
+BINARY = frozenset({"parquet", "xlsx", "database"})
+KNOWN_BUT_UNREADABLE = frozenset({".xls", ".xlsb", ".ods", ".json", ".txt", ".gz", ".zip"})
+READABLE = "CSV (.csv), TSV (.tsv), Excel (.xlsx), Parquet (.parquet), JSON Lines (.jsonl), SQLite (.sqlite) and DuckDB (.duckdb)"
 
 
 def inputs_from(
     arguments: Sequence[str], tables: Sequence[Table], policy: Path | None = None
-) -> tuple[dict[str, Path], tuple[Finding, ...]]:
+) -> tuple[dict[str, Given], tuple[Finding, ...]]:
     """The file of each table: `NAME=FILE` and `FOLDER` arguments first, then the policy's `source:`.
 
     A named file wins over a folder's, both over `source:`. `policy` is the policy file, to whose folder `source:` is relative.
     """
     findings: list[Finding] = []
-    named: dict[str, Path] = {}
+    named: dict[str, Given] = {}
     in_folders: dict[str, Path] = {}
     names = {table.name for table in tables}
     for argument in arguments:
+        if is_address(argument):
+            help_ = f"Write --data {tables[0].name}=postgresql://HOST/DATABASE#TABLE"
+            findings.append(Finding("SS998", "an address stands without the table that it is for", Place("--data"), help_))
+            continue
         name, equals, value = argument.partition("=")
         if equals and (name in names or not Path(argument).is_dir()):
             _add_named(name, value, names, named, findings)
         else:
             _add_folder(Path(argument), tables, in_folders, findings)
-    found = {**in_folders, **named}
+    found: dict[str, Given] = {**in_folders, **named}
     for table in tables:
         if table.name not in found and table.source is not None:
             _add_source(table, policy, found, findings)
@@ -56,7 +62,7 @@ def inputs_from(
         if table.name not in found and complete:
             help_ = f"Give its file: --data {table.name}=FILE, or --data FOLDER with a file {table.name}.csv"
             findings.append(Finding("SS505", f"there is no data for the table '{table.name}'", table.place, help_))
-    checked = {name: path for name, path in found.items() if _check_path(path, findings)}
+    checked = {name: path for name, path in found.items() if not isinstance(path, Path) or _check_path(path, findings)}
     return {table.name: checked[table.name] for table in tables if table.name in checked}, tuple(findings)
 
 
@@ -86,16 +92,23 @@ def path_finding(path: Path) -> Finding | None:
     return None
 
 
-def _add_named(name: str, value: str, names: set[str], named: dict[str, Path], findings: list[Finding]) -> None:
-    """`clients=FILE`."""
+def _add_named(name: str, value: str, names: set[str], named: dict[str, Given], findings: list[Finding]) -> None:
+    """`clients=FILE`, or an address."""
+    try:
+        place = given(value)
+    except AddressError as error:
+        findings.append(Finding("SS998", str(error), Place(name), "For example postgresql://db.example.com/crm#sales.clients"))
+        return
     if name not in names:
         close = difflib.get_close_matches(name, sorted(names), 1)
         help_ = f"Did you mean '{close[0]}'?" if close else f"The policy's tables: {', '.join(sorted(names))}"
-        findings.append(Finding("SS506", f"the policy has no table '{name}'", Place(value), help_))
+        findings.append(Finding("SS506", f"the policy has no table '{name}'", Place(str(place)), help_))
     elif name in named:
-        findings.append(Finding("SS504", f"two files for the table '{name}': {named[name]} and {value}", Place(value), "Give one of them"))
+        findings.append(
+            Finding("SS504", f"two files for the table '{name}': {named[name]} and {place}", Place(str(place)), "Give one of them")
+        )
     else:
-        named[name] = Path(value)
+        named[name] = place
 
 
 def _add_folder(folder: Path, tables: Sequence[Table], found: dict[str, Path], findings: list[Finding]) -> None:
@@ -123,7 +136,7 @@ def _add_folder(folder: Path, tables: Sequence[Table], found: dict[str, Path], f
             found[table.name] = readable[0]
 
 
-def _add_source(table: Table, policy: Path | None, found: dict[str, Path], findings: list[Finding]) -> None:
+def _add_source(table: Table, policy: Path | None, found: dict[str, Given], findings: list[Finding]) -> None:
     """`source: FILE`, relative to the policy's folder and never outside it."""
     source = table.source or ""
     inside = os.path.normpath(source)

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from ..model import steps
-from ..model.data import BadRow, Loaded, LoadedTable
+from ..model.data import Address, BadRow, Loaded, LoadedTable
 from ..model.finding import Finding, Severity
 from ..model.place import Place
 from ..model.policy import Table
@@ -23,7 +23,7 @@ from .bad import SHOWN, Problem, count_problems, problems
 from .clientless import Clientless, cannot_set_aside, find_clientless, said_of_clientless
 from .contract import contract_findings
 from .quarantine import SetAside, set_aside
-from .sources import open_file, open_memory
+from .sources import open_address, open_file, open_memory
 from .staged import Staged, drop_states, mark_duplicates, notes, open_marks, stage
 from .unchanged import changed, stamps
 
@@ -109,13 +109,15 @@ def _stage(
         help_ = f"Give its file: --data {table.name}=FILE"
         return None, (Finding("SS505", f"there is no data for the table '{table.name}'", table.place, help_),)
     data = inputs[table.name]
-    shown = str(data) if isinstance(data, Path) else f"{table.name} (in memory)"
+    shown = str(data) if isinstance(data, Path | Address) else f"{table.name} (in memory)"
     try:
-        opened = (
-            open_file(connection, table, data, _copy(staging, number))
-            if isinstance(data, Path)
-            else open_memory(connection, table, data, f"_in{number}")
-        )
+        match data:
+            case Path():
+                opened = open_file(connection, table, data, _copy(staging, number))
+            case Address():
+                opened = open_address(connection, table, data, _copy(staging, number))
+            case _:
+                opened = open_memory(connection, table, data, f"_in{number}")
         if opened.source is None:
             return None, opened.findings
         staged, findings = stage(connection, number, opened.source, currency)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
-from ..model.data import file_of, sheet_of
+from ..model.data import file_of, part_of
 from ..model.finding import Finding, has_errors
 from ..model.place import Place
 from ..model.policy import Field, Table
@@ -38,7 +38,7 @@ def open_sheet(table: Table, given: Path, sha256: str, staging: Path) -> tuple[S
     try:
         with opened(path) as parts:
             book = read_book(parts, path)
-            sheet = sheet_named(book, sheet_of(given), table.name)
+            sheet = sheet_named(book, part_of(given), table.name)
             return Opening(table, given, book, sheet, SheetReader(parts, book, sheet)).open(staging, sha256)
     except WorkbookError as error:
         return None, (Finding(error.code, error.message, Place(str(path)), error.help),)

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..model.data import file_of
+from ..model.data import Address, file_of
 from ..model.finding import Finding, Severity
 from ..model.place import Place
 from ..model.policy import Table
 from ..model.sql import quote_name, quote_value
 from .dialect import normal, sniff
 from .forms import Column, Form, Source, form_of, raw_sql
-from .inputs import FORMATS, path_finding
+from .inputs import BINARY, FORMATS, path_finding
 from .json_lines import IS_OBJECT, cells_sql
 from .lines import LINE_LIMIT
 from .matching import file_fields, match_columns
@@ -46,24 +46,35 @@ def open_file(connection: duckdb.DuckDBPyConnection, table: Table, path: Path, c
         return Opened(None, (finding,))
     format_ = FORMATS[file_of(path).suffix.lower()]
     try:
-        scanned = scan(file_of(path), table.csv.encoding, text=format_ not in ("parquet", "xlsx"))
+        scanned = scan(file_of(path), table.csv.encoding, text=format_ not in BINARY)
         if format_ == "xlsx":
             from .sheets import open_sheet
 
             return Opened(*open_sheet(table, path, scanned.sha256, copy))
+        if format_ == "database":
+            from .databases import open_database
+
+            return Opened(*open_database(connection, table, path, scanned.sha256, copy))
     except OSError as error:
         return Opened(
             None, (Finding("SS501", f"'{path}' cannot be read: {error.strerror}", Place(str(path)), "Check the rights to read it"),)
         )
     if format_ == "parquet":
         relation = f"read_parquet({quote_value(str(path))}, hive_partitioning = false)"
-        return _open_typed(connection, table, relation, str(path), "parquet", scanned.sha256)
+        return open_typed(connection, table, relation, str(path), "parquet", scanned.sha256)
     read_from, settled, wrong = _as_utf8(path, scanned, copy)
     if wrong is not None:
         return Opened(None, (wrong,))
     if format_ == "jsonl":
         return _open_json_lines(connection, table, path, read_from, scanned, settled)
     return _open_delimited(table, path, read_from, format_, scanned, settled)
+
+
+def open_address(connection: duckdb.DuckDBPyConnection, table: Table, address: Address, copy: Path) -> Opened:
+    """The source of a table of a server, which is copied first."""
+    from .server import open_server
+
+    return Opened(*open_server(connection, table, address, copy))
 
 
 def open_memory(connection: duckdb.DuckDBPyConnection, table: Table, data: object, registered: str) -> Opened:
@@ -80,11 +91,19 @@ def open_memory(connection: duckdb.DuckDBPyConnection, table: Table, data: objec
     except (ValueError, TypeError, RuntimeError) as error:
         message = f"the data of '{table.name}' cannot be read: {_first_line(error)}"
         return Opened(None, (Finding("SS509", message, Place(shown), "Check that every column has one type"),))
-    return _open_typed(connection, table, quote_name(registered), shown, "memory", None)
+    return open_typed(connection, table, quote_name(registered), shown, "memory", None)
 
 
-def _open_typed(connection: duckdb.DuckDBPyConnection, table: Table, relation: str, shown: str, format_: str, sha256: str | None) -> Opened:
-    """Parquet and tables in memory: columns have names and types."""
+def open_typed(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    relation: str,
+    shown: str,
+    format_: str,
+    sha256: str | None,
+    machine: frozenset[str] = frozenset(),
+) -> Opened:
+    """Parquet and tables in memory: columns have names and types. The texts of `machine` columns were written by a program."""
     place = Place(shown)
     try:
         described = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
@@ -102,6 +121,8 @@ def _open_typed(connection: duckdb.DuckDBPyConnection, table: Table, relation: s
             message = f"the column '{names[index]}' holds {type_name}, which is no {field.type}"
             findings.append(Finding("SS513", message, place, "Write the column as text, number, boolean or date"))
             continue
+        if form is Form.TEXT and name in machine:
+            form = Form.PLAIN
         raws.append(f"{raw_sql(quote_name(name), type_name)} AS raw{len(columns)}")
         columns.append(Column(field, f"raw{len(columns)}", form, names[index], digits, scale))
     if any(f.severity is Severity.ERROR for f in findings):

@@ -2,27 +2,85 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 from .finding import Finding
 from .place import Place
 
-_SHEET = re.compile(r"(.+\.xls[xm])#([^/\\]+)", re.IGNORECASE | re.DOTALL)
-"""No name of a sheet has a slash in it."""
+_PART = re.compile(r"(.+\.(?:xls[xm]|duckdb|ddb|sqlite3?|db))#([^/\\]+)", re.IGNORECASE | re.DOTALL)
+"""No name of a sheet or table has a slash in it: with one, the sign # is a folder's."""
+_SERVER = re.compile(r"\s*postgres(?:ql)?:", re.IGNORECASE)
+_SECRETS = frozenset({"password", "sslpassword"})
 
 
 def file_of(given: Path) -> Path:
-    """The file of a data path: `clients.xlsx#Sheet` names a sheet in one."""
-    found = _SHEET.fullmatch(str(given))
+    """The file of a data path: `clients.xlsx#Sheet` names a sheet in one, `crm.sqlite#clients` a table."""
+    found = _PART.fullmatch(str(given))
     return Path(found[1]) if found else given
 
 
-def sheet_of(given: Path) -> str | None:
-    """The sheet that a data path names; None where it names none."""
-    found = _SHEET.fullmatch(str(given))
+def part_of(given: Path) -> str | None:
+    """The sheet or table that a data path names; None where it names none."""
+    found = _PART.fullmatch(str(given))
     return found[2] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A table of a server. `url` may name a user, and no password; `shown` has neither, and stands in findings and in the manifest."""
+
+    url: str
+    table: str
+    shown: str
+
+    def __str__(self) -> str:
+        return self.shown
+
+    def absolute(self) -> Address:
+        """The same from everywhere, as a path made absolute is."""
+        return self
+
+
+SERVER = "postgresql"
+"""The format of a table of a server."""
+Given = Path | Address
+"""Where a table stands: a file (or a part of one), or a server."""
+
+
+def given(text: str | os.PathLike[str]) -> Given:
+    """What somebody names. Raises AddressError for an address that cannot be used."""
+    return address(text.strip()) if isinstance(text, str) and is_address(text) else Path(text)
+
+
+def is_address(text: str) -> bool:
+    """Also of one with a slip in it: whatever may hold a password must never be taken for a file, and shown."""
+    return _SERVER.match(text) is not None
+
+
+class AddressError(ValueError):
+    """An address that cannot be used: the message says why, and never repeats it."""
+
+
+def address(text: str) -> Address:
+    """`postgresql://host/database#schema.table`."""
+    url, _, table = text.partition("#")
+    try:
+        parts = urlsplit(url)
+        settings = dict(parse_qsl(parts.query))
+        host, port = settings.get("host") or parts.hostname or "", parts.port
+    except ValueError as error:
+        raise AddressError("the address cannot be read; write postgresql://HOST/DATABASE#TABLE") from error
+    if not is_address(text) or not url.partition(":")[2].startswith("//"):
+        raise AddressError("the address cannot be read; write postgresql://HOST/DATABASE#TABLE")
+    if parts.password is not None or _SECRETS & settings.keys():
+        raise AddressError("an address must not hold a password: give it as PGPASSWORD, in ~/.pgpass or by a service file")
+    place = f"{host}{f':{port}' if port else ''}" or (f"service {settings['service']}" if "service" in settings else "")
+    database = (settings.get("dbname") or parts.path.strip("/")) + (f"#{table}" if table else "")
+    return Address(url, table, f"postgresql://{place}/{database}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,14 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class PortableTable:
+    """A table that a portable query reads: its columns' names, each with its type there."""
+
+    name: str
+    columns: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PortableQuery:
     """What another engine runs: `prelude` (its functions), then one SELECT over tables that are named, and have columns, as in the policy.
 
@@ -98,7 +106,7 @@ class PortableQuery:
     dialect: str
     prelude: tuple[str, ...]
     select: str
-    tables: tuple[str, ...]
+    tables: tuple[PortableTable, ...]
     result_columns: tuple[ResultColumn, ...]
     key: tuple[str, ...]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from .. import data
 from ..deciding import manifest as manifests
 from ..engines import duckdb_engine as engine
-from ..model.data import file_of
+from ..model.data import SERVER, Given, file_of
 from ..model.finding import Finding, has_errors, in_order
 from .finished import FinishedRun
 from .policies import file_finding
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 class Source:
     """Where the clients' table is: a file, or the run's own copy (then `file` is None)."""
 
-    file: Path | None
+    file: Given | None
     kept: Path | None = None
 
     @property
     def files(self) -> list[Path]:
-        return [] if self.file is None else [self.file.absolute()]
+        return [self.file.absolute()] if isinstance(self.file, Path) else []
 
     @property
     def folders(self) -> list[Path]:
@@ -57,6 +57,10 @@ def client_source(run: FinishedRun, arguments: Sequence[str]) -> Source:
         message = f"the audit needs the table '{clients.name}' again: it was given in memory, and the run did not keep it"
         help = "evaluate with --keep-data; a run's facts hold nothing protected"
         raise StoppedError(Ending.BROKEN_DATA, (file_finding("SS911", message, run.folder, help),))
+    if entry.format == SERVER:
+        message = f"the audit needs the table '{clients.name}' again: it was read from {entry.source}, and the run did not keep it"
+        help = f"name it: --data {clients.name}=postgresql://...; or evaluate with --keep-data"
+        raise StoppedError(Ending.BROKEN_DATA, (file_finding("SS911", message, entry.source, help),))
     path = Path(entry.source)
     if not file_of(path).is_file():
         message = f"the audit needs the table '{clients.name}' again, and its file is gone: {entry.source} (sha256 {entry.sha256})"
@@ -73,7 +77,7 @@ def load_clients(connection: duckdb.DuckDBPyConnection, run: FinishedRun, source
         engine.restore_tables(connection, policy.tables[:1], source.kept)
         return
     entry = next(t for t in manifest.tables if t.name == policy.clients.name)
-    if manifests.sha256_of(file_of(source.file)) != entry.sha256:
+    if isinstance(source.file, Path) and manifests.sha256_of(file_of(source.file)) != entry.sha256:
         raise StoppedError(Ending.BROKEN_DATA, (other_data(source.file, entry.sha256),))
     quarantine = scratch / "quarantine.csv" if manifest.quarantine else None
     inputs = {policy.clients.name: source.file.absolute()}
@@ -87,13 +91,13 @@ def load_clients(connection: duckdb.DuckDBPyConnection, run: FinishedRun, source
         raise StoppedError(ending, in_order(loaded.findings))
 
 
-def other_data(file: Path, sha256: str | None) -> Finding:
+def other_data(file: Given, sha256: str | None) -> Finding:
     was = "the run read a table in memory, which cannot be compared with it" if sha256 is None else f"the run read one with sha256 {sha256}"
     message = f"the file is not the one that the run read: {was}"
-    return file_finding("SS912", message, file, "give the file as it was, or evaluate again and audit the new run")
+    return file_finding("SS912", message, str(file), "give the file as it was, or evaluate again and audit the new run")
 
 
 def strangers(run: FinishedRun, source: Source, count: int) -> Finding:
     """Clients of the run who are not in the table: it is another one."""
     message = f"{count} client(s) of the run are not in the table of clients"
-    return file_finding("SS912", message, source.file or run.folder / "data", "take the original: the data are not those of the run")
+    return file_finding("SS912", message, str(source.file or run.folder / "data"), "take the original: the data are not those of the run")

@@ -16,7 +16,7 @@ from ..comparing.meaning import meaning
 from ..engines import duckdb_engine as engine
 from ..engines import evidence
 from ..model.checked import CheckedPolicy
-from ..model.data import Loaded
+from ..model.data import Given, Loaded
 from ..model.finding import Finding, Severity, has_errors
 from ..model.plan import Query
 from ..model.policy import Table
@@ -145,13 +145,13 @@ class Workshop:
         if others:
             raise StoppedError(Ending.USAGE, tuple(data.changed_finding(Path(source)) for source in others))
 
-    def load(self, checked: CheckedPolicy, inputs: Mapping[str, Path], number: int) -> Opened:
+    def load(self, checked: CheckedPolicy, inputs: Mapping[str, Given], number: int) -> Opened:
         folder = self.root / f"load{number}"
         temp = folder / "scratch"
         temp.mkdir(parents=True)
         request = replace(self.request, inputs=inputs)
         earlier = [run.decisions for side in self.sides for run in self.earlier(side)[0]]
-        files = [*(p.absolute() for p in inputs.values()), *earlier]
+        files = [*(p.absolute() for p in inputs.values() if isinstance(p, Path)), *earlier]
         connection = self.stack.enter_context(engine.connected(files, [self.root], self.request.temp or temp, self.request.limits))
         loaded = Run(checked, request, folder, (), None).load(connection, temp, ())
         opened = Opened(connection, loaded, tuple((t.name, t.key) for t in checked.policy.delivered))

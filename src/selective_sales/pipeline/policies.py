@@ -63,8 +63,8 @@ def compile_policy(path: Path, as_of: datetime.date) -> tuple[Query | None, tupl
     return compiling.compile_policy(checked, as_of), findings
 
 
-def compile_for_postgres(path: Path, as_of: datetime.date) -> tuple[PortableQuery | None, tuple[Finding, ...]]:
-    """The SQL that the policy becomes on that date for PostgreSQL."""
+def compile_for_postgres(path: Path, as_of: datetime.date, schema: str | None = None) -> tuple[PortableQuery | None, tuple[Finding, ...]]:
+    """The SQL that the policy becomes on that date for PostgreSQL, with its functions in that schema (None: in the session)."""
     from .. import compiling
 
     checked, findings = load_policy(path)
@@ -73,7 +73,7 @@ def compile_for_postgres(path: Path, as_of: datetime.date) -> tuple[PortableQuer
     findings = (*findings, *date_findings(checked, as_of), *compiling.postgres_findings(checked))
     if has_errors(findings):
         return None, in_order(findings)
-    return compiling.postgres_query(checked, as_of), findings
+    return compiling.postgres_query(checked, as_of, schema=schema), findings
 
 
 def file_finding(code: str, message: str, path: Path | str, help: str = "", severity: Severity = Severity.ERROR) -> Finding:

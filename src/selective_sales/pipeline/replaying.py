@@ -11,7 +11,7 @@ from .. import compiling
 from ..deciding import manifest as manifests
 from ..engines import digesting
 from ..engines import duckdb_engine as engine
-from ..model.data import file_of
+from ..model.data import SERVER, file_of
 from ..model.finding import Finding, Severity, has_errors
 from .finished import FinishedRun, open_run
 from .policies import file_finding
@@ -74,6 +74,10 @@ def usable_sources(run: FinishedRun) -> tuple[dict[str, Path] | None, tuple[Find
             findings.append(
                 file_finding("SS713", message, run.folder, "evaluate with --keep-data where a replay must not need the sources")
             )
+        elif table.format == SERVER:
+            gone = True
+            message = f"the table '{table.name}' was read from {table.source}, whose rows may be others today, and the run did not keep it"
+            findings.append(file_finding("SS713", message, table.source, "evaluate with --keep-data where a run must be replayed"))
         elif not file_of(path).is_file():
             gone = True
             message = f"the data of table '{table.name}' is gone: {table.source} (sha256 {table.sha256})"

@@ -21,7 +21,7 @@ from ..engines import duckdb_engine as engine
 from ..engines.duckdb_engine import Limits as Limits
 from ..model import steps
 from ..model.checked import CheckedPolicy
-from ..model.data import Loaded
+from ..model.data import Given, Loaded
 from ..model.exceptions import ExceptionsFile, PolicyException
 from ..model.finding import Finding, has_errors, in_order
 from ..model.plan import Query
@@ -101,7 +101,7 @@ def evaluate(policy: Path, request: Request) -> Outcome:
     return evaluate_checked(checked, request, findings)
 
 
-def evaluate_files(policy: Path, arguments: Sequence[str], request: Callable[[dict[str, Path]], Request]) -> Outcome:
+def evaluate_files(policy: Path, arguments: Sequence[str], request: Callable[[dict[str, Given]], Request]) -> Outcome:
     """Decides every client of the files named by `TABLE=FILE` and `FOLDER` arguments (and the policy's `source:`)."""
     steps.begin(Step.POLICY)
     checked, findings = load_policy(policy)

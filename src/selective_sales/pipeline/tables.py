@@ -41,7 +41,9 @@ def check_data(policy: Path, arguments: Sequence[str], as_of: datetime.date | No
     with tempfile.TemporaryDirectory(prefix="selective-sales-") as name:
         folder = Path(name)
         try:
-            with engine.connected(files.values(), [folder], folder, engine.Limits()) as connection:
+            with engine.connected(
+                [file for file in files.values() if isinstance(file, Path)], [folder], folder, engine.Limits()
+            ) as connection:
                 loaded = data.load(
                     connection,
                     checked.policy.delivered,

@@ -1,0 +1,114 @@
+"""Policy tests and a server in, which cases it decides as this program does out.
+
+The cases go the whole road here: loaded by the contract, decided by the production query. The same typed tables then go to the server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .. import compiling
+from ..engines import postgres_engine
+from ..model.data import AddressError, address
+from ..model.errors import EngineError as EngineError
+from ..model.finding import Finding, Severity, in_order
+from ..model.place import Place
+from ..resources import folder
+from .cases import DecidedBatch, run_tests
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A cell that the server gives otherwise."""
+
+    case: str
+    client: str
+    column: str
+    here: object
+    there: object
+
+
+@dataclass(slots=True)
+class FileVerdict:
+    """What was compared of a test file, and what differs; `unsayable` is why its policy was not sent."""
+
+    file: str
+    cases: int = 0
+    clients: int = 0
+    differences: list[Difference] = field(default_factory=list)
+    unsayable: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """`server` is how the address may be shown. Where nothing was compared, `findings` say why."""
+
+    server: str
+    files: tuple[FileVerdict, ...]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def agrees(self) -> bool:
+        """Every case that was sent is decided the same, and some was."""
+        return any(file.cases for file in self.files) and not any(file.differences for file in self.files)
+
+
+@dataclass(slots=True)
+class Comparing:
+    """Looks at each batch of cases once it is decided here, and has it decided there."""
+
+    cursor: Any
+    files: dict[Path, FileVerdict] = field(default_factory=dict)
+
+    def decided(self, batch: DecidedBatch) -> None:
+        verdict = self.files.setdefault(batch.path, FileVerdict(str(batch.path)))
+        verdict.unsayable = compiling.postgres_findings(batch.whole)
+        if verdict.unsayable:
+            return
+        query = compiling.postgres_query(batch.whole, batch.batch.as_of, partition=batch.batch.case_column)
+        there = postgres_engine.decided_rows(self.cursor, batch.connection, query)
+        verdict.cases += len(batch.batch.cases)
+        verdict.clients += len(batch.rows)
+        verdict.differences += differences(batch, there)
+
+
+def differences(batch: DecidedBatch, there: Sequence[dict[str, object]]) -> list[Difference]:
+    """Cell by cell; with exceptions, which are no part of the query, up to the policy's own decision."""
+    titles = {ready.key: ready.case.name for ready in batch.batch.cases}
+    keys = batch.whole.policy.clients.key
+    given = {tuple(row[k] for k in keys): row for row in there}
+    left_out = {"decision", "decided_by"} if batch.batch.exceptions else set()
+    found = []
+    for row in batch.rows:
+        other = given.pop(tuple(row[k] for k in keys), None)
+        case, client = titles.get(str(row[keys[0]]), str(row[keys[0]])), ", ".join(str(row[k]) for k in keys[1:])
+        if other is None:
+            found.append(Difference(case, client, "", "decided", "lost"))
+            continue
+        found += [Difference(case, client, c, row[c], other[c]) for c in other if c not in left_out and not same(row[c], other[c])]
+    return found + [Difference(str(key[0]), str(key[1:]), "", "unknown", "decided") for key in given]
+
+
+def same(here: object, there: object) -> bool:
+    return here == there and (here is None) is (there is None)
+
+
+def verify_postgres(text: str, paths: Sequence[Path]) -> Verification:
+    """Compares all cases of the test files at the paths; without any, those that come with the program. Raises EngineError, OSError."""
+    try:
+        server = address(text)
+    except AddressError as error:
+        return Verification("", (), (Finding("SS998", str(error), Place("verify-engine"), "For example postgresql://db.example.com/crm"),))
+    chosen = tuple(paths) or (folder("policies"), folder("examples"))
+    try:
+        with postgres_engine.connected(server.url) as cursor:
+            comparing = Comparing(cursor)
+            report = run_tests(chosen, watchers=(comparing,))
+    except postgres_engine.MissingDriverError:
+        help = "pip install 'selective-sales[sources]'"
+        return Verification(server.shown, (), (Finding("SS644", "asking PostgreSQL needs the extra 'sources'", Place(server.shown), help),))
+    findings = (*report.findings, *(f for file in report.files for f in file.findings if f.severity is Severity.ERROR))
+    return Verification(server.shown, tuple(comparing.files.values()), in_order(findings))
