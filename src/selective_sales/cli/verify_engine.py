@@ -33,7 +33,7 @@ def command(engine: str, tests: tuple[Path, ...], quiet: bool, format_: str) -> 
     environment. Everything happens in temporary tables of one session, and is never committed.
     """
     from ..pipeline import verifying
-    from .report import print_findings
+    from .findings import print_findings
 
     try:
         with shown(quiet):
