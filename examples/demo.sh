@@ -1,6 +1,6 @@
 #!/bin/sh
 # The main job on the example portfolio: check, test, five reviews with their history, one client explained, a change compared, the portfolio
-# simulated, hours shared out, fairness audited, one memo. Run by `make demo`.
+# simulated, hours shared out, fairness audited, one memo, the letters, one of them read, the report. Run by `make demo`.
 set -eu
 cd "$(dirname "$0")/.."
 program="${1:-selective-sales}"
@@ -36,4 +36,9 @@ step simulate "$last" --language en
 step allocate "$last" --hours 8000 --language en
 step audit "$last" --data clients="$data/clients.csv" --language en
 step memo "$last" --client P-0002 --language en --to md --out "$out/memos"
-printf '\nEverything is in %s: the run folders (evidence) and the memo. Next: %s init my-policy\n' "$out" "$shown"
+printf '\nThe letters, in Polish. For three clients our own marks are missing: that is nothing to ask them, so they get none, and it says so.\n'
+# Exit code 1: somebody gets no letter.
+step letters "$last" --letterhead templates/letters/letterhead.yaml --language pl --to html --out "$out/letters" || [ $? -eq 1 ]
+step preview "$last" --client P-0005 --letterhead templates/letters/letterhead.yaml --language pl --to txt
+step report "$last" --compare "$out/reviews/2026-06-30" --hours 8000 --language en --out "$out/report.html"
+printf '\nEverything is in %s: the run folders (evidence), the memo, the letters, and report.html for your browser. Next: %s init my-policy\n' "$out" "$shown"

@@ -138,3 +138,42 @@ def test_an_explanation_says_where_the_thresholds_come_from(reviews: dict[str, A
         assert ("najniższe dopasowanie wartości" if language == "pl" else "lowest values fit") in shown
         # Minutes, weights and prices are shown with the numbers that come of them.
         assert "ticket" not in shown and "zgłoszenie" not in shown
+
+
+@pytest.fixture(scope="module")
+def letters(reviews: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    batch = tmp_path_factory.mktemp("batch") / "letters"
+    given = ["--letterhead", ROOT / "templates/letters/letterhead.yaml", "--date", "2026-10-05", "--to", "txt", "--language", "by-field"]
+    code, printed = run("letters", reviews["last"], "--out", batch, *given)
+    assert code == 1 and printed.startswith("71 letters"), printed
+    return batch
+
+
+def test_every_decision_that_concerns_a_client_has_its_letter(reviews: dict[str, Any], letters: Path) -> None:
+    """Only the undetermined whose marks of our own are missing get none."""
+    written = {path.stem for path in letters.glob("P-*.txt")}
+    concerned = "('decline', 'no_fit', 'migrate', 'renegotiate', 'educate', 'keep')"
+    found = rows(f"SELECT client_id FROM '{reviews['decisions']}' WHERE decision IN {concerned}")
+    assert written == {client for (client,) in found}
+
+
+@pytest.mark.parametrize(
+    ("client", "said"),
+    [
+        ("P-0002", "Nasza praca dla Państwa w ostatnich dwunastu miesiącach: 74 godz., opłaty: 5 600,00 zł."),
+        ("P-0005", "Zasada współpracy, którą rozumiemy inaczej: praca naszych ludzi w niedziele."),
+        ("P-0006", "Sprawy, które w ostatnich dwunastu miesiącach wymagały udziału kierownictwa: 6."),
+        ("P-0014", "Zgłoszenia, wizyty i poprawki w ostatnich dwunastu miesiącach: 60."),
+        ("P-0017", "Zależy Państwu na tym, czego nasza oferta dziś nie obejmuje: serwis przez całą dobę."),
+    ],
+)
+def test_a_letter_says_why_in_words_of_the_client(letters: Path, client: str, said: str) -> None:
+    text = " ".join((letters / f"{client}.txt").read_text(encoding="utf-8").split())
+    assert said in text
+    assert "Szanown" in text and ("PROJEKT" in text) == (client != "P-0014")
+
+
+def test_a_letter_names_the_ground_that_is_known(letters: Path) -> None:
+    """Nobody has marked the values of P-0034; that it costs more than it brings is known."""
+    text = " ".join((letters / "P-0034.txt").read_text(encoding="utf-8").split())
+    assert "pozostają otwarte: zakres obsługi szerszy, niż obejmują ceny." in text

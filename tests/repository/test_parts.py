@@ -20,7 +20,7 @@ from selective_sales.pipeline.policies import load_policy
 ROOT = Path(__file__).resolve().parents[2]
 COMMON = ROOT / "policies" / "common"
 PARTS = sorted(p for p in COMMON.rglob("*.yaml") if not p.name.endswith((".policy.yaml", ".test.yaml")))
-SHARED = {"abc-shares.yaml", "full-margin.yaml"}
+SHARED = {"abc-shares.yaml", "full-margin.yaml", "many-conflicts.yaml"}
 """Thresholds of several parts."""
 IDEAS = [p for p in PARTS if p.parent == COMMON and p.name not in SHARED]
 README = (COMMON / "README.md").read_text(encoding="utf-8")
