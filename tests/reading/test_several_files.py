@@ -57,6 +57,15 @@ def test_sections_come_together_each_file_once(tmp_path: Path) -> None:
     assert [r.id for r in checked.rules] == ["loss"]
 
 
+@pytest.mark.parametrize("named", ["../mine/policy.yaml", "./../mine/policy.yaml", "../mine/common/../policy.yaml"])
+def test_a_policy_is_named_from_beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str) -> None:
+    write(tmp_path / "mine")
+    (tmp_path / "other").mkdir()
+    monkeypatch.chdir(tmp_path / "other")
+    checked, findings = load_policy(Path(named))
+    assert checked is not None, findings
+
+
 def test_what_stands_beside_the_fields_may_stand_in_any_file(tmp_path: Path) -> None:
     """Also where another file has the key: nothing that an author wrote is passed over in silence."""
     key = "format: 1\ndata:\n  clients: {key: client_id, missing_tokens: ['-'], fields: {client_id: text, cost: money}}\n"

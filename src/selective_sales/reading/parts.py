@@ -20,7 +20,7 @@ def inside(desk: Desk, node: Node, written: str) -> Path | None:
         desk.error("SS030", f"'{written[:80]}' is not a relative path", node, help)
         return None
     path = Path(os.path.normpath(here / written))
-    if not _below(path.absolute(), root.absolute()) or not _below(Path(os.path.realpath(path)), Path(os.path.realpath(root))):
+    if not _below(os.path.abspath(path), os.path.abspath(root)) or not _below(os.path.realpath(path), os.path.realpath(root)):
         help = "a policy uses files of its own folder and of folders below: move the file there"
         desk.error("SS031", f"'{written[:80]}' leads out of the policy's folder", node, help)
         return None
@@ -30,5 +30,5 @@ def inside(desk: Desk, node: Node, written: str) -> Path | None:
     return path
 
 
-def _below(path: Path, root: Path) -> bool:
-    return path.is_relative_to(os.path.normpath(root))
+def _below(path: str, root: str) -> bool:
+    return Path(path).is_relative_to(root)
