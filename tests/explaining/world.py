@@ -129,7 +129,7 @@ def policy(*, hold: bool = True) -> Policy:
                     "Koszt obsługi {cost_to_serve} przekracza przychód {revenue}.",
                     "Serving cost {cost_to_serve}, more than the revenue of {revenue}.",
                 ),
-                source="Strategy 2026, section 3",
+                source=texts("Strategy 2026, section 3", "Strategy 2026, section 3"),
             ),
             Rule(
                 "thin-margin",

@@ -198,7 +198,7 @@ def test_the_file_is_checked_and_left_alone_by_fmt(tmp_path: Path) -> None:
 # The command.
 
 
-@pytest.mark.parametrize("by", ["", "  ", "root", "admin", "CI", "github_actions", "Nobody", "x", "123", "A" * 300, "Anna\x1b[2J"])
+@pytest.mark.parametrize("by", ["", "  ", "root", "Marek", "admin", "CI", "github_actions", "Nobody", "x", "123", "A" * 300, "Anna\x1b[2J"])
 def test_an_approval_is_a_persons(tmp_path: Path, by: str) -> None:
     run = evaluated(tmp_path)
     written(run)
