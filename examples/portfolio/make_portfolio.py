@@ -386,7 +386,8 @@ def line(client: Client, at: int, orders: Iterable[Order]) -> dict[str, object]:
     year_before = day.replace(year=day.year - 1)
     revenue = sum((o.quantity * o.unit_price for o in orders if year_before < o.ordered_on <= day), Decimal(0))
     since = "" if coming or client.since is None else client.since.isoformat()
-    low = client.values[at] not in ("", "1,00") and Decimal(client.values[at].replace(",", ".")) < Decimal("0.35")
+    mark = client.values[at]
+    low = mark not in ("", "1,00") and Decimal(mark.replace(",", ".")) < Decimal("0.35")
     last, person = at == len(REVIEWS) - 1, client.person
     foreign, woman = person.nationality == "other", person.sex == "f"
     before = max(0, (FIRST_DAY - client.since).days // 60) if client.since else 0
