@@ -119,5 +119,5 @@ def test_hours_on_the_command_line(tmp_path: Path) -> None:
     table = CliRunner().invoke(main, ["allocate", str(tmp_path / "run"), "--hours", "1600"]).stdout
     assert "largest" in table
     assert "others and prospecting" in table
-    for wrong in (["--hours", "0"], ["--hours", "1600", "--allocation", "nothing"], []):
+    for wrong in (["--hours", "0"], ["--hours", "nan"], ["--hours", "1600", "--allocation", "nothing"], []):
         assert CliRunner().invoke(main, ["allocate", str(tmp_path / "run"), *wrong]).exit_code == 2

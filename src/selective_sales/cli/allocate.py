@@ -7,14 +7,14 @@ from pathlib import Path
 
 import click
 
-from .arguments import RunFolder
+from .arguments import Hours, RunFolder
 from .exits import Exit
 from .output import put
 
 
 @click.command("allocate")
 @click.argument("run", type=RunFolder())
-@click.option("--hours", type=click.FloatRange(min=0, min_open=True, max=1e9), required=True, help="How many hours there are to share out.")
+@click.option("--hours", type=Hours(), required=True, help="How many hours there are to share out.")
 @click.option("--allocation", metavar="NAME", help="One of the policy's allocations. Default: all.")
 @click.option("--clients", type=click.IntRange(0), default=10, show_default=True, help="How many clients of each group the table shows.")
 @click.option("--language", metavar="CODE", help="Language of titles. Default: the policy's first.")

@@ -6,6 +6,7 @@ nothing in place of a run folder, a folder in place of a policy.
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +27,20 @@ def text_only(ctx: click.Context, parameter: click.Parameter, value: Value) -> V
         if any("\ud800" <= character <= "\udfff" for character in word):
             raise click.BadParameter(f"'{visible(word, 60)}' is not UTF-8 text")
     return value
+
+
+class Hours(click.FloatRange):
+    """Hours to share out: above zero, at most a billion."""
+
+    def __init__(self) -> None:
+        super().__init__(min=0, min_open=True, max=1e9)
+
+    def convert(self, value: float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        hours = float(super().convert(value, param, ctx))
+        # What is no number is neither below the range nor above it.
+        if math.isnan(hours):
+            self.fail(f"{value!r} is not a number", param, ctx)
+        return hours
 
 
 class RunFolder(click.Path):

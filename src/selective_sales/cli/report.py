@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from . import progress
-from .arguments import RunFolder
+from .arguments import Hours, RunFolder
 from .exits import Exit
 from .findings import print_findings
 from .machine import machine_options
@@ -19,7 +19,7 @@ from .progress import quiet_option
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The HTML file to write. A report that is there is replaced.")
 @click.option("--language", type=click.Choice(["pl", "en"]), required=True, help="Language of the report.")
 @click.option("--compare", type=RunFolder(), metavar="OLD_RUN", help="An earlier run: also say what changed since.")
-@click.option("--hours", type=click.FloatRange(min=0, min_open=True, max=1e9), help="Hours to share out by the policy's allocations.")
+@click.option("--hours", type=Hours(), help="Hours to share out by the policy's allocations.")
 @click.option("--overwrite", is_flag=True, help="Replace the file even if it is no report.")
 @machine_options
 @quiet_option
