@@ -390,7 +390,9 @@ def line(client: Client, at: int, orders: Iterable[Order]) -> dict[str, object]:
     last, person = at == len(REVIEWS) - 1, client.person
     foreign, woman = person.nationality == "other", person.sex == "f"
     before = max(0, (FIRST_DAY - client.since).days // 60) if client.since else 0
-    dear = f"Dear {'Ms' if woman else 'Mr'} {person.name.rsplit(' ', 1)[-1]}," if foreign else "Szanowna Pani," if woman else "Szanowny Panie,"
+    dear = (
+        f"Dear {'Ms' if woman else 'Mr'} {person.name.rsplit(' ', 1)[-1]}," if foreign else "Szanowna Pani," if woman else "Szanowny Panie,"
+    )
     return {
         "client_id": client.number,
         "name": client.name,
