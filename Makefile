@@ -1,4 +1,4 @@
-# make demo    the main job on an example: check, test, evaluate, explain, simulate, audit, memo, letters, report
+# make demo    the main job on an example: check, test, evaluate, explain, simulate, allocate, memo, letters, report
 # make test    everything a change must pass
 # make bench   how fast it is, beside hand-written SQL and other engines: writes benchmarks/RESULTS.md (with BIG=1 also ten million clients)
 

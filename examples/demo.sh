@@ -1,6 +1,6 @@
 #!/bin/sh
 # The main job on the example portfolio: check, test, five reviews with their history, one client explained, a change compared, the portfolio
-# simulated, hours shared out, fairness audited, one memo, the letters, one of them read, the report. Run by `make demo`.
+# simulated, hours shared out, one memo, the letters, one of them read, the report. Run by `make demo`.
 set -eu
 cd "$(dirname "$0")/.."
 program="${1:-selective-sales}"
@@ -24,7 +24,7 @@ step() {
 rm -rf "$out"
 mkdir -p "$out"
 step check "$policy"
-step test policies/portfolio.test.yaml --coverage
+step test policies/portfolio.test.yaml
 printf '\nFive reviews, a quarter apart: nobody is declined who has not had every step before.\n'
 sh examples/portfolio/reviews.sh "$program" "$out/reviews"
 step explain "$last" P-0002 --language en
@@ -34,11 +34,10 @@ sed '/^  minimum_values_fit:/,/value:/s/value: 0.35/value: 0.40/' policies/selec
 step diff "$policy" "$out/stricter/portfolio.yaml" --data "$data" --history "$out/reviews" --as-of 2026-09-30 --language en
 step simulate "$last" --language en
 step allocate "$last" --hours 8000 --language en
-step audit "$last" --data clients="$data/clients.csv" --language en
 step memo "$last" --client P-0002 --language en --to md --out "$out/memos"
 printf '\nThe letters, in Polish. For three clients our own marks are missing: that is nothing to ask them, so they get none, and it says so.\n'
 # Exit code 1: somebody gets no letter.
 step letters "$last" --letterhead templates/letters/letterhead.yaml --language pl --to html --out "$out/letters" || [ $? -eq 1 ]
 step preview "$last" --client P-0005 --letterhead templates/letters/letterhead.yaml --language pl --to txt
-step report "$last" --compare "$out/reviews/2026-06-30" --hours 8000 --language en --out "$out/report.html"
+step report "$last" --hours 8000 --language en --out "$out/report.html"
 printf '\nEverything is in %s: the run folders (evidence), the memo, the letters, and report.html for your browser. Next: %s init my-policy\n' "$out" "$shown"
