@@ -23,3 +23,16 @@ def test_a_date_on_which_no_letter_could_be_true(tmp_path: Path, date: str, word
 def test_the_day_of_the_data_will_do(tmp_path: Path) -> None:
     run = world.evaluated(tmp_path)
     assert world.written(run, "--date", world.DAY).exit_code == 0
+
+
+def test_a_blank_language_is_only_told(tmp_path: Path) -> None:
+    run = world.evaluated(tmp_path, clients=world.changed("A-01", letter_language=None))
+    done = world.written(run)
+    assert (done.exit_code, "SS958" in done.stderr) == (0, True), done.output
+
+
+def test_a_logo_that_is_not_there_is_a_file_to_mend(tmp_path: Path) -> None:
+    run = world.evaluated(tmp_path)
+    (tmp_path / "logo.svg").unlink()
+    for done in (world.written(run), world.invoke("preview", run, "--client", "A-01")):
+        assert (done.exit_code, "SS959" in done.stderr) == (3, True), done.output
