@@ -71,6 +71,8 @@ def found(folder: Path, body: str = "x", languages: tuple[str, ...] = ("pl",), *
         ("# A\n\n[x](javascript:alert(1))", "SS964", 3, 1, "link", "https://"),
         ("# A\n\n{% if reasons %}\n<i>x</i>\n{% endif %}", "SS964", 4, 1, "HTML", ""),
         ("# A\n\nx \ue000 y", "SS964", 3, 1, "private-use", ""),
+        ("# A\n\nx &#57344; y", "SS964", 3, 1, "private-use", ""),
+        ("# A\n\nx &#xE001; y", "SS964", 3, 1, "private-use", ""),
         ("# A\n{{ name }}", "SS965", 2, 4, "may be absent", "if name"),
         ("# A\n{{ fields.revenue }}", "SS965", 2, 11, "may be absent", "if fields.revenue"),
         ("# A\n{{ reasons }}", "SS965", 2, 4, "list", "for"),
