@@ -32,7 +32,7 @@ def markdown_findings(environment: DocumentEnvironment, source: Source, *, whole
     lines, numbers = _skeleton(environment, source.text)
     first = next((number for number, line in enumerate(lines) if line.strip()), None)
     if whole and (first is None or not lines[first].startswith("# ")):
-        line = numbers[first] if first is not None else 1
+        line = numbers[first] if first is not None and lines[first].startswith("#") else 1
         help = "begin the body with a line such as `# Our cooperation`"
         yield Finding("SS967", "the first line is no subject", Place(source.file, line, 1, line, 2), help)
     for token in _all(MARKDOWN, "\n".join(lines)):
