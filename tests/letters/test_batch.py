@@ -46,7 +46,7 @@ def test_drafts_are_marked_and_final_letters_are_not(run: Path) -> None:
 
 
 def test_a_second_run_touches_nothing(run: Path) -> None:
-    written(run, "--date", "2026-11-20")
+    written(run, "--date", "2026-11-23")
     before = seen(run.parent / "letters")
     done = written(run)
     assert done.exit_code == 0 and "Nothing was written" in done.output
@@ -54,7 +54,7 @@ def test_a_second_run_touches_nothing(run: Path) -> None:
 
 
 def test_only_what_changed_is_another_file(run: Path) -> None:
-    written(run, "--date", "2026-11-20")
+    written(run, "--date", "2026-11-23")
     folder = run.parent / "letters"
     before = seen(folder)
     later = evaluated(run.parent, "later", clients=changed("A-07", street="ul. Nowa 1"))
@@ -62,7 +62,7 @@ def test_only_what_changed_is_another_file(run: Path) -> None:
     assert "1 changed" in done.output and "7 untouched" in done.output
     after = seen(folder)
     assert {name for name in after if after[name] != before[name]} == {"A-07.html", "letters.json", "letters.csv"}
-    assert manifest(folder)["date"] == "2026-11-20"
+    assert manifest(folder)["date"] == "2026-11-23"
 
 
 def test_part_of_a_batch_leaves_the_others(run: Path) -> None:

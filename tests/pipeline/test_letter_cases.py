@@ -435,6 +435,41 @@ def test_what_alone_would_have_changed_it(tmp_path: Path, when: str, row: dict[s
     assert changes(tmp_path, when, row) == (f"Decyzja byłaby inna, {said}",)
 
 
+@pytest.mark.parametrize(
+    ("when", "row", "said"),
+    [
+        (
+            "delay > 30 days or (delay * 7 > 70 days and delay * 7 < 90 days)",
+            {"delay": "45"},
+            "wynosiła 30\u00a0dni, a\u00a0nie 45\u00a0dni.",
+        ),
+        ("hours < 20 or (hours * 7 > 210 and hours * 7 < 215)", {}, "wynosiła 20, a\u00a0nie 10."),
+        ("hours / 2 < 10", {}, "wynosiła 20, a\u00a0nie 10."),
+        ("rate > 50", {}, "wynosiła 20, a\u00a0nie 10."),
+        ("hours < visits", {"visits": "20"}, "wynosiła 20, a\u00a0nie 10."),
+        ("max(hours, 1) < 20", {}, "wynosiła 20, a\u00a0nie 10."),
+        ("since > as_of - 365 days", {"since": "2026-11-01"}, "przypadała 22\u00a0listopada 2025, a\u00a0nie 1\u00a0listopada 2026."),
+    ],
+)
+def test_where_the_policy_calculates_one_value_is_named(tmp_path: Path, when: str, row: dict[str, str], said: str) -> None:
+    """Between the values tried anything may be: a delay of 12 days declines too."""
+    (told,) = changes(tmp_path, when, row)
+    assert told.endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("when", "row", "said"),
+    [
+        ("hours between 2 and 12", {}, "wynosiła co najmniej 12,0001; obecnie wynosi 10."),
+        ("hours in [2..12]", {}, "wynosiła co najmniej 12,0001; obecnie wynosi 10."),
+        ("20 > hours and hours is present", {}, "wynosiła co najmniej 20; obecnie wynosi 10."),
+    ],
+)
+def test_where_the_policy_only_compares_the_line_holds(tmp_path: Path, when: str, row: dict[str, str], said: str) -> None:
+    (told,) = changes(tmp_path, when, row)
+    assert told.endswith(said)
+
+
 def test_in_english_too(tmp_path: Path) -> None:
     (said,) = changes(tmp_path, "delay > 45 days", {"delay": "60"}, language="en")
     assert said == "The decision would have been different if “delay” had been at most 45\u00a0days; it is 60\u00a0days."

@@ -32,6 +32,13 @@ def png() -> bytes:
     )
 
 
+JPEG = (
+    b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
+    + b"\xff\xc0\x00\x0b\x08\x00\x01\x00\x01\x01\x01\x11\x00"
+    + b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00\x7f\xff\xd9"
+)
+
+
 def letterhead(at: Path, more: str = "") -> Path:
     (at / "letterhead.yaml").write_text(HEAD + more, encoding="utf-8")
     return at / "letterhead.yaml"
@@ -75,7 +82,7 @@ def test_one_notice_for_every_decision(tmp_path: Path) -> None:
     [
         (png(), "logo.png", "image/png"),
         (png(), "called-wrongly.svg", "image/png"),
-        (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00", "logo.jpg", "image/jpeg"),
+        (JPEG, "logo.jpg", "image/jpeg"),
         (SVG.format(DRAWING).encode(), "logo.svg", "image/svg+xml"),
         (b'\xef\xbb\xbf<?xml version="1.0" encoding="UTF-8"?><!-- made -->' + SVG.format(DRAWING).encode(), "logo.svg", "image/svg+xml"),
         (
@@ -189,3 +196,30 @@ def test_a_logo_in_a_folder_below(tmp_path: Path) -> None:
 def test_a_letterhead_that_is_not_there(tmp_path: Path) -> None:
     found, findings = read_letterhead(tmp_path / "letterhead.yaml")
     assert found is None and [f.code for f in findings] == ["SS001"]
+
+
+@pytest.mark.parametrize("written", ["[1]", "[1, 2]", "1.0", "{a: 1}", "2"])
+def test_a_format_that_is_not_1(tmp_path: Path, written: str) -> None:
+    path = letterhead(tmp_path)
+    path.write_text(path.read_text(encoding="utf-8").replace("format: 1", f"format: {written}"), encoding="utf-8")
+    found, findings = read_letterhead(path)
+    assert found is None and len(findings) == 1 and findings[0].place.line == 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        png()[:-12],
+        png()[:20],
+        png()[:-4],
+        png().replace(struct.pack(">II", 1, 1), struct.pack(">II", 60_000, 60_000)),
+        png().replace(b"IHDR", b"tEXt"),
+        JPEG[:-2],
+        JPEG[:20] + JPEG[-2:],
+        b"\xff\xd8\xff\xd9",
+        JPEG.replace(b"\x08\x00\x01\x00\x01", b"\x08\xea\x60\xea\x60"),
+    ],
+)
+def test_a_picture_that_is_broken_off_or_too_large(tmp_path: Path, content: bytes) -> None:
+    found, messages = logo(tmp_path, content, "logo.png")
+    assert found is None and len(messages) == 1

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from ..model.finding import Finding
     from ..pipeline.letter_batch import Made
 
-_INVALID = frozenset(f"SS{code:03}" for code in (*range(2, 200), *range(800, 808), *range(950, 956), *range(960, 970), 978))
+_INVALID = frozenset(f"SS{code:03}" for code in (*range(2, 200), *range(800, 808), *range(950, 956), *range(959, 970), 978))
 """What is wrong with a template, a letterhead or approvals: a file to mend. The other findings are about what was asked for."""
 
 _LEFT_OUT = frozenset({"SS956", "SS958"})
-"""Clients with a decision that has a letter, and no letter."""
+"""Clients with a decision that has a letter, and no letter. (As a note SS958 tells of letters that were written.)"""
 _FATES = {
     "new": "new",
     "changed": "changed",
@@ -78,6 +78,7 @@ def command(
     A letter that needs an approval is a draft, marked so on every page, until `selective-sales approve` says who approved it and this
     command is run again. The folder holds personal data, with an index for programs (letters.json) and for people (letters.csv).
     """
+    from ..model.finding import Severity
     from ..pipeline.finished import open_run
     from .findings import print_findings
 
@@ -95,7 +96,7 @@ def command(
         raise SystemExit(ending(findings))
     for line in told(run, made, dry_run):
         click.echo(line)
-    if made.stands_against or any(finding.code in _LEFT_OUT for finding in findings):
+    if made.stands_against or any(finding.code in _LEFT_OUT and finding.severity is not Severity.NOTE for finding in findings):
         raise SystemExit(Exit.FINDINGS)
 
 

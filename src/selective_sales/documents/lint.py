@@ -113,13 +113,12 @@ class _Linter:
         try:
             return self.environment.parse(source, name), positions(self.environment, source, file)
         except TemplateSyntaxError as error:
-            line = error.lineno
-            self.findings.say(
-                self.kind.unreadable,
-                f"the template cannot be read: {error.message}",
-                Place(file, line, 1, line, 2),
-                "see Jinja's own documentation on the form",
-            )
+            line, message, help = error.lineno, str(error.message), "see Jinja's own documentation on the form"
+            unclosed = _unclosed(self.environment, source) if message.startswith("Unexpected end of template") else None
+            if unclosed is not None:
+                line, word = unclosed
+                message, help = f"{{% {word} %}} in line {line} has no {{% end{word} %}}", f"write {{% end{word} %}} where it ends"
+            self.findings.say(self.kind.unreadable, f"the template cannot be read: {message}", Place(file, line, 1, line, 2), help)
         except (RecursionError, ValueError):
             self.findings.say(
                 self.kind.unreadable,
@@ -128,6 +127,24 @@ class _Linter:
                 "make it simpler",
             )
         return None
+
+
+_BLOCKS = frozenset(("if", "for", "filter", "with", "macro", "call", "block", "autoescape"))
+
+
+def _unclosed(environment: DocumentEnvironment, source: str) -> tuple[int, str] | None:
+    """The line and the word of the innermost block that nothing closes."""
+    open_: list[tuple[int, str]] = []
+    begins = False
+    for line, kind, text in environment.lex(source):
+        if begins and kind == "name":
+            if text in _BLOCKS:
+                open_.append((line, text))
+            elif text.startswith("end") and open_ and open_[-1][1] == text.removeprefix("end"):
+                open_.pop()
+        if kind != "whitespace":
+            begins = kind == "block_begin"
+    return open_[-1] if open_ else None
 
 
 def _unreadable(error: Exception) -> str:

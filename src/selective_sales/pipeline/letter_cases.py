@@ -26,7 +26,15 @@ from ..model.plan import LettersQuery
 from .changes import deciding
 from .finished import FinishedRun, find_clients
 from .letter_changes import Teller, telling, told_ground, too_many
-from .letter_findings import decision_findings, language_findings, left_out, nothing_told, written_in_the_first, written_languages
+from .letter_findings import (
+    date_findings,
+    decision_findings,
+    language_findings,
+    left_out,
+    nothing_told,
+    written_in_the_first,
+    written_languages,
+)
 from .letter_words import LetterWriter, askable
 
 if TYPE_CHECKING:
@@ -57,7 +65,11 @@ def letter_cases(run: FinishedRun, asked: LettersAsked) -> tuple[Iterator[Letter
 
     A client who gets no letter is counted in a warning (SS956, SS958): a batch goes on without, and its exit code says so.
     """
-    findings = (*decision_findings(run, asked.decision), *language_findings(run, asked.language))
+    findings = (
+        *date_findings(run, asked.date, asked.letterhead),
+        *decision_findings(run, asked.decision),
+        *language_findings(run, asked.language),
+    )
     keys, unknown = find_clients(run, asked.clients) if asked.clients else (None, ())
     findings = (*findings, *unknown)
     if has_errors(findings):

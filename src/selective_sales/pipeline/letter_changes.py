@@ -1,14 +1,14 @@
 """Rows of clients for letters in, what alone would have led to a milder decision out, as sentences.
 
 Each is verified by deciding the client anew. Only fields that can change and that the client may hear of, each by its nearest change.
-`At least` stands only where every value beyond that was tried, up to the ends of the field's contract, leads to a milder decision too;
-else the sentence names that value alone.
+`At least` stands only where it is certain of every value: the policy only holds the field against values that are tried, and all that are
+tried beyond, up to the ends of the field's contract, lead to a milder decision too. Else the sentence names that value alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from .. import compiling, explaining, wording
@@ -19,6 +19,7 @@ from ..model.kind import Kind
 from ..model.policy import Field
 from ..wording.changing import Way
 from .changes import Decided, Decider, Ground, Nearest, Quest, decisions_below, look_for, quest
+from .letter_ranges import with_lines
 
 MOST_SENTENCES = 3
 MOST_WHOLE = 200_000
@@ -56,6 +57,11 @@ class Teller:
     decider: Decider
     at: Mapping[str, int]
     say: Say
+    lines: frozenset[str] = field(init=False)
+    """The fields of which "at least" can be certain."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lines", with_lines(self.ground))
 
     def told(self, asked: Sequence[tuple[tuple[str, ...], str, str, Row]]) -> list[tuple[str, ...]]:
         """For each (client, decision, language, row) the sentences, nearest change first of each field."""
@@ -63,28 +69,29 @@ class Teller:
         for client, decision, _, row in asked:
             now = {f.name: explaining.scalar(row[self.at[f.name]], f.type) for f in self.ground.fields}
             decided = Decided(client)
-            quests.append((decided, told_quest(self.ground, decided, now, decisions_below(self.checked, decision))))
+            quests.append((decided, told_quest(self.ground, decided, now, decisions_below(self.checked, decision), self.lines)))
         found = look_for(self.decider, quests)
         return [tuple(self._sentences(language, row, changes)) for (_, _, language, row), changes in zip(asked, found, strict=True)]
 
     def _sentences(self, language: str, row: Row, changes: Sequence[tuple[Field, Scalar, Way]]) -> Iterator[str]:
         speaker = wording.speaker(language, self.checked.policy.currency)
-        for field, value, way in changes[:MOST_SENTENCES]:
-            label = speaker.text(field.label, "")
-            now, to = self.say(language, field.name, row[self.at[field.name]]), self.say(language, field.name, value)
+        for found, value, way in changes[:MOST_SENTENCES]:
+            label = speaker.text(found.label, "")
+            now, to = self.say(language, found.name, row[self.at[found.name]]), self.say(language, found.name, value)
             if label and now is not None and to is not None and now != to:
                 yield speaker.tidy(wording.change(label, now, to, way, language))
 
 
 def told_quest(
-    ground: Ground, decided: Decided, now: Mapping[str, Scalar | None], milder: Sequence[str]
+    ground: Ground, decided: Decided, now: Mapping[str, Scalar | None], milder: Sequence[str], lines: Collection[str]
 ) -> Quest[list[tuple[Field, Scalar, Way]]]:
     """Per field the nearest value that a letter can show and that leads to a milder decision, with how far that holds."""
     known = {f.name: now[f.name] for f in ground.fields if now.get(f.name) is not None}
     best = yield from quest(ground, decided, known, milder)
     shown = [(f, value) for f in ground.fields if f.name in known and (value := _nearest(f, best, known[f.name], milder)) is not None]
     yield [(f.name, value) for f, value in shown]
-    return [(f, value, _way(f, value, known[f.name], decided, milder)) for f, value in shown if decided.known[(f.name, value)][0] in milder]
+    told = ((f, value) for f, value in shown if decided.known[(f.name, value)][0] in milder)
+    return [(f, value, _way(f, value, known[f.name], decided, milder, certain=f.name in lines)) for f, value in told]
 
 
 def _nearest(field: Field, best: Nearest, now: Scalar | None, milder: Sequence[str]) -> Scalar | None:
@@ -107,14 +114,14 @@ def _nearest(field: Field, best: Nearest, now: Scalar | None, milder: Sequence[s
     return on_grid if inside else None
 
 
-def _way(field: Field, value: Scalar, now: Scalar | None, decided: Decided, milder: Sequence[str]) -> Way:
+def _way(field: Field, value: Scalar, now: Scalar | None, decided: Decided, milder: Sequence[str], *, certain: bool) -> Way:
     """How the sentence holds the value against others."""
     if field.type not in SCALES or field.one_of:
         return Way.SAYS
     start, end = steps_of(now, field.type), steps_of(value, field.type)
     up = end > start
     beyond = (result[0] for (name, v), result in decided.known.items() if name == field.name and _beyond(v, field, end, up))
-    lasting = all(decision in milder for decision in beyond)
+    lasting = certain and all(decision in milder for decision in beyond)
     if field.type is Kind.DATE:
         return Way.ON if not lasting else Way.NOT_BEFORE if up else Way.NOT_AFTER
     return Way.EXACTLY if not lasting else Way.AT_LEAST if up else Way.AT_MOST

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import difflib
 from collections.abc import Iterator, Sequence
 
@@ -9,7 +10,7 @@ from ..compiling import letters as causes
 from ..model.checked import CheckedPolicy
 from ..model.finding import Finding, Severity
 from ..model.letter import UNDETERMINED
-from ..model.letterhead import LANGUAGES
+from ..model.letterhead import LANGUAGES, Letterhead
 from ..model.place import Place
 from .finished import FinishedRun
 
@@ -54,6 +55,19 @@ def language_findings(run: FinishedRun, language: str) -> Iterator[Finding]:
     elif not written_languages(run.checked):
         help = f"letters are written in {' and '.join(LANGUAGES)}; its languages are: {', '.join(policy.languages)}"
         yield Finding("SS958", "the policy has no language that letters are written in", policy.place, help)
+
+
+def date_findings(run: FinishedRun, date: datetime.date, letterhead: Letterhead) -> Iterator[Finding]:
+    """An error where no letter of that date could be true: it would be older than its data, or its notice would end after the calendar."""
+    as_of, place = run.manifest.as_of, Place(str(run.folder))
+    days = max(letterhead.notice_otherwise, letterhead.reply_days, *letterhead.notice_days.values())
+    if date < as_of:
+        message = f"letters dated {date} would be older than their data, which are of {as_of}"
+        help = f"give a date from {as_of} on with --date; a batch that keeps an older date stays as it is: name another folder"
+        yield Finding("SS996", message, place, help)
+    elif (datetime.date.max - date).days < days:
+        message = f"letters dated {date} give {days} days of notice, and the calendar ends on {datetime.date.max}"
+        yield Finding("SS996", message, place, "give the day on which the letters are sent with --date")
 
 
 def written_in_the_first(run: FinishedRun, clients: int) -> tuple[Finding, ...]:

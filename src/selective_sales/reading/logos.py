@@ -1,7 +1,8 @@
 """A logo's name in a letterhead -> the picture: a file beside the letterhead, told by its content, safe to show in every letter.
 
-It refuses: a path out of the folder, a link out of it, more than 1 MB, what is no PNG, JPEG or SVG, and an SVG that could run, load or
-hide something: scripts, events, foreign content, styles, references to anything but its own parts.
+It refuses: a path out of the folder, a link out of it, more than 1 MB, what is no PNG, JPEG or SVG, a PNG or JPEG that is broken off or
+has too many pixels, and an SVG that could run, load or hide something: scripts, events, foreign content, styles, references to anything
+but its own parts.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 LARGEST = 1_000_000
 MOST_ELEMENTS = 5_000
+MOST_PIXELS = 10_000
+"""Of either side."""
 _SVG = "{http://www.w3.org/2000/svg}"
 _DRAWN = frozenset(
     "svg g defs path rect circle ellipse line polyline polygon text tspan title desc metadata"
@@ -57,8 +60,13 @@ def read_logo(desk: Desk, node: Node, written: str) -> Logo | None:
         return None
     media = _media_type(content)
     problem = "it is no PNG, JPEG or SVG, whatever its name says" if media is None else ""
-    if media == "image/svg+xml":
-        problem = next(_svg_problems(content), "")
+    match media:
+        case "image/svg+xml":
+            problem = next(_svg_problems(content), "")
+        case "image/png":
+            problem = _png_problem(content)
+        case "image/jpeg":
+            problem = _jpeg_problem(content)
     if media is None or problem:
         help = "save it as PNG, or as a plain SVG that only draws: shapes, texts and gradients"
         desk.error("SS959", f"the logo '{written[:80]}' cannot be used: {problem}", node, help)
@@ -91,6 +99,49 @@ def _media_type(content: bytes) -> _MediaType | None:
     if content.startswith(b"\xff\xd8\xff"):
         return "image/jpeg"
     return "image/svg+xml" if b"<svg" in content[:4_000] else None
+
+
+_BROKEN = "the picture is broken off or damaged"
+
+
+def _png_problem(content: bytes) -> str:
+    """Whether the chunks are whole, from IHDR to IEND, and the picture of a size that can be shown."""
+    names, at = [], 8
+    while at + 12 <= len(content):
+        names.append(content[at + 4 : at + 8])
+        at += 12 + int.from_bytes(content[at : at + 4], "big")
+        if names[-1] == b"IEND":
+            break
+    whole = names[:1] == [b"IHDR"] and names[-1] == b"IEND" and b"IDAT" in names and at <= len(content)
+    return _size_problem(content[16:20], content[20:24]) if whole else _BROKEN
+
+
+def _jpeg_problem(content: bytes) -> str:
+    """Whether there is a frame with its size, a scan after it, and an end."""
+    at, frame = 2, b""
+    while at + 4 <= len(content) and content[at] == 0xFF:
+        marker, length = content[at + 1], int.from_bytes(content[at + 2 : at + 4], "big")
+        if marker == 0xFF:  # a fill byte
+            at += 1
+            continue
+        if marker in _FRAMES:
+            frame = content[at + 5 : at + 9]
+        if marker == _SCAN:
+            whole = len(frame) == 4 and content.find(b"\xff\xd9", at + 2 + length) >= 0
+            return _size_problem(frame[2:], frame[:2]) if whole else _BROKEN
+        at += 2 + max(length, 2)
+    return _BROKEN
+
+
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_SCAN = 0xDA
+
+
+def _size_problem(width: bytes, height: bytes) -> str:
+    sides = [int.from_bytes(side, "big") for side in (width, height)]
+    if 0 in sides:
+        return "the picture has no width or no height"
+    return f"the picture has more than {MOST_PIXELS:,} pixels on a side" if max(sides) > MOST_PIXELS else ""
 
 
 def _svg_problems(content: bytes) -> Iterator[str]:

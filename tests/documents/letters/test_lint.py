@@ -71,12 +71,16 @@ def found(folder: Path, body: str = "x", languages: tuple[str, ...] = ("pl",), *
         ("# A\n\n[x](javascript:alert(1))", "SS964", 3, 1, "link", "https://"),
         ("# A\n\n{% if reasons %}\n<i>x</i>\n{% endif %}", "SS964", 4, 1, "HTML", ""),
         ("# A\n\nx \ue000 y", "SS964", 3, 1, "private-use", ""),
+        ("# A\n\nx &#57344; y", "SS964", 3, 1, "private-use", ""),
+        ("# A\n\nx &#xE001; y", "SS964", 3, 1, "private-use", ""),
         ("# A\n{{ name }}", "SS965", 2, 4, "may be absent", "if name"),
         ("# A\n{{ fields.revenue }}", "SS965", 2, 11, "may be absent", "if fields.revenue"),
         ("# A\n{{ reasons }}", "SS965", 2, 4, "list", "for"),
         ("# A\n{{ contact }}", "SS965", 2, 4, "person", "parts"),
         ("# A\n{{ approval_needed }}", "SS965", 2, 4, "yes or no", "if"),
         ("# A\n{% if %}", "SS961", 2, 1, "cannot be read", ""),
+        ("# A\n\n{% if name %}\n{% for r in reasons %}{{ r }}{% endfor %}\ny\n", "SS961", 3, 1, "in line 3 has no {% endif %}", "endif"),
+        ("{% if reasons %}\n{% endif %}\n{# x #}\nno subject", "SS967", 1, 1, "subject", "#"),
         ("# A\n{{ policy", "SS961", 2, 1, "cannot be read", ""),
         ("no subject", "SS967", 1, 1, "subject", "#"),
         ("\n## A\n", "SS967", 2, 1, "subject", "#"),
@@ -110,6 +114,11 @@ def test_what_is_wrong_is_found_at_its_place(tmp_path: Path, text: str, code: st
 )
 def test_what_is_right_has_no_findings(tmp_path: Path, text: str) -> None:
     assert found(own(tmp_path, x_pl=text)) == []
+
+
+def test_the_help_names_the_part_in_the_language_of_the_body(tmp_path: Path) -> None:
+    findings = found(own(tmp_path, x_pl="# A\n\nx"), "x", ("pl",), "reasons")
+    assert [(f.code, "reasons.pl.md.j2" in f.help, "{% for reason" in f.help) for f in findings] == [("SS967", True, True)]
 
 
 def test_all_findings_come_at_once(tmp_path: Path) -> None:

@@ -130,7 +130,7 @@ class _Linter:
 
     def _needs(self, wanted: WantedLetter, read: frozenset[str]) -> Iterator[Finding]:
         for name in sorted(wanted.needs - {path.partition(".")[0] for path in read}):
-            help = _NEEDED.get(name, f"print {name}")
+            help = _NEEDED.get(name, f"print {name}").format(language=wanted.language)
             place = Place(self.loader.shown(body_name(wanted.body, wanted.language)))
             yield Finding("SS967", f"the body never prints its {name}: the letter would say nothing", place, help)
 
@@ -158,9 +158,9 @@ class _Linter:
 
 
 _NEEDED = {
-    "reasons": "print them: {% for reason in reasons %}, or {% include 'letters/parts/reasons.en.md.j2' %}",
-    "missing": "print them: {% for fact in missing %}",
-    "contact": "say whom to write to: {{ contact.name }}",
+    "reasons": "print them: {{% for reason in reasons %}}, or {{% include 'letters/parts/reasons.{language}.md.j2' %}}",
+    "missing": "print them: {{% for fact in missing %}}",
+    "contact": "say whom to write to: {{{{ contact.name }}}}",
 }
 
 

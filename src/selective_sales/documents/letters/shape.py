@@ -5,18 +5,21 @@ Refuses what a letter on paper has no use for: pictures, code, tables, quotation
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from .filling import has_marks
+from .filling import has_marks, without_marks
 
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).disable(["lheading", "reference"])
 """HTML is read as such, so that it can be refused: printed letter by letter it would be seen by a client first."""
 # Every link is read as one, so that a bad one is refused below and not printed as it stands.
 MARKDOWN.validateLink = lambda url: True  # type: ignore[method-assign]
+_ENTITY = re.compile(r"&#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});")
 _SCHEMES = ("https://", "http://", "mailto:", "tel:")
 
 
@@ -98,11 +101,31 @@ REFUSED = {
 }
 
 
+PRIVATE = ("a private-use character, which has no agreed meaning", "write another sign")
+
+
+def private_entity(markdown: str) -> int | None:
+    """The line of an entity such as `&#57344;`, which Markdown reads as a private-use character: it would be taken for a value's mark."""
+    for number, line in enumerate(markdown.split("\n"), 1):
+        if any(without_marks(html.unescape(entity)) != html.unescape(entity) for entity in _ENTITY.findall(line)):
+            return number
+    return None
+
+
 def body(markdown: str, tidy: Callable[[str], str]) -> Body:
     """The parts of a body; `tidy` puts in the spaces that do not break.
 
     Raises NotALetterError for what a letter cannot hold, and where the first line is no subject.
     """
+    try:
+        return _parts(markdown, tidy)
+    except RecursionError:
+        raise NotALetterError("its body nests too deep", "leave out signs such as * that stand in a long row", 1) from None
+
+
+def _parts(markdown: str, tidy: Callable[[str], str]) -> Body:
+    if (line := private_entity(markdown)) is not None:
+        raise NotALetterError(*PRIVATE, line)
     tree = SyntaxTreeNode(MARKDOWN.parse(markdown))
     nodes = list(tree.children)
     if not nodes or nodes[0].type != "heading" or nodes[0].tag != "h1":

@@ -14,7 +14,7 @@ from ...model.finding import Finding
 from ...model.place import Place
 from ..environment import DocumentEnvironment
 from .filling import has_marks
-from .shape import MARKDOWN, REFUSED, NotALetterError, checked_target
+from .shape import MARKDOWN, PRIVATE, REFUSED, NotALetterError, checked_target, private_entity
 from .sources import Part, Source, stretches
 
 _MARK = "\ue000"
@@ -24,12 +24,15 @@ def markdown_findings(environment: DocumentEnvironment, source: Source, *, whole
     """The findings on one template's Markdown. `whole`: a body with its subject, not a part that bodies include."""
     if has_marks(source.text):
         line = next(number for number, text in enumerate(source.text.split("\n"), 1) if has_marks(text))
-        yield _finding(source, line, "a private-use character, which has no agreed meaning", "write another sign")
+        yield _finding(source, line, *PRIVATE)
+        return
+    if (entity := private_entity(source.text)) is not None:
+        yield _finding(source, entity, *PRIVATE)
         return
     lines, numbers = _skeleton(environment, source.text)
     first = next((number for number, line in enumerate(lines) if line.strip()), None)
     if whole and (first is None or not lines[first].startswith("# ")):
-        line = numbers[first] if first is not None else 1
+        line = numbers[first] if first is not None and lines[first].startswith("#") else 1
         help = "begin the body with a line such as `# Our cooperation`"
         yield Finding("SS967", "the first line is no subject", Place(source.file, line, 1, line, 2), help)
     for token in _all(MARKDOWN, "\n".join(lines)):
