@@ -30,6 +30,7 @@ from ..model.steps import Step
 from ..staging import FolderTakenError
 from .letter_fates import Decided, Fate, Judge, in_scope, withdrawn
 from .letter_folder import files_there, read_batch, write_new
+from .letter_marks import unmarked
 from .letter_notices import told_of, told_of_withdrawn
 from .letter_origins import OriginsOf
 from .policies import file_finding
@@ -60,6 +61,8 @@ class Material:
     literals: Sequence[str] = ()
     clients: frozenset[Client] | None = None
     decision: str | None = None
+    own_shell: bool = False
+    """Whether the templates of the user have any shell of their own, or what a shell includes."""
 
     @property
     def format(self) -> Format:
@@ -212,7 +215,10 @@ class _Work:
             return (error.finding,)
         assert decided.entry.file is not None
         shown = letter.text if self.material.format == "pdf" else content.decode("utf-8", "replace")
-        findings = self.checker.findings(letter.case, shown, self.folder / decided.entry.file)
+        place = self.folder / decided.entry.file
+        findings = self.checker.findings(letter.case, shown, place)
+        bare = unmarked(self.material.press, letter, self.material.format, content, self.material.own_shell, place) if draft else None
+        findings += [] if bare is None else [bare]
         entry = replace(decided.entry, sha256=hashlib.sha256(content).hexdigest())
         same = before is not None and (before.file, before.sha256) == (entry.file, entry.sha256) and entry.file in self.there
         decided = replace(decided, entry=entry, prints=not same, fate=Fate.UNTOUCHED if same else decided.fate)

@@ -26,6 +26,7 @@ from .finished import FinishedRun, find_clients
 from .letter_batch import Format, Made, Material, make, program
 from .letter_cases import BY_FIELD, LettersAsked, letter_cases
 from .letter_folder import read_batch
+from .letter_marks import unmarked
 from .letter_origins import OriginsOf, template_files
 from .letter_templates import check_templates
 from .letterheads import read_letterhead
@@ -109,7 +110,7 @@ def _material(
         (),
     )
     literals = (*_texts(opened), *_policy_texts(run))
-    return Material(head, cases, opened.press, opened.origins, standing, literals, scope, asked.decision)
+    return Material(head, cases, opened.press, opened.origins, standing, literals, scope, asked.decision, asked.templates is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +261,10 @@ def preview(run: FinishedRun, asked: BatchAsked) -> tuple[bytes | None, tuple[Fi
     if letter is None or has_errors(findings):
         return None, in_order(findings)
     approved = Standing(file).of(case.client, case.decision_id, letter.digest) is not None
+    draft = case.approval_needed and not approved
     try:
-        return opened.press.printed(letter, opened.to, case.approval_needed and not approved), in_order(findings)
+        content = opened.press.printed(letter, opened.to, draft)
+        bare = unmarked(opened.press, letter, opened.to, content, asked.templates is not None, run.folder) if draft else None
     except NotPrintedError as error:
         return None, in_order((*findings, error.finding))
+    return (content, in_order(findings)) if bare is None else (None, in_order((*findings, bare)))
