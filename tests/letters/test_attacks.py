@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from selective_sales.resources import folder as resource_folder
 
-from .world import approved, evaluated, invoke, written
+from .world import approved, evaluated, invoke, is_whole, manifest, seen, written
 
 
 @pytest.fixture
@@ -59,3 +62,74 @@ def test_a_shell_for_pdf_that_does_not_mark_drafts(run: Path, tmp_path: Path) ->
     assert done.exit_code == 2 and "SS974" in done.stderr and not (tmp_path / "letters").exists(), done.output
     own = own_shell(tmp_path / "own", "shell.typ", lambda text: text + "\n")
     assert written(run, "--to", "pdf", "--client", "A-01", "--template", own).exit_code == 0
+
+
+# A file and its digest in the index, changed together.
+
+
+def forged(folder: Path, client: str, text: str | None = None, **values: object) -> None:
+    """The letter's file says that text, and its line of the index is changed so that the two agree."""
+    found = manifest(folder)
+    entry: dict[str, Any] = next(e for e in found["letters"] if e["client"] == [client])
+    if text is not None:
+        (folder / entry["file"]).write_text(text, encoding="utf-8")
+        entry["sha256"] = hashlib.sha256(text.encode()).hexdigest()
+    entry.update(values)
+    (folder / "letters.json").write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
+
+
+def test_a_final_letter_that_nobody_approved(run: Path, tmp_path: Path) -> None:
+    written(run)
+    approved(run, "--client", "A-01")
+    written(run)
+    final = (tmp_path / "letters" / "A-01.html").read_text(encoding="utf-8")
+    (tmp_path / "approvals.yaml").unlink()
+    done = written(run)
+    assert done.exit_code == 1 and "SS977" in done.stderr, done.output
+    listed = invoke("approve", run, "--list")
+    assert "final, and approved by nobody" in listed.output and "1 final\n" not in listed.output
+    forged(tmp_path / "letters", "A-02", final, status="final", approved_by="Anna Nowak", approved_at="2026-11-26T10:00:00Z")
+    done = written(run)
+    assert done.exit_code == 2 and "SS972" in done.stderr and "A-02" in done.stderr, done.output
+
+
+def test_a_letter_that_needs_no_approval_is_made_again(run: Path, tmp_path: Path) -> None:
+    written(run)
+    before = seen(tmp_path / "letters")
+    forged(tmp_path / "letters", "A-06", "Pay to another account.")
+    forged(tmp_path / "letters", "A-01", "HARMLESS")
+    done = written(run)
+    assert done.exit_code == 0 and "2 changed" in done.output and is_whole(tmp_path / "letters")
+    assert {name: found[0] for name, found in seen(tmp_path / "letters").items()} == {name: found[0] for name, found in before.items()}
+
+
+def test_an_approved_letter_that_was_changed(run: Path, tmp_path: Path) -> None:
+    written(run)
+    approved(run, "--all")
+    written(run)
+    forged(tmp_path / "letters", "A-01", "HARMLESS")
+    done = written(run)
+    assert done.exit_code == 2 and "SS972" in done.stderr and "A-01" in done.stderr, done.output
+    changed_program = manifest(tmp_path / "letters") | {"program": "selective-sales 0.0.1"}
+    (tmp_path / "letters" / "letters.json").write_text(json.dumps(changed_program), encoding="utf-8")
+    done = written(run)
+    assert done.exit_code == 1 and "SS976" in done.stderr and "A-01" in done.stderr, done.output
+
+
+@pytest.mark.parametrize("scope", [("--all",), ("--client", "A-01"), ("--decision", "decline")])
+def test_a_harmless_draft_is_not_approved_in_place_of_the_real_one(run: Path, tmp_path: Path, scope: tuple[str, ...]) -> None:
+    written(run)
+    forged(tmp_path / "letters", "A-01", "DRAFT: HARMLESS")
+    done = approved(run, *scope)
+    assert done.exit_code == 2 and "SS972" in done.stderr and not (tmp_path / "approvals.yaml").exists(), done.output
+    written(run)
+    assert approved(run, *scope).exit_code == 0
+
+
+def test_a_draft_is_approved_as_its_templates_make_it(run: Path, tmp_path: Path) -> None:
+    own = own_shell(tmp_path / "own", "shell.txt.j2", lambda text: text + "\n")
+    assert written(run, "--to", "txt", "--date", "2026-11-20", "--template", own).exit_code == 0
+    own_shell(tmp_path / "own", "shell.txt.j2", lambda text: text + "P.S. Sorry.\n")
+    assert "SS972" in approved(run, "--all").stderr
+    written(run)
+    assert approved(run, "--all").exit_code == 0

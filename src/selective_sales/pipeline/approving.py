@@ -21,7 +21,7 @@ from ..deciding.approvals import NotAppendedError, Standing
 from ..model.batch import Approval, ApprovalsFile, Batch, BatchLetter, Client, Origins, Status
 from ..model.finding import Finding, Severity, has_errors, in_order
 from .finished import FinishedRun, find_clients
-from .letters import approvals_path, read_approvals
+from .letters import approvals_path, printed_again, read_approvals
 from .memos import unknown_decision
 from .policies import file_finding
 
@@ -56,12 +56,13 @@ class Approved:
 
 
 class Stand(StrEnum):
-    """How a letter stands: for a person to read; approved, until `letters` is run again; without a mark."""
+    """How a letter stands: for a person to read; approved, until `letters` is run again; without a mark, with or without an approval."""
 
     WAITING = "waits for approval"
     STALE = "waits again"
     APPROVED = "approved"
     FINAL = "final"
+    UNKNOWN = "final, and approved by nobody"
     WITHDRAWN = "withdrawn"
 
 
@@ -91,6 +92,9 @@ def approve(run: FinishedRun, asked: ApprovalAsked) -> tuple[Approved | None, tu
         return None, in_order(told)
     if not letters:
         return Approved(Path(file.path), folder, ()), in_order(told)
+    told = (*told, *_not_as_printed(run, folder, batch, letters, asked))
+    if has_errors(told):
+        return None, in_order(told)
     now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     path = approvals_path(run.folder)
     new = [_approval(letter, asked, now) for letter in letters]
@@ -118,7 +122,7 @@ def _standpoint(letter: BatchLetter, known: Standing) -> Standpoint:
     if letter.status is Status.WITHDRAWN:
         return Standpoint(letter, Stand.WITHDRAWN, approval)
     if letter.status is Status.FINAL:
-        return Standpoint(letter, Stand.FINAL, approval, letter.stale)
+        return Standpoint(letter, Stand.UNKNOWN if approval is None else Stand.FINAL, approval, letter.stale)
     if approval is not None:
         return Standpoint(letter, Stand.APPROVED, approval)
     stale = known.stale(letter.client, letter.decision, letter.letter)
@@ -207,6 +211,22 @@ def _refused(run: FinishedRun, folder: Path, letter: BatchLetter, known: Standin
         help = "move the file away, run selective-sales letters again, read the letter, then approve it"
         return file_finding("SS972", message, place, help)
     return None
+
+
+def _not_as_printed(
+    run: FinishedRun, folder: Path, batch: Batch, letters: Sequence[BatchLetter], asked: ApprovalAsked
+) -> tuple[Finding, ...]:
+    """What was read must be what the run says: each letter is made again, and held against its file. The index may be forged too."""
+    printed, told = printed_again(run, folder, batch, letters, asked.clients, asked.decision)
+    if printed is None:
+        return told
+    findings = []
+    for letter in letters:
+        if printed.get(letter.client) != letter.sha256:
+            message = f"the letter to client '{letter.key}' is not the one that this run, its templates and its letterhead give"
+            help = "run selective-sales letters again, which makes it again, read the letter, then approve it"
+            findings.append(file_finding("SS972", message, folder / (letter.file or ""), help))
+    return tuple(findings)
 
 
 def _person_findings(run: FinishedRun, asked: ApprovalAsked) -> tuple[Finding, ...]:

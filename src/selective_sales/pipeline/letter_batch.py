@@ -28,8 +28,8 @@ from ..model.finding import Finding, Severity, has_errors, in_order
 from ..model.letter import Letter, LetterCase
 from ..model.steps import Step
 from ..staging import FolderTakenError
-from .letter_fates import Decided, Fate, Judge, in_scope, withdrawn
-from .letter_folder import files_there, read_batch, write_new
+from .letter_fates import SETTINGS, Decided, Fate, Judge, in_scope, was_approved, withdrawn
+from .letter_folder import CHANGED_HELP, files_there, read_batch, write_new
 from .letter_marks import unmarked
 from .letter_notices import told_of, told_of_withdrawn
 from .letter_origins import OriginsOf
@@ -87,8 +87,11 @@ class Made:
 
     @property
     def stands_against(self) -> int:
-        """Final letters that the run does not say any more."""
-        return sum(bool(d.entry.stale) or (d.entry.status is Status.WITHDRAWN and d.entry.file is not None) for d in self.decided)
+        """Final letters that the run does not say any more, and those that nobody has approved."""
+        return sum(
+            bool(d.entry.stale) or d.approval_lost or (d.entry.status is Status.WITHDRAWN and d.entry.file is not None)
+            for d in self.decided
+        )
 
 
 class _LeftError(Exception):
@@ -205,7 +208,7 @@ class _Work:
     def _letter(self, letter: Letter) -> Sequence[Finding]:
         before = self.before.get(letter.case.client)
         decided = self.judge.of(letter, self.material.origins.of(letter.case), before)
-        if not decided.prints:
+        if decided.fate is Fate.KEPT:
             self._add(decided)
             return ()
         draft = decided.entry.status is Status.DRAFT
@@ -219,14 +222,30 @@ class _Work:
         findings = self.checker.findings(letter.case, shown, place)
         bare = unmarked(self.material.press, letter, self.material.format, content, self.material.own_shell, place) if draft else None
         findings += [] if bare is None else [bare]
-        entry = replace(decided.entry, sha256=hashlib.sha256(content).hexdigest())
+        sha256 = hashlib.sha256(content).hexdigest()
+        if not decided.prints and decided.entry.sha256 == sha256:
+            self._add(decided)
+            return findings
+        if not decided.prints and was_approved(decided.entry):
+            return [*findings, *self._another_file(decided)]
+        entry = replace(decided.entry, sha256=sha256)
         same = before is not None and (before.file, before.sha256) == (entry.file, entry.sha256) and entry.file in self.there
-        decided = replace(decided, entry=entry, prints=not same, fate=Fate.UNTOUCHED if same else decided.fate)
+        fate = Fate.UNTOUCHED if same else Fate.CHANGED if decided.fate is Fate.UNTOUCHED else decided.fate
+        decided = replace(decided, entry=entry, prints=not same, fate=fate)
         if not same and self.staging is not None and entry.file is not None:
             write_new(self.staging / entry.file, content)
             self.made.add(entry.file)
         self._add(decided)
         return findings
+
+    def _another_file(self, decided: Decided) -> list[Finding]:
+        """A final letter whose file is what the index says and not what is printed: of another program, or somebody has changed both."""
+        if self.old is not None and self.old.program != self.material.head.program:
+            entry = replace(decided.entry, stale=SETTINGS)
+            self._add(replace(decided, fate=Fate.KEPT, entry=entry, causes=SETTINGS))
+            return []
+        message = f"the letter to client '{decided.entry.key}' is not what was approved: its file was changed, and the index with it"
+        return [file_finding("SS972", message, self.folder / (decided.entry.file or ""), CHANGED_HELP)]
 
     def _add(self, decided: Decided) -> None:
         self.decided.append(decided)

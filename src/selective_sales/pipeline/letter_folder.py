@@ -14,6 +14,8 @@ from ..model.batch import Batch
 from ..model.finding import Finding
 from .policies import file_finding
 
+CHANGED_HELP = "move the file out of the folder: it will be made again; what a letter says is changed in its template"
+
 
 def read_batch(folder: Path) -> tuple[Batch | None, tuple[Finding, ...]]:
     """The batch in that folder; None without a finding where there is no folder, or an empty one."""
@@ -47,8 +49,7 @@ def files_there(folder: Path, old: Batch | None) -> tuple[frozenset[str], list[F
             present.add(letter.file)
             if hashlib.sha256(path.read_bytes()).hexdigest() != letter.sha256:
                 message = f"the letter to client '{letter.key}' was changed since it was written"
-                help = "move the file out of the folder: it will be made again; what a letter says is changed in its template"
-                findings.append(file_finding("SS972", message, path, help))
+                findings.append(file_finding("SS972", message, path, CHANGED_HELP))
     return frozenset(present), findings
 
 

@@ -6,6 +6,7 @@ Settles what was not said: a batch that is there keeps its date, language and fo
 from __future__ import annotations
 
 import datetime
+import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from ..deciding.approvals import NAME as APPROVALS
 from ..deciding.approvals import Standing
 from ..documents.letters import LetterPress, NotPrintedError
 from ..documents.letters.words import WORDS
-from ..model.batch import ApprovalsFile, Batch, Client, Status
+from ..model.batch import ApprovalsFile, Batch, BatchLetter, Client, Status
 from ..model.finding import Finding, has_errors, in_order
 from ..model.letter import LetterCase
 from ..model.letterhead import Letterhead
@@ -145,6 +146,33 @@ def opened_press(run: FinishedRun, asked: BatchAsked, old: Batch | None) -> tupl
     origins = OriginsOf(run.manifest, letterhead, files)
     wanted = LettersAsked(language=language, date=date, letterhead=letterhead, clients=asked.clients, decision=asked.decision)
     return OpenedPress(press, letterhead, origins, wanted, to), findings
+
+
+def printed_again(
+    run: FinishedRun, folder: Path, batch: Batch, wanted: Sequence[BatchLetter], clients: tuple[str, ...], decision: str | None
+) -> tuple[dict[Client, str] | None, tuple[Finding, ...]]:
+    """The sha256 of each of these letters of the batch as it is printed now; a letter that says something else by now is not among them."""
+    asked, refused = _as_before(BatchAsked(folder, clients, decision), batch)
+    opened, findings = opened_press(run, asked, batch) if not refused else (None, refused)
+    if opened is None or has_errors(findings):
+        return None, in_order(findings)
+    cases, told = letter_cases(run, opened.cases_asked)
+    findings = (*findings, *told)
+    if has_errors(findings):
+        return None, in_order(findings)
+    known = {letter.client: letter for letter in wanted}
+    printed: dict[Client, str] = {}
+    for case in cases:
+        entry = known.get(case.client)
+        letter = opened.press.letter(case)[0] if entry is not None else None
+        if entry is None or letter is None or letter.digest != entry.letter or case.decision_id != entry.decision:
+            continue
+        try:
+            content = opened.press.printed(letter, opened.to, entry.status is Status.DRAFT)
+        except NotPrintedError as error:
+            return None, (error.finding,)
+        printed[case.client] = hashlib.sha256(content).hexdigest()
+    return printed, in_order(findings)
 
 
 def _own_language(run: FinishedRun) -> Language:
