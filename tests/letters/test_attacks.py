@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ import pytest
 
 from selective_sales.resources import folder as resource_folder
 
-from .world import approved, evaluated, invoke, is_whole, manifest, seen, written
+from .world import approved, changed, evaluated, invoke, is_whole, manifest, seen, written
 
 
 @pytest.fixture
@@ -133,3 +135,28 @@ def test_a_draft_is_approved_as_its_templates_make_it(run: Path, tmp_path: Path)
     assert "SS972" in approved(run, "--all").stderr
     written(run)
     assert approved(run, "--all").exit_code == 0
+
+
+# Who may read them.
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of POSIX")
+def test_letters_are_for_their_owner_only(run: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "letters"
+    folder.mkdir(mode=0o755)
+    folder.chmod(0o755)
+
+    def rights() -> set[int]:
+        return {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} | {stat.S_IMODE(folder.stat().st_mode) << 12}
+
+    private = {0o600, 0o700 << 12}
+    written(run)
+    assert rights() == private
+    folder.chmod(0o755)
+    (folder / "A-01.html").chmod(0o644)
+    (folder / "letters.csv").chmod(0o644)
+    assert "Nothing was written" in written(run).output and rights() == private
+    folder.chmod(0o755)
+    (folder / "A-01.html").chmod(0o644)
+    later = evaluated(tmp_path, "later", clients=changed("A-07", street="ul. Nowa 1"))
+    assert "1 changed" in written(later).output and rights() == private

@@ -29,7 +29,7 @@ from ..model.letter import Letter, LetterCase
 from ..model.steps import Step
 from ..staging import FolderTakenError
 from .letter_fates import SETTINGS, Decided, Fate, Judge, in_scope, was_approved, withdrawn
-from .letter_folder import CHANGED_HELP, files_there, read_batch, write_new
+from .letter_folder import CHANGED_HELP, files_there, keep_private, read_batch, write_new
 from .letter_marks import unmarked
 from .letter_notices import told_of, told_of_withdrawn
 from .letter_origins import OriginsOf
@@ -81,6 +81,11 @@ class Made:
     decided: tuple[Decided, ...] = field(repr=False, default=())
 
     @property
+    def files(self) -> list[str]:
+        """All files of the batch."""
+        return [batches.NAME, batches.TABLE, *(letter.file for letter in self.batch.letters if letter.file is not None)]
+
+    @property
     def waiting(self) -> int:
         """Drafts that somebody has to approve."""
         return sum(letter.status is Status.DRAFT and letter.approval_needed for letter in self.batch.letters)
@@ -111,6 +116,8 @@ def make(folder: Path, material: Material, *, dry_run: bool = False) -> tuple[Ma
             return made, in_order(findings)
         with swapping.renewed(folder) as staging:
             made, findings = _made(folder, material, staging)
+            if made is not None and not made.written:
+                keep_private(folder, made.files)
             if made is None or not made.written:
                 raise _LeftError(made, findings)
         return made, in_order(findings)
@@ -287,6 +294,7 @@ class _Work:
             return [file_finding("SS970", f"'{odd[0]}' in the folder is not the batch's", self.folder / odd[0], help)]
         for name in (*self.kept, *(entry.name for entry in strangers)):
             swapping.keep(self.folder / name, self.staging)
+        keep_private(self.staging, self.kept)
         write_new(self.staging / batches.TABLE, batches.as_csv(batch))
         write_new(self.staging / batches.NAME, batches.as_json(batch))
         return []
