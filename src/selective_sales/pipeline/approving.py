@@ -20,17 +20,13 @@ from ..deciding import approvals, batches
 from ..deciding.approvals import NotAppendedError, Standing
 from ..model.batch import Approval, ApprovalsFile, Batch, BatchLetter, Client, Origins, Status
 from ..model.finding import Finding, Severity, has_errors, in_order
+from ..model.person import is_person, tidy_name
 from .finished import FinishedRun, find_clients
 from .letters import approvals_path, printed_again, read_approvals
 from .memos import unknown_decision
 from .policies import file_finding
 
-_NOBODY = frozenset(
-    "admin administrator anonymous auto automatic automation bot ci cron daemon default github-actions gitlab guest jenkins me none nobody"
-    " root robot runner script selective-sales service somebody system test user username".split()
-)
-"""Who is no person that could be asked."""
-_LONGEST_NAME, _LONGEST_NOTE = 200, 2000
+_LONGEST_NOTE = 2000
 _MOST_FOLDERS = 1000
 
 
@@ -245,11 +241,7 @@ def _person_findings(run: FinishedRun, asked: ApprovalAsked) -> tuple[Finding, .
 
 
 def _is_person(by: str) -> bool:
-    if len(by) > _LONGEST_NAME or sum(character.isalpha() for character in by) < 2 or any(ord(character) < 32 for character in by):
-        return False
-    bare = re.sub(r"[\s_]+", "-", by.casefold())
-    # One word is an account, or one of several Annas: two years on, nobody could be asked.
-    return len(by.split()) > 1 and bare not in _NOBODY and bare != _login()
+    return is_person(by) and re.sub(r"[\s_]+", "-", tidy_name(by).casefold()) != _login()
 
 
 def _login() -> str:
@@ -281,7 +273,7 @@ def _approval(letter: BatchLetter, asked: ApprovalAsked, now: str) -> Approval:
         letter.decision,
         letter.letter,
         letter.run,
-        asked.by.strip(),
+        tidy_name(asked.by),
         now,
         asked.note.strip(),
         made.policy,
