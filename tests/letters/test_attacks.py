@@ -160,3 +160,26 @@ def test_letters_are_for_their_owner_only(run: Path, tmp_path: Path) -> None:
     (folder / "A-01.html").chmod(0o644)
     later = evaluated(tmp_path, "later", clients=changed("A-07", street="ul. Nowa 1"))
     assert "1 changed" in written(later).output and rights() == private
+
+
+# An index that is damaged, and a folder of examples.
+
+
+@pytest.mark.parametrize(
+    "head", [{"date": "banana"}, {"date": "20261126"}, {"to": "exe"}, {"language": "xx"}, {"program": "\ud800"}, {"letterhead": "\ud800"}]
+)
+def test_a_damaged_head_of_the_index(run: Path, tmp_path: Path, head: dict[str, str]) -> None:
+    written(run)
+    (tmp_path / "letters" / "letters.json").write_text(json.dumps(manifest(tmp_path / "letters") | head), encoding="utf-8")
+    done = written(run)
+    assert done.exit_code == 2 and "SS970" in done.stderr and "damaged" in done.stderr, done.output
+
+
+@pytest.mark.parametrize("value", [{"name": "\ud800"}, {"file": "\ud800.html"}])
+def test_a_lone_surrogate_in_the_index(run: Path, tmp_path: Path, value: dict[str, str]) -> None:
+    written(run)
+    found = manifest(tmp_path / "letters")
+    found["letters"][0].update(value)
+    (tmp_path / "letters" / "letters.json").write_text(json.dumps(found), encoding="utf-8")
+    done = written(run)
+    assert done.exit_code == 2 and "SS970" in done.stderr and "damaged" in done.stderr, done.output
