@@ -183,3 +183,10 @@ def test_a_lone_surrogate_in_the_index(run: Path, tmp_path: Path, value: dict[st
     (tmp_path / "letters" / "letters.json").write_text(json.dumps(found), encoding="utf-8")
     done = written(run)
     assert done.exit_code == 2 and "SS970" in done.stderr and "damaged" in done.stderr, done.output
+
+
+def test_examples_do_not_become_letters(run: Path, tmp_path: Path) -> None:
+    written(run, "--sample", out="sample")
+    before = seen(tmp_path / "sample")
+    done = written(run, out="sample")
+    assert done.exit_code == 2 and "SS971" in done.stderr and "--sample" in done.stderr and seen(tmp_path / "sample") == before

@@ -241,6 +241,10 @@ def _settings_findings(run: FinishedRun, asked: BatchAsked, old: Batch | None) -
         return (file_finding("SS970", message, asked.folder, help),)
     if asked.sample and not old.sample:
         return (file_finding("SS971", f"'{asked.folder}' holds letters: examples do not go among them", asked.folder, help),)
+    if old.sample and not asked.sample:
+        message = f"'{asked.folder}' holds examples: letters do not go among them"
+        again = "name another folder; to make the examples again, give --sample"
+        return (file_finding("SS971", message, asked.folder, again),)
     date = None if asked.date is None else asked.date.isoformat()
     wishes = (("date", date, old.date), ("language", asked.language, old.language), ("format", asked.to, old.to))
     others = [(what, wish, has) for what, wish, has in wishes if wish is not None and wish != has]
