@@ -190,3 +190,16 @@ def test_examples_do_not_become_letters(run: Path, tmp_path: Path) -> None:
     before = seen(tmp_path / "sample")
     done = written(run, out="sample")
     assert done.exit_code == 2 and "SS971" in done.stderr and "--sample" in done.stderr and seen(tmp_path / "sample") == before
+
+
+def test_a_private_use_character_in_a_name_stops_nothing(run: Path, tmp_path: Path) -> None:
+    odd = evaluated(tmp_path, "odd", clients=changed("A-02", client_name="Be\ue000ta \U000f0001Ltd"))
+    done = written(odd)
+    assert done.exit_code == 0 and "SS973" not in done.stderr, done.output
+
+
+def test_keys_that_read_alike(tmp_path: Path) -> None:
+    from selective_sales.pipeline.finished import FinishedRun, _several
+
+    finding = _several(FinishedRun(tmp_path, None, None, ()), "x|y|z", [("x|y", "z"), ("x", "y|z")])  # type: ignore[arg-type]
+    assert "('x|y', 'z') and ('x', 'y|z')" in finding.message and "--decision" in finding.help and "'x|y|z', 'x|y|z'" not in finding.help
