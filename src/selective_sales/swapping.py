@@ -12,7 +12,6 @@ import errno
 import os
 import secrets
 import shutil
-import stat
 import sys
 import time
 from collections.abc import Iterator
@@ -34,7 +33,7 @@ class BusyError(Exception):
 def renewed(target: Path, mode: int = 0o700) -> Iterator[Path]:
     """A folder to write into; on leaving it takes the target's place, and on an error it disappears and the target stays as it was.
 
-    A target that is there keeps its rights; a new one gets `mode`. Raises BusyError, FolderTakenError where a target that was not there
+    Whatever rights a target had that is there, it has `mode` then. Raises BusyError, FolderTakenError where a target that was not there
     has come meanwhile, OSError as it comes.
     """
     target = target.absolute()
@@ -46,6 +45,7 @@ def renewed(target: Path, mode: int = 0o700) -> Iterator[Path]:
         try:
             with held(staging):
                 yield staging
+                os.chmod(staging, mode)
                 _publish(staging, target, old)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
@@ -116,8 +116,6 @@ def _is_left(folder: Path) -> bool:
 
 def _publish(staging: Path, target: Path, old: os.stat_result | None) -> None:
     """Forces all to the disk, then the new folder takes the old one's place."""
-    if old is not None:
-        os.chmod(staging, stat.S_IMODE(old.st_mode))
     _sync_all(staging)
     if old is None:
         refuse_taken(target, False)

@@ -35,7 +35,7 @@ made = st.builds(
     texts,
     digests,
     texts,
-    texts,
+    st.sampled_from(["Anna Nowak", "Zażółć Gęślą", 'O\'Neil "Jo" Li', "Jan Root"]),
     st.just("2026-11-26T16:40:12Z"),
     texts,
     digests,
@@ -150,6 +150,10 @@ BAD: dict[str, tuple[Callable[[str], str], str, int]] = {
     "nobody": (lambda t: t.replace('"Anna Nowak"', '""'), "SS10", 3),
     "no note": (lambda t: t.replace('    note: "Read."\n', ""), "SS10", 3),
     "a time without zone": (lambda t: t.replace("12Z", "12"), "SS10", 4),
+    "an account": (lambda t: t.replace("Anna Nowak", "admin"), "SS979", 3),
+    "an account twice": (lambda t: t.replace("Anna Nowak", "Admin Admin"), "SS979", 3),
+    "no time at all": (lambda t: t.replace("2026-11-26T16:40:12Z", "2026-99-99T99:99:99Z"), "SS979", 4),
+    "a time to come": (lambda t: t.replace("2026-11-26", "2099-11-26"), "SS979", 4),
     "an unknown key": (lambda t: t.replace("    run:", "    signed: true\n    run:"), "SS10", 6),
     "a key twice": (lambda t: t.replace("    run:", "    note: again\n    run:"), "SS0", 6),
     "no list": (lambda t: t.replace("    letters:\n      - ", "    letters: "), "SS10", 10),
@@ -198,7 +202,31 @@ def test_the_file_is_checked_and_left_alone_by_fmt(tmp_path: Path) -> None:
 # The command.
 
 
-@pytest.mark.parametrize("by", ["", "  ", "root", "Marek", "admin", "CI", "github_actions", "Nobody", "x", "123", "A" * 300, "Anna\x1b[2J"])
+@pytest.mark.parametrize(
+    "by",
+    [
+        "",
+        "  ",
+        "root",
+        "Marek",
+        "admin",
+        "CI",
+        "github_actions",
+        "Nobody",
+        "x",
+        "123",
+        "A" * 300,
+        "Admin Admin",
+        "the bot",
+        "Ci Bot",
+        "ROOT ROOT",
+        "ad\u200bmin",
+        "ad\u200bmin bot",
+        "anna nowak@example.com",
+        "github-actions bot",
+        "Anna\x1b[2J",
+    ],
+)
 def test_an_approval_is_a_persons(tmp_path: Path, by: str) -> None:
     run = evaluated(tmp_path)
     written(run)

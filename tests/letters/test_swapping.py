@@ -53,7 +53,7 @@ def test_new_and_renewed(tmp_path: Path, either_way: str) -> None:
     with renewed(target) as staging:
         keep(target / "0.txt", staging)
         (staging / "9.txt").write_text("two", encoding="utf-8")
-    assert sorted(os.listdir(target)) == ["0.txt", "9.txt"] and target.stat().st_mode & 0o777 == 0o750
+    assert sorted(os.listdir(target)) == ["0.txt", "9.txt"] and target.stat().st_mode & 0o777 == 0o700
     assert (target / "0.txt").stat().st_ino == kept.st_ino and (target / "0.txt").stat().st_mtime_ns == kept.st_mtime_ns
     assert os.listdir(tmp_path) == ["out"]
 

@@ -72,7 +72,7 @@ def command(
 
 def _list(stands: tuple[Standpoint, ...]) -> None:
     """A line for each letter that needs an approval, those that wait first, and the counts."""
-    order = ["waits again", "waits for approval", "approved", "final", "withdrawn"]
+    order = ["final, and approved by nobody", "waits again", "waits for approval", "approved", "final", "withdrawn"]
     ordered = sorted(stands, key=lambda one: order.index(one.stand.value))
     for one in ordered[:MOST]:
         letter = one.letter

@@ -6,6 +6,7 @@ Refused where it is read: what is no manifest of a batch, is damaged, or names a
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import json
 import re
@@ -20,6 +21,7 @@ TABLE = "letters.csv"
 FORMAT = 1
 LARGEST = 1024 * 1024 * 1024
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_FORMATS, _LANGUAGES = ("md", "html", "txt", "pdf"), ("pl", "en", "by-field")
 _HEAD = ("policy", "policy_version", "run", "date", "language", "to", "program", "letterhead", "templates", "sample")
 _COLUMNS = (
     "number", "client", "name", "status", "decision", "reasons", "language", "file", "approved_by", "approved_at", "stale", "run",
@@ -110,6 +112,10 @@ def _batch(content: Mapping[str, Any]) -> Batch:
         raise ValueError("a client or a file stands twice")
     templates = None if content["templates"] is None else _text(content["templates"])
     head = {name: _text(content[name]) for name in _HEAD if name not in ("templates", "sample")}
+    if datetime.date.fromisoformat(head["date"]).isoformat() != head["date"]:
+        raise ValueError("no date")
+    if head["to"] not in _FORMATS or head["language"] not in _LANGUAGES:
+        raise ValueError("an unknown format or language")
     return Batch(letters=letters, templates=templates, sample=_is(content["sample"], bool), **head)
 
 
@@ -150,6 +156,7 @@ def _is(value: Any, kind: type) -> Any:
 
 def _text(value: Any) -> str:
     found: str = _is(value, str)
+    found.encode("utf-8")  # a lone surrogate is no text: UnicodeEncodeError is a ValueError
     return found
 
 

@@ -20,17 +20,13 @@ from ..deciding import approvals, batches
 from ..deciding.approvals import NotAppendedError, Standing
 from ..model.batch import Approval, ApprovalsFile, Batch, BatchLetter, Client, Origins, Status
 from ..model.finding import Finding, Severity, has_errors, in_order
+from ..model.person import is_person, tidy_name
 from .finished import FinishedRun, find_clients
-from .letters import approvals_path, read_approvals
+from .letters import approvals_path, printed_again, read_approvals
 from .memos import unknown_decision
 from .policies import file_finding
 
-_NOBODY = frozenset(
-    "admin administrator anonymous auto automatic automation bot ci cron daemon default github-actions gitlab guest jenkins me none nobody"
-    " root robot runner script selective-sales service somebody system test user username".split()
-)
-"""Who is no person that could be asked."""
-_LONGEST_NAME, _LONGEST_NOTE = 200, 2000
+_LONGEST_NOTE = 2000
 _MOST_FOLDERS = 1000
 
 
@@ -56,12 +52,13 @@ class Approved:
 
 
 class Stand(StrEnum):
-    """How a letter stands: for a person to read; approved, until `letters` is run again; without a mark."""
+    """How a letter stands: for a person to read; approved, until `letters` is run again; without a mark, with or without an approval."""
 
     WAITING = "waits for approval"
     STALE = "waits again"
     APPROVED = "approved"
     FINAL = "final"
+    UNKNOWN = "final, and approved by nobody"
     WITHDRAWN = "withdrawn"
 
 
@@ -91,6 +88,9 @@ def approve(run: FinishedRun, asked: ApprovalAsked) -> tuple[Approved | None, tu
         return None, in_order(told)
     if not letters:
         return Approved(Path(file.path), folder, ()), in_order(told)
+    told = (*told, *_not_as_printed(run, folder, batch, letters, asked))
+    if has_errors(told):
+        return None, in_order(told)
     now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     path = approvals_path(run.folder)
     new = [_approval(letter, asked, now) for letter in letters]
@@ -118,7 +118,7 @@ def _standpoint(letter: BatchLetter, known: Standing) -> Standpoint:
     if letter.status is Status.WITHDRAWN:
         return Standpoint(letter, Stand.WITHDRAWN, approval)
     if letter.status is Status.FINAL:
-        return Standpoint(letter, Stand.FINAL, approval, letter.stale)
+        return Standpoint(letter, Stand.UNKNOWN if approval is None else Stand.FINAL, approval, letter.stale)
     if approval is not None:
         return Standpoint(letter, Stand.APPROVED, approval)
     stale = known.stale(letter.client, letter.decision, letter.letter)
@@ -209,6 +209,22 @@ def _refused(run: FinishedRun, folder: Path, letter: BatchLetter, known: Standin
     return None
 
 
+def _not_as_printed(
+    run: FinishedRun, folder: Path, batch: Batch, letters: Sequence[BatchLetter], asked: ApprovalAsked
+) -> tuple[Finding, ...]:
+    """What was read must be what the run says: each letter is made again, and held against its file. The index may be forged too."""
+    printed, told = printed_again(run, folder, batch, letters, asked.clients, asked.decision)
+    if printed is None:
+        return told
+    findings = []
+    for letter in letters:
+        if printed.get(letter.client) != letter.sha256:
+            message = f"the letter to client '{letter.key}' is not the one that this run, its templates and its letterhead give"
+            help = "run selective-sales letters again, which makes it again, read the letter, then approve it"
+            findings.append(file_finding("SS972", message, folder / (letter.file or ""), help))
+    return tuple(findings)
+
+
 def _person_findings(run: FinishedRun, asked: ApprovalAsked) -> tuple[Finding, ...]:
     """A finding where no person is named, or nothing is noted."""
     findings = []
@@ -225,11 +241,7 @@ def _person_findings(run: FinishedRun, asked: ApprovalAsked) -> tuple[Finding, .
 
 
 def _is_person(by: str) -> bool:
-    if len(by) > _LONGEST_NAME or sum(character.isalpha() for character in by) < 2 or any(ord(character) < 32 for character in by):
-        return False
-    bare = re.sub(r"[\s_]+", "-", by.casefold())
-    # One word is an account, or one of several Annas: two years on, nobody could be asked.
-    return len(by.split()) > 1 and bare not in _NOBODY and bare != _login()
+    return is_person(by) and re.sub(r"[\s_]+", "-", tidy_name(by).casefold()) != _login()
 
 
 def _login() -> str:
@@ -261,7 +273,7 @@ def _approval(letter: BatchLetter, asked: ApprovalAsked, now: str) -> Approval:
         letter.decision,
         letter.letter,
         letter.run,
-        asked.by.strip(),
+        tidy_name(asked.by),
         now,
         asked.note.strip(),
         made.policy,

@@ -166,6 +166,11 @@ _SHOWN = 10
 
 
 def _several(run: FinishedRun, name: str, keys: Sequence[tuple[str, ...]]) -> Finding:
+    if len({KEY_SIGN.join(key) for key in keys}) == 1 and KEY_SIGN.join(keys[0]) == name:
+        which = " and ".join("(" + ", ".join(map(repr, key)) + ")" for key in keys[:_SHOWN])
+        message = f"{len(keys)} clients have keys that read '{name}' once they are joined: {which}"
+        help = "these cannot be told apart on the command line: where the command has them, use --decision or --all"
+        return file_finding("SS715", message, run.folder, help)
     shown = ", ".join(repr(KEY_SIGN.join(key)) for key in keys[:_SHOWN])
     more = f" and {len(keys) - _SHOWN} more" if len(keys) > _SHOWN else ""
     return file_finding("SS715", f"{len(keys)} clients are called '{name}'", run.folder, f"give the key of the one you mean: {shown}{more}")

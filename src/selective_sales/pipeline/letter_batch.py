@@ -28,8 +28,9 @@ from ..model.finding import Finding, Severity, has_errors, in_order
 from ..model.letter import Letter, LetterCase
 from ..model.steps import Step
 from ..staging import FolderTakenError
-from .letter_fates import Decided, Fate, Judge, in_scope, withdrawn
-from .letter_folder import files_there, read_batch, write_new
+from .letter_fates import SETTINGS, Decided, Fate, Judge, in_scope, was_approved, withdrawn
+from .letter_folder import CHANGED_HELP, files_there, keep_private, read_batch, write_new
+from .letter_marks import unmarked
 from .letter_notices import told_of, told_of_withdrawn
 from .letter_origins import OriginsOf
 from .policies import file_finding
@@ -60,6 +61,8 @@ class Material:
     literals: Sequence[str] = ()
     clients: frozenset[Client] | None = None
     decision: str | None = None
+    own_shell: bool = False
+    """Whether the templates of the user have any shell of their own, or what a shell includes."""
 
     @property
     def format(self) -> Format:
@@ -78,14 +81,22 @@ class Made:
     decided: tuple[Decided, ...] = field(repr=False, default=())
 
     @property
+    def files(self) -> list[str]:
+        """All files of the batch."""
+        return [batches.NAME, batches.TABLE, *(letter.file for letter in self.batch.letters if letter.file is not None)]
+
+    @property
     def waiting(self) -> int:
         """Drafts that somebody has to approve."""
         return sum(letter.status is Status.DRAFT and letter.approval_needed for letter in self.batch.letters)
 
     @property
     def stands_against(self) -> int:
-        """Final letters that the run does not say any more."""
-        return sum(bool(d.entry.stale) or (d.entry.status is Status.WITHDRAWN and d.entry.file is not None) for d in self.decided)
+        """Final letters that the run does not say any more, and those that nobody has approved."""
+        return sum(
+            bool(d.entry.stale) or d.approval_lost or (d.entry.status is Status.WITHDRAWN and d.entry.file is not None)
+            for d in self.decided
+        )
 
 
 class _LeftError(Exception):
@@ -105,6 +116,8 @@ def make(folder: Path, material: Material, *, dry_run: bool = False) -> tuple[Ma
             return made, in_order(findings)
         with swapping.renewed(folder) as staging:
             made, findings = _made(folder, material, staging)
+            if made is not None and not made.written:
+                keep_private(folder, made.files)
             if made is None or not made.written:
                 raise _LeftError(made, findings)
         return made, in_order(findings)
@@ -202,7 +215,7 @@ class _Work:
     def _letter(self, letter: Letter) -> Sequence[Finding]:
         before = self.before.get(letter.case.client)
         decided = self.judge.of(letter, self.material.origins.of(letter.case), before)
-        if not decided.prints:
+        if decided.fate is Fate.KEPT:
             self._add(decided)
             return ()
         draft = decided.entry.status is Status.DRAFT
@@ -212,15 +225,34 @@ class _Work:
             return (error.finding,)
         assert decided.entry.file is not None
         shown = letter.text if self.material.format == "pdf" else content.decode("utf-8", "replace")
-        findings = self.checker.findings(letter.case, shown, self.folder / decided.entry.file)
-        entry = replace(decided.entry, sha256=hashlib.sha256(content).hexdigest())
+        place = self.folder / decided.entry.file
+        findings = self.checker.findings(letter.case, shown, place)
+        bare = unmarked(self.material.press, letter, self.material.format, content, self.material.own_shell, place) if draft else None
+        findings += [] if bare is None else [bare]
+        sha256 = hashlib.sha256(content).hexdigest()
+        if not decided.prints and decided.entry.sha256 == sha256:
+            self._add(decided)
+            return findings
+        if not decided.prints and was_approved(decided.entry):
+            return [*findings, *self._another_file(decided)]
+        entry = replace(decided.entry, sha256=sha256)
         same = before is not None and (before.file, before.sha256) == (entry.file, entry.sha256) and entry.file in self.there
-        decided = replace(decided, entry=entry, prints=not same, fate=Fate.UNTOUCHED if same else decided.fate)
+        fate = Fate.UNTOUCHED if same else Fate.CHANGED if decided.fate is Fate.UNTOUCHED else decided.fate
+        decided = replace(decided, entry=entry, prints=not same, fate=fate)
         if not same and self.staging is not None and entry.file is not None:
             write_new(self.staging / entry.file, content)
             self.made.add(entry.file)
         self._add(decided)
         return findings
+
+    def _another_file(self, decided: Decided) -> list[Finding]:
+        """A final letter whose file is what the index says and not what is printed: of another program, or somebody has changed both."""
+        if self.old is not None and self.old.program != self.material.head.program:
+            entry = replace(decided.entry, stale=SETTINGS)
+            self._add(replace(decided, fate=Fate.KEPT, entry=entry, causes=SETTINGS))
+            return []
+        message = f"the letter to client '{decided.entry.key}' is not what was approved: its file was changed, and the index with it"
+        return [file_finding("SS972", message, self.folder / (decided.entry.file or ""), CHANGED_HELP)]
 
     def _add(self, decided: Decided) -> None:
         self.decided.append(decided)
@@ -262,6 +294,7 @@ class _Work:
             return [file_finding("SS970", f"'{odd[0]}' in the folder is not the batch's", self.folder / odd[0], help)]
         for name in (*self.kept, *(entry.name for entry in strangers)):
             swapping.keep(self.folder / name, self.staging)
+        keep_private(self.staging, self.kept)
         write_new(self.staging / batches.TABLE, batches.as_csv(batch))
         write_new(self.staging / batches.NAME, batches.as_json(batch))
         return []

@@ -80,7 +80,8 @@ class Judge:
         causes = before.origins.changed(origins) or SETTINGS
         if before.decision != letter.case.decision_id:
             causes = ("decision", *causes)
-        return Decided(Fate.KEPT, replace(before, status=Status.FINAL, stale=causes), False, causes=causes)
+        known = self.standing.of(before.client, before.decision, before.letter) is not None
+        return Decided(Fate.KEPT, replace(before, status=Status.FINAL, stale=causes), False, causes=causes, approval_lost=not known)
 
     def _same(self, entry: BatchLetter, before: BatchLetter) -> bool:
         """Whether the file that is there is the one that would be made."""

@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 from ..deciding import batches
 from ..model.batch import Batch
 from ..model.finding import Finding
 from .policies import file_finding
+
+PRIVATE, PRIVATE_FOLDER = 0o600, 0o700
+CHANGED_HELP = "move the file out of the folder: it will be made again; what a letter says is changed in its template"
 
 
 def read_batch(folder: Path) -> tuple[Batch | None, tuple[Finding, ...]]:
@@ -47,14 +52,24 @@ def files_there(folder: Path, old: Batch | None) -> tuple[frozenset[str], list[F
             present.add(letter.file)
             if hashlib.sha256(path.read_bytes()).hexdigest() != letter.sha256:
                 message = f"the letter to client '{letter.key}' was changed since it was written"
-                help = "move the file out of the folder: it will be made again; what a letter says is changed in its template"
-                findings.append(file_finding("SS972", message, path, help))
+                findings.append(file_finding("SS972", message, path, CHANGED_HELP))
     return frozenset(present), findings
 
 
+def keep_private(folder: Path, names: Iterable[str]) -> None:
+    """Letters are personal data: the folder and these files of it are for their owner only, whatever rights they had."""
+    if stat.S_IMODE(folder.stat().st_mode) != PRIVATE_FOLDER:
+        os.chmod(folder, PRIVATE_FOLDER)
+    for name in names:
+        path = folder / name
+        status = path.lstat()
+        if stat.S_ISREG(status.st_mode) and stat.S_IMODE(status.st_mode) != PRIVATE:
+            os.chmod(path, PRIVATE)
+
+
 def write_new(path: Path, content: bytes) -> None:
-    """A new file, written with few calls: there are thousands."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    """A new file for its owner only, written with few calls: there are thousands."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), PRIVATE)
     try:
         view = memoryview(content)
         while view:

@@ -25,9 +25,9 @@ def told_of(decided: Iterable[Decided], folder: Path) -> list[Finding]:
             message = f"the approval of the letter to client '{entry.key}' {when} holds no more: {_what(one.causes)}"
             help = "read the new draft, and approve it again"
             findings.append(file_finding("SS977", message, folder / (entry.file or ""), help, Severity.WARNING))
-        elif one.approval_lost:
+        if one.approval_lost:
             message = f"the final letter to client '{entry.key}' was approved by {entry.approved_by}, of which approvals.yaml knows nothing"
-            help = "put the file of approvals back beside the run folder"
+            help = "put the file of approvals back beside the run folder; if nobody has approved it, do not send it, and move its file away"
             findings.append(file_finding("SS977", message, folder / (entry.file or ""), help, Severity.WARNING))
     return findings
 

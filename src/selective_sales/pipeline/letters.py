@@ -6,6 +6,7 @@ Settles what was not said: a batch that is there keeps its date, language and fo
 from __future__ import annotations
 
 import datetime
+import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from ..deciding.approvals import NAME as APPROVALS
 from ..deciding.approvals import Standing
 from ..documents.letters import LetterPress, NotPrintedError
 from ..documents.letters.words import WORDS
-from ..model.batch import ApprovalsFile, Batch, Client, Status
+from ..model.batch import ApprovalsFile, Batch, BatchLetter, Client, Status
 from ..model.finding import Finding, has_errors, in_order
 from ..model.letter import LetterCase
 from ..model.letterhead import Letterhead
@@ -26,6 +27,7 @@ from .finished import FinishedRun, find_clients
 from .letter_batch import Format, Made, Material, make, program
 from .letter_cases import BY_FIELD, LettersAsked, letter_cases
 from .letter_folder import read_batch
+from .letter_marks import unmarked
 from .letter_origins import OriginsOf, template_files
 from .letter_templates import check_templates
 from .letterheads import read_letterhead
@@ -109,7 +111,7 @@ def _material(
         (),
     )
     literals = (*_texts(opened), *_policy_texts(run))
-    return Material(head, cases, opened.press, opened.origins, standing, literals, scope, asked.decision)
+    return Material(head, cases, opened.press, opened.origins, standing, literals, scope, asked.decision, asked.templates is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,33 @@ def opened_press(run: FinishedRun, asked: BatchAsked, old: Batch | None) -> tupl
     origins = OriginsOf(run.manifest, letterhead, files)
     wanted = LettersAsked(language=language, date=date, letterhead=letterhead, clients=asked.clients, decision=asked.decision)
     return OpenedPress(press, letterhead, origins, wanted, to), findings
+
+
+def printed_again(
+    run: FinishedRun, folder: Path, batch: Batch, wanted: Sequence[BatchLetter], clients: tuple[str, ...], decision: str | None
+) -> tuple[dict[Client, str] | None, tuple[Finding, ...]]:
+    """The sha256 of each of these letters of the batch as it is printed now; a letter that says something else by now is not among them."""
+    asked, refused = _as_before(BatchAsked(folder, clients, decision), batch)
+    opened, findings = opened_press(run, asked, batch) if not refused else (None, refused)
+    if opened is None or has_errors(findings):
+        return None, in_order(findings)
+    cases, told = letter_cases(run, opened.cases_asked)
+    findings = (*findings, *told)
+    if has_errors(findings):
+        return None, in_order(findings)
+    known = {letter.client: letter for letter in wanted}
+    printed: dict[Client, str] = {}
+    for case in cases:
+        entry = known.get(case.client)
+        letter = opened.press.letter(case)[0] if entry is not None else None
+        if entry is None or letter is None or letter.digest != entry.letter or case.decision_id != entry.decision:
+            continue
+        try:
+            content = opened.press.printed(letter, opened.to, entry.status is Status.DRAFT)
+        except NotPrintedError as error:
+            return None, (error.finding,)
+        printed[case.client] = hashlib.sha256(content).hexdigest()
+    return printed, in_order(findings)
 
 
 def _own_language(run: FinishedRun) -> Language:
@@ -212,6 +241,10 @@ def _settings_findings(run: FinishedRun, asked: BatchAsked, old: Batch | None) -
         return (file_finding("SS970", message, asked.folder, help),)
     if asked.sample and not old.sample:
         return (file_finding("SS971", f"'{asked.folder}' holds letters: examples do not go among them", asked.folder, help),)
+    if old.sample and not asked.sample:
+        message = f"'{asked.folder}' holds examples: letters do not go among them"
+        again = "name another folder; to make the examples again, give --sample"
+        return (file_finding("SS971", message, asked.folder, again),)
     date = None if asked.date is None else asked.date.isoformat()
     wishes = (("date", date, old.date), ("language", asked.language, old.language), ("format", asked.to, old.to))
     others = [(what, wish, has) for what, wish, has in wishes if wish is not None and wish != has]
@@ -260,7 +293,10 @@ def preview(run: FinishedRun, asked: BatchAsked) -> tuple[bytes | None, tuple[Fi
     if letter is None or has_errors(findings):
         return None, in_order(findings)
     approved = Standing(file).of(case.client, case.decision_id, letter.digest) is not None
+    draft = case.approval_needed and not approved
     try:
-        return opened.press.printed(letter, opened.to, case.approval_needed and not approved), in_order(findings)
+        content = opened.press.printed(letter, opened.to, draft)
+        bare = unmarked(opened.press, letter, opened.to, content, asked.templates is not None, run.folder) if draft else None
     except NotPrintedError as error:
         return None, in_order((*findings, error.finding))
+    return (content, in_order(findings)) if bare is None else (None, in_order((*findings, bare)))
