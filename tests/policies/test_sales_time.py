@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import tempfile
 from decimal import Decimal
 from pathlib import Path
@@ -99,12 +100,11 @@ def test_whatever_the_book_a_quarter_stays_free(clients: list[tuple[int, int, bo
 
 
 def test_a_factor_raised_too_far_fails_the_run(tmp_path: Path) -> None:
-    text = (ROOT / "policies" / POLICY).read_text(encoding="utf-8")
-    for part in ("client.yaml", "rep.yaml", "revenue.yaml", "client-since.yaml"):
-        target = tmp_path / "common/data" / part
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes((ROOT / "policies/common/data" / part).read_bytes())
-    (tmp_path / POLICY).write_text(text.replace("value: 75%", "value: 90%"), encoding="utf-8")
+    shutil.copytree(ROOT / "policies", tmp_path, dirs_exist_ok=True)
+    plan = tmp_path / "sales-time/hours-plan.yaml"
+    text = plan.read_text(encoding="utf-8")
+    assert text.count("value: 75%") == 1
+    plan.write_text(text.replace("value: 75%", "value: 90%"), encoding="utf-8")
     book(tmp_path, [(0, 100, True), (10, 0, False)])
     arguments = ["evaluate", str(tmp_path / POLICY), "--data", str(tmp_path), "--as-of", "2026-11-22", "--out", str(tmp_path / "run")]
     result = CliRunner().invoke(main, arguments, catch_exceptions=False)
