@@ -130,7 +130,7 @@ def test_a_harmless_draft_is_not_approved_in_place_of_the_real_one(run: Path, tm
 
 def test_a_draft_is_approved_as_its_templates_make_it(run: Path, tmp_path: Path) -> None:
     own = own_shell(tmp_path / "own", "shell.txt.j2", lambda text: text + "\n")
-    assert written(run, "--to", "txt", "--date", "2026-11-20", "--template", own).exit_code == 0
+    assert written(run, "--to", "txt", "--date", "2026-11-23", "--template", own).exit_code == 0
     own_shell(tmp_path / "own", "shell.txt.j2", lambda text: text + "P.S. Sorry.\n")
     assert "SS972" in approved(run, "--all").stderr
     written(run)
