@@ -79,6 +79,12 @@ def test_help_imports_nothing_heavy() -> None:
     assert out.rstrip().endswith("[]")
 
 
+def test_a_run_loads_nothing_of_another_engine() -> None:
+    probe = "import sys, selective_sales.pipeline.runs; print([m for m in sys.modules if 'postgres' in m or 'portable' in m])"
+    out = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True).stdout
+    assert out.strip() == "[]"
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT / "src/selective_sales")))
 def test_every_module_says_what_it_is_for(path: Path) -> None:
     assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
