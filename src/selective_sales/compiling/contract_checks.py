@@ -46,14 +46,8 @@ def of_key(policy: Policy, table: Table) -> Iterator[AnyCheck]:
     if table.belongs_to is None:
         yield Once(table.name, table.key, f"each {joined} stands in one row", True, table.key_place)
         return
-    alike = all(kind_of(table, own) is kind_of(clients, theirs) for own, theirs in zip(table.key, clients.key, strict=True))
     says = f"{joined} is a client of {clients.name}"
-    yield Belongs(table.name, table.key, says, severe, table.key_place, clients=clients.name, key=clients.key, alike=alike)
-
-
-def kind_of(table: Table, name: str) -> Kind:
-    field = table.field(name)
-    return Kind.UNKNOWN if field is None else field.type
+    yield Belongs(table.name, table.key, says, severe, table.key_place, clients=clients.name, key=clients.key)
 
 
 def of_field(table: Table, field: Field) -> Iterator[AnyCheck]:

@@ -71,7 +71,7 @@ where true
     from {{ clients }} as client
     where true
       {%- for column in columns %}
-      and cast(child.{{ column }} as TEXT) = cast(client.{{ their[loop.index0] }} as TEXT)
+      and child.{{ column }} = client.{{ their[loop.index0] }}
       {%- endfor %}
   )
 {% endtest %}

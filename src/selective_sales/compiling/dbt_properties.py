@@ -104,7 +104,7 @@ def data_test(check: AnyCheck, names: Names, dialect: Dialect) -> Value | None:
             return test(f"{name}_once", check, names, "once", {"columns": list(map(quote_name, fields))})
         case OneOf(values=values):
             return test("accepted_values", check, names, "one_of", accepted(values, dialect))
-        case Belongs(clients=clients, key=(key,), alike=True):
+        case Belongs(clients=clients, key=(key,)):
             to = Jinja(f"source('{name}', '{clients}')")
             return test("relationships", check, names, "client", {"to": to, "field": quote_name(key)})
         case Belongs(fields=fields, clients=clients, key=keys):

@@ -46,11 +46,10 @@ class OneOf(Check):
 
 @dataclass(frozen=True, slots=True)
 class Belongs(Check):
-    """The row's client is one of the clients; rows in which a part of the key is missing do not count. `alike`: the keys' kinds agree."""
+    """The row's client is one of the clients; rows in which a part of the key is missing do not count."""
 
     clients: str = ""
     key: tuple[str, ...] = ()
-    alike: bool = True
 
 
 @dataclass(frozen=True, slots=True)
