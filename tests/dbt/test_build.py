@@ -210,3 +210,22 @@ def test_who_is_lost_or_invented_in_the_result_is_told(house: House) -> None:
     every = {"contract_result_every_client"}
     assert house.failing("contract", "clients", CLIENTS[:5]) == every
     assert house.failing("contract", "clients", [*CLIENTS, ("new", 3, None, None, None, "plain", None, None, None, None)]) == every
+
+
+@pytest.mark.parametrize("house", ["duckdb"], indirect=True)
+def test_a_broken_source_keeps_the_model_from_being_built(house: House) -> None:
+    """That is dbt's own doing: one engine is enough."""
+    house.rows("UPDATE contract_in.clients SET size = 1.5 WHERE number = 10")
+    answer = house.dbt("build", "--select", "+contract", "--vars", house.variables)
+    house.rows("UPDATE contract_in.clients SET size = NULL WHERE number = 10")
+    assert answer.code == 1
+    assert answer.names("fail", "error") == {"contract_clients_size_range"}
+    assert "contract" in answer.names("skipped")
+
+
+@pytest.mark.parametrize("house", ["duckdb"], indirect=True)
+def test_an_as_of_date_that_is_none_stops_the_model(house: House) -> None:
+    given = json.dumps(json.loads(house.variables) | {"contract_as_of": "2026-11-22' OR '1'='1", "key_accounts_as_of": "2026-02-30"})
+    answer = house.dbt("run", "--select", "contract", "key_accounts", "--vars", given)
+    assert answer.code == 1 and answer.names("error") == {"contract", "key_accounts"}
+    assert "contract: the as-of date is a day from 2026-06-01 to 2026-12-24, not 2026-11-22' OR '1'='1" in answer.said
