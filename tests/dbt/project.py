@@ -132,14 +132,19 @@ class House:
             cursor = server.execute(sql)  # type: ignore[call-overload]
             return [c.name for c in cursor.description or []], cursor.fetchall()
 
-    def failing(self, slug: str, table: str, rows: Sequence[tuple[Any, ...]]) -> set[str]:
-        """The tests of a policy, as dbt has compiled them, that find something once the table has those rows; then it has its own again."""
+    def tests(self, slug: str) -> dict[str, str]:
+        """The tests of a policy as dbt has compiled them."""
         compiled = self.folder / "target/compiled/house/models" / f"{slug}.yml"
-        tests = {file.stem: file.read_text(encoding="utf-8") for file in compiled.glob("*.sql")}
-        assert tests
+        found = {file.stem: file.read_text(encoding="utf-8") for file in compiled.glob("*.sql")}
+        assert found
+        return found
+
+    def failing(self, tests: Mapping[str, str], slug: str, table: str, rows: Sequence[tuple[Any, ...]]) -> set[str]:
+        """The tests that find something once the policy's table has those rows; then it has its own again."""
         name = f"{slug}_in.{quote_name(table)}"
         if self.dialect == "duckdb":
             with duckdb.connect(str(self.folder / "house.duckdb")) as connection:
+                connection.execute(f"USE {slug}_in")
                 connection.begin()
                 connection.execute(f"DELETE FROM {name}")
                 for row in rows:
@@ -148,6 +153,7 @@ class House:
                 connection.rollback()
                 return found
         with psycopg.connect(self.address) as server:
+            server.execute(f"SET LOCAL search_path = {slug}_in")  # type: ignore[call-overload]
             server.execute(f"DELETE FROM {name}")  # type: ignore[call-overload]
             with server.cursor() as cursor, cursor.copy(f"COPY {name} FROM STDIN") as copy:  # type: ignore[call-overload]
                 for row in rows:

@@ -10,6 +10,7 @@ import datetime
 import json
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import duckdb
 import pytest
 
 from selective_sales import pipeline
+from selective_sales.model.contract import Belongs, Clean, Fresh, Given, InRange, Matches, Once, OneOf
 from selective_sales.model.policy import Policy, Table
 from selective_sales.pipeline.runs import Request, evaluate
 from tests.dbt.project import House
@@ -195,21 +197,48 @@ def test_a_broken_datum_fails_its_test_and_no_other(house: House, what: str) -> 
     row = tuple(cells.get(i, cell) for i, cell in enumerate(ROWS[table][number]))
     rows = [*ROWS[table][:number], row, *ROWS[table][number + 1 :]]
     # The result is that of the whole tables.
-    found = {name for name in house.failing("contract", table, rows) if "_result_" not in name}
+    found = {name for name in house.failing(house.tests("contract"), "contract", table, rows) if "_result_" not in name}
     assert {name.removeprefix("contract_") for name in found} == failing
+    assert house.failing(queries(house), "contract", table, rows) == failing
+
+
+WORDS = {
+    Given: "given",
+    Once: "once",
+    OneOf: "one_of",
+    Belongs: "client",
+    InRange: "range",
+    Matches: "pattern",
+    Clean: "text",
+    Fresh: "fresh",
+}
+
+
+@cache
+def queries(house: House) -> dict[str, str]:
+    """What `compile --checks` prints, under the names of the tests that say the same."""
+    found, findings = pipeline.compile_checks(HERE / "contract.yaml", AS_OF, house.dialect)
+    assert found and not findings
+    return {"_".join((one.check.table, *one.check.fields, WORDS[type(one.check)])): one.sql for one in found}
 
 
 def test_old_data_are_told(house: House) -> None:
     rows = [(branch, number, DAY(2026, 10, 7), minutes) for branch, number, _, minutes in VISITS]
-    assert house.failing("contract", "visits", rows) == {"contract_visits_seen_fresh"}
-    assert house.failing("contract", "visits", [(b, n, DAY(2026, 10, 8), m) for b, n, _, m in VISITS]) == set()
-    assert house.failing("contract", "visits", []) == {"contract_visits_seen_fresh"}
+    assert house.failing(house.tests("contract"), "contract", "visits", rows) == {"contract_visits_seen_fresh"}
+    assert house.failing(queries(house), "contract", "visits", rows) == {"visits_seen_fresh"}
+    assert house.failing(house.tests("contract"), "contract", "visits", [(b, n, DAY(2026, 10, 8), m) for b, n, _, m in VISITS]) == set()
+    assert house.failing(house.tests("contract"), "contract", "visits", []) == {"contract_visits_seen_fresh"}
 
 
 def test_who_is_lost_or_invented_in_the_result_is_told(house: House) -> None:
     every = {"contract_result_every_client"}
-    assert house.failing("contract", "clients", CLIENTS[:5]) == every
-    assert house.failing("contract", "clients", [*CLIENTS, ("new", 3, None, None, None, "plain", None, None, None, None)]) == every
+    assert house.failing(house.tests("contract"), "contract", "clients", CLIENTS[:5]) == every
+    assert (
+        house.failing(
+            house.tests("contract"), "contract", "clients", [*CLIENTS, ("new", 3, None, None, None, "plain", None, None, None, None)]
+        )
+        == every
+    )
 
 
 @pytest.mark.parametrize("house", ["duckdb"], indirect=True)

@@ -97,7 +97,15 @@ def test_the_project_of_a_company_keeps_its_own_files(theirs: str, tmp_path: Pat
 
 @pytest.mark.parametrize(
     "words",
-    [["--as", "dbt"], ["--to", "x"], ["--as", "sql", "--to", "x"], ["--as", "dbt", "--to", "x", "--schema", "y"], ["--as", "spark"]],
+    [
+        ["--as", "dbt"],
+        ["--to", "x"],
+        ["--as", "sql", "--to", "x"],
+        ["--as", "dbt", "--to", "x", "--checks"],
+        ["--checks", "--dialect", "postgres", "--schema", "y"],
+        ["--as", "dbt", "--to", "x", "--schema", "y"],
+        ["--as", "spark"],
+    ],
 )
 def test_options_that_do_not_go_together(words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
@@ -170,3 +178,17 @@ def test_what_a_policy_says_never_gets_a_name_of_jinja(tmp_path: Path) -> None:
     for name, calls in (("sql", {"contract_as_of", "source", "config"}), ("yml", {"var", "target"})):
         tree = jinja2.Environment().parse((tmp_path / f"models/contract.{name}").read_text(encoding="utf-8"))
         assert meta.find_undeclared_variables(tree) == calls
+
+
+def test_checks_are_printed_each_with_its_place_and_those_that_cannot_be_said_are_told(tmp_path: Path) -> None:
+    (tmp_path / "odd.yaml").write_text(CONTRACT.read_text(encoding="utf-8").replace('"[A-Z{]{2}', '"(?i)[A-Z{]{2}'), encoding="utf-8")
+    words = ["compile", str(tmp_path / "odd.yaml"), "--checks", "--as-of", "2026-11-22"]
+    printed = [CliRunner().invoke(main, [*words, "--dialect", dialect]) for dialect in ("duckdb", "postgres")]
+    assert [result.exit_code for result in printed] == [Exit.FINE, Exit.FINE]
+    assert [result.stdout.count(";\n") for result in printed] == [26, 25]
+    assert ["SS681" in result.stderr for result in printed] == [False, True]
+    assert "odd.yaml:10:7)\nSELECT " in printed[1].stdout and "< DATE '2026-11-22' - 45;" in printed[1].stdout
+    broken = CONTRACT.read_text(encoding="utf-8").replace("then: keep", "then: kept")
+    (tmp_path / "odd.yaml").write_text(broken, encoding="utf-8")
+    result = CliRunner().invoke(main, words)
+    assert (result.exit_code, result.stdout) == (Exit.INVALID, "")

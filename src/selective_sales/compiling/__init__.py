@@ -30,18 +30,21 @@ from .variants import Variant, filled, other_name, tree_with, varied
 from .waiting import says_all, waiting_query
 
 if TYPE_CHECKING:
-    from .dbt import dbt_files, dbt_findings, dbt_name, untouched, written_for
+    from .contract_queries import CheckQuery, check_findings, check_queries
+    from .dbt import dbt_files, dbt_name, untouched, written_for
     from .portable import postgres_findings, postgres_query
 
 __all__ = [
+    "CheckQuery",
     "Shown",
     "Variant",
     "audit_query",
+    "check_findings",
+    "check_queries",
     "compile_policy",
     "count_query",
     "coverage_query",
     "dbt_files",
-    "dbt_findings",
     "dbt_name",
     "explain_query",
     "fields_in_lists",
@@ -80,7 +83,8 @@ __all__ = [
 ]
 _ELSEWHERE = {
     **dict.fromkeys(("postgres_findings", "postgres_query"), "portable"),
-    **dict.fromkeys(("dbt_files", "dbt_findings", "dbt_name", "untouched", "written_for"), "dbt"),
+    **dict.fromkeys(("CheckQuery", "check_findings", "check_queries"), "contract_queries"),
+    **dict.fromkeys(("dbt_files", "dbt_name", "untouched", "written_for"), "dbt"),
 }
 
 

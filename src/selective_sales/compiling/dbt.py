@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from ..model.checked import CheckedPolicy
-from ..model.finding import Finding, Severity
 from ..model.sql import quote_value
 from .dbt_macros import macros
 from .dbt_model import DIALECTS, DbtModel, dbt_model
-from .dbt_properties import properties, unsayable
+from .dbt_properties import properties
 from .dbt_readme import readme
 from .dbt_yaml import Value, yaml_text
 from .decide import comment
@@ -40,14 +39,6 @@ def dbt_files(
         f"macros/{slug}.sql": macros(model, slug, checked.policy.id, default, DIALECTS[dialect]),
     }
     return {path: sealed(path, text, checked) for path, text in texts.items()}
-
-
-def dbt_findings(checked: CheckedPolicy, dialect: str) -> Iterator[Finding]:
-    """Checks of the contract that become no test."""
-    for check in unsayable(checked.policy, DIALECTS[dialect]):
-        message = f"no test says that {check.table}.{check.says}: PostgreSQL has no equal of the pattern"
-        help = "write it without (?i), \\b, \\p{...}, [:...:] and more than 255 repetitions, or test it in dbt by hand"
-        yield Finding("SS681", message, check.place, help, Severity.WARNING)
 
 
 def dbt_name(policy_id: str) -> str:

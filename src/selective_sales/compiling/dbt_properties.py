@@ -6,7 +6,7 @@ The contract's checks become dbt's own tests where dbt has them, else tests that
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import assert_never
 
 from ..model.checked import CheckedMetric, CheckedPolicy
@@ -210,8 +210,3 @@ def words(texts: Texts | None, language: str) -> str:
     """The text in that language as its author wrote it."""
     template = texts.get(language) if texts is not None else None
     return template.written.strip() if template is not None else ""
-
-
-def unsayable(policy: Policy, dialect: Dialect) -> Iterator[Matches]:
-    """Checks that the engine has no words for."""
-    return (c for c in contract_checks(policy) if isinstance(c, Matches) and broken(c, dialect) is None)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .layout import Layout, is_formatted, lay_out, lay_out_content, write_layout
     from .letter_templates import check_templates
     from .letterheads import check_letterhead
-    from .policies import compile_for_postgres, compile_policy, load_policy, prove
+    from .policies import compile_checks, compile_for_postgres, compile_policy, load_policy, prove
     from .tables import check_data
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "check_letterhead",
     "check_templates",
     "check_tests",
+    "compile_checks",
     "compile_for_dbt",
     "compile_for_postgres",
     "compile_policy",
@@ -53,6 +54,7 @@ _MODULES = {
     "check_letterhead": ".letterheads",
     "check_templates": ".letter_templates",
     "check_tests": ".companions",
+    "compile_checks": ".policies",
     "compile_for_dbt": ".dbt_project",
     "compile_for_postgres": ".policies",
     "compile_policy": ".policies",

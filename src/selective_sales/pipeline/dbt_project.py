@@ -38,7 +38,7 @@ def compile_for_dbt(
     today = datetime.date.today()
     findings = (*findings, *date_findings(checked, as_of or today))
     if dialect == "postgres":
-        findings = (*findings, *compiling.postgres_findings(checked), *compiling.dbt_findings(checked, dialect))
+        findings = (*findings, *compiling.postgres_findings(checked), *compiling.check_findings(checked.policy, dialect))
     if has_errors(findings):
         return None, in_order(findings)
     files = compiling.dbt_files(checked, as_of, today, dialect, schema)
