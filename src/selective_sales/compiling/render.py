@@ -85,7 +85,7 @@ class Renderer:
             case ParameterValue(name):
                 return constant(self.scalar(name), node.kind, self.dialect)
             case AsOf():
-                return quote_value(self.as_of)
+                return self.dialect.today(self.as_of)
             case FieldValue() | MetricValue() | Aggregate() | Portfolio():
                 return self.column(node)
             case Decided():

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ..model.contract import SPACES
 from ..model.kind import Kind
 from ..model.policy import Field
 from ..model.sql import quote_name, quote_value
 from . import sheet_cells
 from .dates import declared_date_sql
-from .dialect import SPACES, normal
+from .dialect import normal
 from .evidence import ISO, date_sql
 from .forms import WRITTEN, Column, Form
 from .json_lines import is_json_number

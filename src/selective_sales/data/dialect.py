@@ -12,26 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from ..model.contract import SPACES
+
 DELIMITERS = (",", ";", "\t", "|")
-SPACES = "".join(
-    chr(code)
-    for code in (
-        *range(9, 14),
-        *range(28, 33),
-        0x85,
-        0xA0,
-        0x1680,
-        *range(0x2000, 0x200C),
-        0x2028,
-        0x2029,
-        0x202F,
-        0x205F,
-        0x2060,
-        0x3000,
-        0xFEFF,
-    )
-)
-"""What is trimmed from a cell and a header: every white space, control spaces and zero-width spaces."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
+from ..model.contract import SPACES
 from ..model.kind import Kind
 from ..model.policy import Field, Table
 from ..model.sql import quote_plain
 from .cells import FALSE_WORDS, TRUE_WORDS
-from .dialect import SPACES, normal
+from .dialect import normal
 from .forms import Column, Form, Source
 from .given import MOST_BITS, Cell, Row, day_of
 from .layered import PHYSICAL, CellSql, Names
