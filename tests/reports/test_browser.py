@@ -152,6 +152,20 @@ def test_it_is_whole_without_a_script(open_page: Any) -> None:
     assert opened.page.get_by_text("Ola (b)").first.is_visible()
 
 
+def test_on_a_telephone_nothing_lies_beyond_the_edge(open_page: Any) -> None:
+    """Every table of values stands as cards, so that no column has to be pushed into sight; a reader still hears tables."""
+    for name in NAMES:
+        opened = open_page(name, (400, 800))
+        beyond = opened.script("""[...document.querySelectorAll('.wide')].filter(one => !one.querySelector('.heat'))
+            .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.getAttribute('aria-label'))""")
+        assert beyond == [], name
+        assert opened.script("document.documentElement.scrollWidth <= innerWidth")
+        heads = opened.script(
+            "[...document.querySelectorAll('.cards-when-narrow td')].filter(c => c.textContent.trim() && !c.dataset.head).length"
+        )
+        assert heads == 0 and opened.page.get_by_role("columnheader").count() > 8
+
+
 def column(opened: Opened, table: str, number: int) -> list[str]:
     return opened.script(
         f"[...document.querySelectorAll('{table} tbody tr')].filter(r => !r.hidden).map(r => r.cells[{number}].textContent)"
