@@ -180,7 +180,7 @@ class Words(Speech):
 
     def by(self, moved: Moved) -> str:
         """What decided before and now."""
-        return f"{self.say(moved.decided_by_old)} → {self.say(moved.decided_by_new)}"
+        return f"{self.title(moved.decided_by_old)} → {self.title(moved.decided_by_new)}"
 
     def rest(self) -> Iterator[str]:
         """What is to be said of clients beside those who moved by a change."""
