@@ -56,6 +56,29 @@
     table.parentNode.before(label);
   }
 
+  // On a narrow screen every row stands as a card, each of its values beside its heading; what a reader of tables hears stays a table.
+  function stacked(table) {
+    var heads = Array.from(table.tHead.rows[0].cells).map(function (head) { return head.textContent.trim(); });
+    table.classList.add("cards-when-narrow");
+    table.setAttribute("role", "table");
+    Array.from(table.querySelectorAll("thead, tbody")).forEach(function (part) { part.setAttribute("role", "rowgroup"); });
+    Array.from(table.rows).forEach(function (row) {
+      row.setAttribute("role", "row");
+      Array.from(row.cells).forEach(function (cell, column) {
+        var scope = cell.getAttribute("scope");
+        cell.setAttribute("role", scope === "col" ? "columnheader" : scope === "row" ? "rowheader" : "cell");
+        if (scope === null && cell.textContent.trim() !== "") {
+          cell.dataset.head = heads[column];
+        }
+      });
+    });
+  }
+
+  document.querySelectorAll("table:not(.heat)").forEach(function (table) {
+    if (table.tHead.rows[0].cells.length > 2) {
+      stacked(table);
+    }
+  });
   document.querySelectorAll("table.sortable").forEach(function (table) {
     sortable(table);
     filterable(table);

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.reports.world import CLIENTS, MEASURES, REPORT, policy, report, run
@@ -152,6 +153,20 @@ def test_it_is_whole_without_a_script(open_page: Any) -> None:
     assert opened.page.get_by_text("Ola (b)").first.is_visible()
 
 
+def test_on_a_telephone_nothing_lies_beyond_the_edge(open_page: Any) -> None:
+    """Every table of values stands as cards, so that no column has to be pushed into sight; a reader still hears tables."""
+    for name in NAMES:
+        opened = open_page(name, (400, 800))
+        beyond = opened.script("""[...document.querySelectorAll('.wide')].filter(one => !one.querySelector('.heat'))
+            .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.getAttribute('aria-label'))""")
+        assert beyond == [], name
+        assert opened.script("document.documentElement.scrollWidth <= innerWidth")
+        heads = opened.script(
+            "[...document.querySelectorAll('.cards-when-narrow td')].filter(c => c.textContent.trim() && !c.dataset.head).length"
+        )
+        assert heads == 0 and opened.page.get_by_role("columnheader").count() > 8
+
+
 def column(opened: Opened, table: str, number: int) -> list[str]:
     return opened.script(
         f"[...document.querySelectorAll('{table} tbody tr')].filter(r => !r.hidden).map(r => r.cells[{number}].textContent)"
@@ -223,3 +238,27 @@ def test_it_prints_whole(open_page: Any, name: str) -> None:
     assert opened.script("document.querySelectorAll('details:not([open])').length") == 0
     assert opened.script("getComputedStyle(document.querySelector('nav')).display") == "none"
     assert opened.page.pdf(prefer_css_page_size=True).startswith(b"%PDF-")
+
+
+def test_a_memo_keeps_its_tables_inside_of_its_card(browser: Browser, tmp_path: Path) -> None:
+    """Also where a value is a sentence, a name knows no space, and the window is neither wide nor narrow."""
+    from selective_sales.cli.app import main
+
+    text = policy(MEASURES + "metrics: {long: {is: 'if hours > 5 then note else kind', title: {en: note, pl: uwaga}}}\n")
+    text = text.replace("      kind: text\n", "      kind: text\n      note: text\n").replace(
+        "en: said, pl: mówi", "en: '{long}', pl: '{long}'"
+    )
+    made = tmp_path / "run"
+    long = "A sentence about a client that does not fit into the column of a number, " + "x" * 90
+    folder = run(
+        made, [f'a,Ala,decline,100,150,10,red,10,20,"{long}"'], text, head="id,name,verdict,revenue,cost,hours,kind,ours,theirs,note"
+    )
+    asked = ["memo", str(folder), "--language", "en", "--to", "html", "--out", str(tmp_path / "memos")]
+    assert CliRunner().invoke(main, asked, catch_exceptions=False).exit_code == 0
+    page = browser.new_page()
+    page.goto(next((tmp_path / "memos").glob("*.html")).as_uri())
+    assert long[:40] in page.content()
+    for width in (1280, 700, 400):
+        page.set_viewport_size({"width": width, "height": 800})
+        beyond = "Math.max(...[...document.querySelectorAll('body *')].map(e => e.getBoundingClientRect().right))"
+        assert page.evaluate(f"{beyond} <= document.body.getBoundingClientRect().right + 1"), width

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from selective_sales.pipeline.runs import Request, evaluate
-from tests.reports.world import AS_OF, CLIENTS, HEAD, MEASURES, Page, page, policy, report, run
+from tests.reports.world import AS_OF, CLIENTS, HEAD, MEASURES, Page, page, policy, report, run, words
 from tests.robust.hostile import HOSTILE
 
 ALL = {"pl": "Liczby", "en": "The numbers"}
@@ -159,9 +159,77 @@ def test_limits_guarantees_and_figures_come_to_something(tmp_path: Path) -> None
     made = page(tmp_path, text=policy(sections))
     said = made.section("promises")
     assert "✗ 1\u00a0promise is not kept." in said and "Only a few ✗ not kept" in said
-    assert "Somebody pays ✓ kept (a warning only)" in said and "holds for everybody" in said
+    assert "Somebody pays ✓ kept (a warning only)" in said and "holds for everybody must hold for everybody" in said
     assert "revenue lost everybody PLN\u00a0100.00" in said
     assert "Limits and guarantees not kept ▲ 1" in made.words
+
+
+LIMITS = """\
+parameters: {most: {value: 10%, title: {en: most that may go, pl: ile najwyżej}}}
+figures: {lost: {is: 'sum(clients[verdict = "decline"].revenue) / sum(clients.revenue)',
+  title: {en: part lost, pl: tracimy}, format: percent}}
+limits:
+  - {id: small, title: {en: Little is lost, pl: Mało tracimy}, require: lost <= most}
+  - {id: turned, title: {en: Turned round, pl: Odwrotnie}, require: '0 = count(clients[hours > 1000])'}
+  - {id: both, title: {en: Both, pl: Oba}, require: {all: [count(clients) >= 4, lost < 2 * most]}}
+  - {id: one-of, title: {en: One of them, pl: Jedno}, require: {any: [lost > 90%, count(clients) = 4]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        (
+            "en",
+            [
+                "Little is lost ✓ kept part lost: 6.1% at most 10% (most that may go)",
+                "Turned round ✓ kept 0 exactly 0",
+                "Both ✓ kept 4 ; part lost: 6.1% at least 4; less than 20.0%",
+                "One of them ✓ kept part lost: 6.1% ; count(clients): 4 –",
+            ],
+        ),
+        ("pl", ["Mało tracimy ✓ dotrzymane tracimy: 6,1% najwyżej 10% (ile najwyżej)", "Odwrotnie ✓ dotrzymane 0 dokładnie 0"]),
+    ],
+)
+def test_a_limit_says_in_words_what_was_measured_and_what_is_allowed(tmp_path: Path, language: str, says: list[str]) -> None:
+    made = page(tmp_path, text=policy(MEASURES + LIMITS), language=language)
+    said = made.section("promises")
+    assert [words for words in says if words not in said] == [], said
+    table, folded = re.findall(r"(<table>.*?</table>|<dl.*?</dl>)", made.source[made.source.index('id="promises"') :], re.DOTALL)[:2]
+    assert "sum(clients" not in table and "lost &lt;= most" in folded
+
+
+def test_parting_says_whom_something_else_than_money_sends_away(tmp_path: Path) -> None:
+    said = page(tmp_path).section("what-if")
+    assert "Money is not why they leave. What decides is: Said no (1). No sum here judges that." in said
+    by_money = (
+        policy().replace('when: verdict = "decline"', "when: cost > revenue").replace("en: said, pl: mówi", "en: '{cost}', pl: '{cost}'")
+    )
+    assert "Money is not why" not in page(tmp_path / "money", text=by_money).section("what-if")
+
+
+def test_many_people_are_counted_as_polish_counts_people(tmp_path: Path) -> None:
+    clients = [f"k{n},Klient {n},{'flag' if n < 22 else 'keep'},{n + 1},1,1,red,10,20" for n in range(26)]
+    said = page(tmp_path, clients, language="pl").source
+    assert "wyjaśnić: 22\u00a0klientów" in said and "utrzymać: 4\u00a0klienci" in said
+
+
+def test_a_long_name_above_a_bar_is_broken_not_cut(tmp_path: Path) -> None:
+    long = "Rozmowa o warunkach, których nikt z nas jeszcze nie zna, a wszyscy się ich spodziewają"
+    made = page(tmp_path, text=policy().replace("pl: Powiedział nie", f'pl: "{long}"'), language="pl")
+    drawn = re.search(r'<section id="who".*?</svg>', made.source, re.DOTALL)
+    assert drawn is not None
+    labels = [words(text) for text in re.findall(r'<text class="label".*?</text>', drawn[0])]
+    assert f"{long} → odmowa" in " ".join(labels).replace("\u00a0", " ") and max(map(len, labels)) <= 46
+
+
+def test_up_to_twelve_decisions_have_each_their_own_fill(tmp_path: Path) -> None:
+    more = "".join(f"  more{n}: {{title: {{en: more {n}, pl: i {n}}}}}\n" for n in range(9))
+    made = page(tmp_path, text=policy().replace("  keep:", more + "  keep:"))
+    fills = re.findall(r'<pattern id="(fill-d\d+)".*?</pattern>', made.source)
+    looks = re.findall(r'<pattern id="fill-d\w+".*?(<rect.*?)</pattern>', made.source)
+    assert len(set(fills)) == 12 and len(set(looks)) == len(looks) == 13
+    assert 'class="fill d11"' in made.source
 
 
 def test_what_if_those_left_who_are_declined(tmp_path: Path) -> None:

@@ -15,15 +15,22 @@ POLISH = {
     4: "klienci",
     5: "klientów",
     12: "klientów",
-    22: "klienci",
+    22: "klientów",
     25: "klientów",
     112: "klientów",
+    123: "klientów",
 }
+FACTS = {1: "fakt", 2: "fakty", 5: "faktów", 12: "faktów", 22: "fakty"}
 
 
 @pytest.mark.parametrize("number", POLISH)
 def test_polish_forms(number: int) -> None:
-    assert wording.speaker("pl", "PLN").plural(number, ("klient", "klienci", "klientów")) == POLISH[number]
+    assert wording.speaker("pl", "PLN").plural(number, ("klient", "klienci", "klientów"), people=True) == POLISH[number]
+
+
+@pytest.mark.parametrize("number", FACTS)
+def test_polish_counts_things_otherwise_than_people(number: int) -> None:
+    assert wording.speaker("pl", "PLN").plural(number, ("fakt", "fakty", "faktów")) == FACTS[number]
 
 
 @pytest.mark.parametrize(("number", "word"), [(0, "clients"), (1, "client"), (2, "clients"), (22, "clients"), (101, "clients")])

@@ -60,11 +60,18 @@ def policy(sections: str = MEASURES + REPORT) -> str:
     return POLICY.format(sections=sections)
 
 
-def run(folder: Path, clients: Sequence[str] = CLIENTS, text: str | None = None, name: str = "run", exceptions: Path | None = None) -> Path:
+def run(
+    folder: Path,
+    clients: Sequence[str] = CLIENTS,
+    text: str | None = None,
+    name: str = "run",
+    exceptions: Path | None = None,
+    head: str = HEAD,
+) -> Path:
     """The run folder over those lines."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "policy.yaml").write_text(policy() if text is None else text, encoding="utf-8")
-    (folder / "clients.csv").write_text("\n".join([HEAD, *clients, ""]), encoding="utf-8")
+    (folder / "clients.csv").write_text("\n".join([head, *clients, ""]), encoding="utf-8")
     request = Request({"clients": folder / "clients.csv"}, AS_OF, out=folder / name, exceptions=exceptions)
     outcome = evaluate(folder / "policy.yaml", request)
     assert outcome.summary is not None, outcome.findings

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..model.audit import Audit, DecisionAudit, DivisionAudit, GroupAudit, Verdict
@@ -26,7 +26,7 @@ def as_markdown(made: Audit, language: str) -> str:
     return markdown_of(Page(made, AuditSpeech(language, made)).blocks())
 
 
-def listed(rules: tuple[str, ...]) -> str:
+def listed(rules: Sequence[str]) -> str:
     """The first few, and how many more."""
     more = f" + {len(rules) - MOST_RULES}" if len(rules) > MOST_RULES else ""
     return ", ".join(rules[:MOST_RULES]) + more
@@ -209,7 +209,7 @@ class Page:
                     (
                         s.name(a.value_used),
                         s.name(groups) + (s.either(", in fifths", ", w piątych częściach") if a.in_fifths else ""),
-                        listed(a.rules),
+                        listed([s.rule_title(rule) for rule in a.rules]),
                         s.say(MEASURES[a.measure]),
                         s.number(a.clients),
                         strength,

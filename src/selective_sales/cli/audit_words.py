@@ -95,6 +95,10 @@ class AuditSpeech(Speech):
         called = self.text(note.title)
         return f"{called} ({note.id})" if called and called != note.id else note.id
 
+    def rule_title(self, id: str) -> str:
+        """A rule among several: by its title alone."""
+        return next((self.text(note.title) for note in self.made.rules if note.id == id), "") or id
+
     def verdict(self, verdict: Verdict, *, whole: bool = False) -> str:
         return self.say(VERDICTS[verdict][0 if whole else 1])
 

@@ -125,7 +125,7 @@ class Page(Words):
                 yield from self.way(total)
         if len(groups) > MOST_CAUSES:
             rest = sum(t.clients for _, ways in groups[MOST_CAUSES:] for t in ways)
-            yield from ("", f"{self.say('and more')}: {self.clients(rest)}")
+            yield from ("", f"{self.say('and more')}: {self.people(rest)}")
 
     def cause(self, cause: Cause) -> Iterator[str]:
         through = f", {self.say('through the rule')} {code(cause.through)}" if cause.through else ""
@@ -142,7 +142,7 @@ class Page(Words):
 
     def way(self, total: CauseTotal) -> Iterator[str]:
         money = f", {self.money(total.money)}" if self.money(total.money) else ""
-        said = f"{escaped(self.title(total.old))} → {escaped(self.title(total.new))}: {self.clients(total.clients)}{money}"
+        said = f"{escaped(self.title(total.old))} → {escaped(self.title(total.new))}: {self.people(total.clients)}{money}"
         named = self.of(total)
         if not named:
             yield f"- {said}"

@@ -122,7 +122,7 @@ class Page(Words):
 
     def way(self, total: CauseTotal) -> Iterator[str]:
         money = f", {self.money(total.money)}" if self.money(total.money) else ""
-        yield f"    {self.title(total.old)} → {self.title(total.new)}: {self.clients(total.clients)}{money}"
+        yield f"    {self.title(total.old)} → {self.title(total.new)}: {self.people(total.clients)}{money}"
         named = self.of(total)
         for moved in named:
             amount = f"  {self.money(moved.money)}" if self.money(moved.money) else ""

@@ -11,8 +11,6 @@ from ..model.comparison import Cause, CauseTotal, Change, Comparison, Effect, Ga
 from .speech import Speech
 
 POLISH = {
-    "client": "klient",
-    "clients": "klientów",
     "as of": "stan na",
     "undetermined": "nierozstrzygnięte",
     "nothing": "nic",
@@ -75,9 +73,6 @@ class Words(Speech):
         template = None if texts is None else texts.get(self.language)
         return self.say(name) if template is None else "".join(p for p in template.parts if isinstance(p, str))
 
-    def clients(self, number: int) -> str:
-        return f"{self.number(number)} {self.say('client' if number == 1 else 'clients')}"
-
     def money(self, amount: Decimal | None) -> str:
         if amount is None or self.movement.money is None:
             return ""
@@ -128,18 +123,18 @@ class Words(Speech):
                 return f"Zmian w polityce: {number}." if number else self.say("Nothing changed in meaning.")
             return f"{number} change{'' if number == 1 else 's'} in the policy." if number else "Nothing changed in meaning."
         if not found.changed:
-            return self.say("Nobody's decision changes.") + f" ({self.clients(found.both)})"
+            return self.say("Nobody's decision changes.") + f" ({self.people(found.both)})"
         share = self.share(found.changed, found.both)
         money = ""
         if self.moved_money is not None:
             part = self.share(self.moved_money, self.all_money or 0)
             money = f"{self.money(self.moved_money)} ({self.title(found.money or '')}{f', {part}' if part else ''})"
         if self.polish:
-            said = f"Decyzja zmienia się u {self.number(found.changed)} z {self.clients(found.both)} ({share})"
+            said = f"Decyzja zmienia się u {self.number(found.changed)} z {self.of_people(found.both)} ({share})"
             worth = "jest wart" if found.changed == 1 else "są warci"
             return f"{said}; {worth} {money}." if money else f"{said}."
         verb = "changes its decision" if found.changed == 1 else "change their decision"
-        said = f"{self.number(found.changed)} of {self.clients(found.both)} {verb} ({share})"
+        said = f"{self.number(found.changed)} of {self.of_people(found.both)} {verb} ({share})"
         worth = "it is worth" if found.changed == 1 else "they are worth"
         return f"{said}; {worth} {money}." if money else f"{said}."
 
@@ -185,7 +180,7 @@ class Words(Speech):
 
     def by(self, moved: Moved) -> str:
         """What decided before and now."""
-        return f"{self.say(moved.decided_by_old)} → {self.say(moved.decided_by_new)}"
+        return f"{self.title(moved.decided_by_old)} → {self.title(moved.decided_by_new)}"
 
     def rest(self) -> Iterator[str]:
         """What is to be said of clients beside those who moved by a change."""
@@ -195,15 +190,15 @@ class Words(Speech):
             ("only in the old data", sum(p.clients for p in found.passages if p.new is None)),
         ):
             if count:
-                yield f"{self.say(words)}: {self.clients(count)}"
+                yield f"{self.say(words)}: {self.people(count)}"
         if found.missing:
             labels = ", ".join(f"{label} ({self.number(count)})" for label, count in found.missing[:10])
             yield f"{self.say('newly undetermined, missing')}: {labels}"
         healed = sum(p.clients for p in found.passages if p.old == "undetermined" and p.new not in ("undetermined", None))
         if healed:
-            yield f"{self.say('no longer undetermined')}: {self.clients(healed)}"
+            yield f"{self.say('no longer undetermined')}: {self.people(healed)}"
         if found.other_reason:
-            yield f"{self.say('same decision, for another rule')}: {self.clients(found.other_reason)}"
+            yield f"{self.say('same decision, for another rule')}: {self.people(found.other_reason)}"
 
     def gate(self, result: GateResult) -> str:
         """What the gate allows and what it is."""

@@ -21,7 +21,8 @@ def as_json(made: Simulation) -> dict[str, Any]:
             {"text": c.text, "decision": c.decision, "name": c.name, "how": c.how.value, "amount": text(c.amount)} for c in made.changes
         ],
         "steps": steps_json(made.whole),
-        "departure": departure_json(made.departure, known=made.whole.today.profit is not None),
+        "departure": departure_json(made.departure, known=made.whole.today.profit is not None)
+        | {"grounds": [{"by": g.by, "clients": g.clients, "money": g.money} for g in made.grounds]},
         "decisions": list(map(group_json, made.groups)),
         "curves": {"today": curves_json(made.today), "after": curves_json(made.after)},
         "measures": [{"name": m.name.value, "from": m.source, "assumed": m.assumed, "others": list(m.others)} for m in made.meanings],

@@ -23,6 +23,7 @@ class Sentences:
             yield s.either("No client has such a decision: nobody leaves.", "Żaden klient nie ma takiej decyzji: nikt nie odchodzi.")
         if departure.sums.clients:
             yield from self.about_parting()
+            yield from self.other_grounds()
         if self.made.changes and steps.terms.profit is not None:
             change, after = steps.terms.profit, steps.after.profit
             assert after is not None
@@ -81,15 +82,37 @@ class Sentences:
                 "W sumie nie przynoszą przychodu: rozstanie nic nie kosztuje, jakakolwiek część kosztu zniknie.",
             )
         if even > 1:
+            english, polish = "Parting", "Rozstanie"
+            if any(not ground.money for ground in self.made.grounds):
+                english, polish = "In money, parting", "Pod względem pieniędzy rozstanie"
             return s.either(
-                "Parting does not pay even if all of their cost ends: they bring more than they cost.",
-                "Rozstanie nie opłaca się, nawet gdyby zniknął cały ich koszt: przynoszą więcej, niż kosztują.",
+                f"{english} does not pay even if all of their cost ends: they bring more than they cost.",
+                f"{polish} nie opłaca się, nawet gdyby zniknął cały ich koszt: przynoszą więcej, niż kosztują.",
             )
         said = self.declared_part(d.part) if d.declared else ""
         return s.either(
             f"Parting pays from the point where {s.percent(even)} of their cost ends with them{said}.",
             f"Rozstanie opłaca się dopiero, gdy zniknie {s.percent(even)} ich kosztu{said}.",
         )
+
+    def other_grounds(self) -> Iterator[str]:
+        """Whom the policy parts with for something else than money: no sum here judges that."""
+        s, others = self.speech, [g for g in self.made.grounds if not g.money]
+        if not others:
+            return
+        named = ", ".join(f"{s.rule(g.by)} ({s.number(g.clients)})" for g in others)
+        some, all_ = sum(g.clients for g in others), self.made.departure.sums.clients
+        if some == all_:
+            yield s.either(
+                f"Money is not why they leave. What decides is: {named}. No sum here judges that.",
+                f"To nie pieniądze są powodem odejścia. Rozstrzyga: {named}. Żadna z tych sum tego nie ocenia.",
+            )
+        else:
+            yield s.either(
+                f"Money is not why {s.number(some)} of the {s.number(all_)} leave. What decides is: {named}. No sum here judges that.",
+                f"U {s.number(some)} z {s.number(all_)} odchodzących powodem nie są pieniądze. Rozstrzyga: {named}. "
+                "Żadna z tych sum tego nie ocenia.",
+            )
 
     def declared_part(self, part: Fraction | None) -> str:
         return self.speech.either(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ..model.simulation import Simulation, TermChange
-from .speech import Speech, is_few
+from .speech import Speech, are_few
 
 POLISH = {
     "clients": "klienci",
@@ -70,6 +70,14 @@ class SimulationSpeech(Speech):
         called = self.say(name) if template is None else "".join(map(str, template.parts))
         return called if called == name or template is None else f"{called} ({name})"
 
+    def rule(self, by: str) -> str:
+        """What decided: a rule's title, else its name."""
+        own = {"default": self.either("the default", "decyzja domyślna"), "exception": self.either("a named exception", "imienny wyjątek")}
+        own["unknown"] = self.either("missing data", "brak danych")
+        texts = dict(self.made.titles).get(by)
+        template = None if texts is None else texts.get(self.language)
+        return own.get(by, by) if template is None else "".join(map(str, template.parts))
+
     def money(self, value: Decimal | None, *, signed: bool = False) -> str:
         return "" if value is None else self.number(value, 2, signed=signed)
 
@@ -86,7 +94,7 @@ class SimulationSpeech(Speech):
 
     def go(self, count: int) -> str:
         """`odchodzi 1 klient`, `odchodzą 2 klienci`, `odchodzi 5 klientów`."""
-        return "Odchodzą" if is_few(count) else "Odchodzi"
+        return "Odchodzą" if are_few(count) else "Odchodzi"
 
     def decisions(self) -> str:
         return ", ".join(map(self.title, self.made.without)) if self.made.without else self.say("none")

@@ -48,9 +48,15 @@ class Speech:
     def people(self, count: int) -> str:
         if not self.polish:
             return f"{self.number(count)} {'client' if count == 1 else 'clients'}"
-        return f"{self.number(count)} {'klient' if count == 1 else 'klienci' if is_few(count) else 'klientów'}"
+        return f"{self.number(count)} {'klient' if count == 1 else 'klienci' if are_few(count) else 'klientów'}"
+
+    def of_people(self, count: int) -> str:
+        """`of 5 clients`: as they stand after a preposition."""
+        if not self.polish:
+            return self.people(count)
+        return f"{self.number(count)} {'klienta' if count == 1 else 'klientów'}"
 
 
-def is_few(count: int) -> bool:
-    """Two to four, as Polish counts them."""
-    return count % 10 in (2, 3, 4) and count % 100 not in (12, 13, 14)
+def are_few(people: int) -> bool:
+    """Two to four people, as Polish counts them: 22 clients are many already."""
+    return people in (2, 3, 4)

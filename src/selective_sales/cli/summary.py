@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -80,8 +80,8 @@ def as_text(outcome: Outcome, language: str | None) -> str:
     words = Words(language or summary.languages[0], summary)
     lines = [words.heading(), ""]
     lines += words.decisions()
-    lines += words.listing(words.say("Decided by"), summary.decided_by)
-    lines += words.listing(words.say("Undetermined because of"), summary.missing_because)
+    lines += words.listing(words.say("Decided by"), summary.decided_by, words.title)
+    lines += words.listing(words.say("Undetermined because of"), summary.missing_because, words.name)
     lines += words.figures()
     lines += words.promises()
     lines += words.allocations()
@@ -184,10 +184,10 @@ class Words(Speech):
             lines.append(f"{name:{width}}  {self.number(count.clients):>9}  {share:>6}  {money:>{wide}}  {bar}".rstrip())
         return lines
 
-    def listing(self, title: str, counts: Sequence[Count]) -> list[str]:
+    def listing(self, title: str, counts: Sequence[Count], called: Callable[[str], str]) -> list[str]:
         if not counts:
             return []
-        names = [self.name(c.name) for c in counts]
+        names = [called(c.name) for c in counts]
         width = max(map(len, names))
         lines = (f"  {name:{width}}  {self.number(c.clients):>9}" for name, c in zip(names, counts, strict=True))
         return ["", f"{title}:", *lines]
@@ -209,32 +209,40 @@ class Words(Speech):
                 return str(value)
         return self.localized(text)
 
+    def group(self, value: Scalar | None, by: str, kind: Kind) -> str:
+        """A value by which a figure is split, by the policy's word for it."""
+        if by == "decision" and isinstance(value, str):
+            return self.title(value)
+        labels = dict(dict(self.summary.labels).get(by, ()))
+        named = dict(labels.get(self.language) or labels.get("*") or ())
+        return named.get(value) or self.value(value, kind) if isinstance(value, str) else self.value(value, kind)
+
     def figures(self) -> list[str]:
         found = self.summary.whole.figures
         if not found:
             return []
         lines = ["", f"{self.say('Figures')}:"]
         for figure in found:
-            name = self.name(figure.name)
+            name = self.title(figure.name)
             if not figure.by:
                 lines.append(f"  {name}: {self.value(figure.rows[0].value, figure.kind, figure.format)}")
                 continue
             lines.append(f"  {name}:")
             for row in figure.rows:
-                group = ", ".join(self.value(v, k) for v, (_, k) in zip(row.by, figure.by, strict=True))
+                group = ", ".join(self.group(v, by, kind) for v, (by, kind) in zip(row.by, figure.by, strict=True))
                 lines.append(f"    {group}: {self.value(row.value, figure.kind, figure.format)}")
         return lines
 
     def promises(self) -> list[str]:
         found = self.summary.whole.promises
         words = {Kept.HELD: "held", Kept.BREACHED: "BREACHED", Kept.UNKNOWN: "not judged: data missing"}
-        lines = [f"  {self.name(p.id)}: {self.say(words[p.kept])}" for p in found]
+        lines = [f"  {self.title(p.id)}: {self.say(words[p.kept])}" for p in found]
         return ["", f"{self.say('Limits and guarantees')}:", *lines] if lines else []
 
     def allocations(self) -> list[str]:
         lines: list[str] = []
         for allocation in self.summary.whole.allocations:
-            lines += ["", f"{self.name(allocation.name)}:"]
+            lines += ["", f"{self.title(allocation.name)}:"]
             parts = [(g.id, g.title, g.result) for g in allocation.groups]
             for name, title, part in [*parts, (self.say("rest"), allocation.rest_title, allocation.rest)]:
                 template = None if title is None else title.get(self.language)

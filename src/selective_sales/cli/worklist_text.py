@@ -4,66 +4,58 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from ..model.worklist import Lack, LackWorth, Step, WaitingClient, Worklist, Worth
 from .blocks import Block, text_of
-from .speech import is_few
+from .speech import Speech
 
 Words = Callable[[Lack], str]
 
 
 def as_text(made: Worklist, language: str, words: Words) -> str:
     """For a terminal: what to collect, in which order, what no fact settles, and about whom."""
-    return text_of(Page(made, language, words).blocks())
+    return text_of(Page(language, made, words).blocks())
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A worklist in a language: Polish, and English for every other."""
+@dataclass(frozen=True)
+class Page(Speech):
+    """A worklist in a language: Polish, and English for every other. `facts` says what a missing fact is called."""
 
     made: Worklist
-    language: str
-    words: Words
-
-    @property
-    def polish(self) -> bool:
-        return self.language.replace("_", "-").split("-")[0].lower() == "pl"
-
-    def say(self, english: str, polish: str) -> str:
-        return polish if self.polish else english
+    facts: Words
 
     def blocks(self) -> Iterator[Block]:
         made = self.made
         yield Block(self.headline(), lines=tuple(self.first_words()), top=True)
         if made.facts:
-            yield Block(self.say("What to find out", "Co ustalić"), tuple(self.table(made.facts)))
+            yield Block(self.either("What to find out", "Co ustalić"), tuple(self.table(made.facts)))
         if made.steps:
-            yield Block(self.say("In this order", "W tej kolejności"), lines=tuple(self.order()))
+            yield Block(self.either("In this order", "W tej kolejności"), lines=tuple(self.order()))
         if made.obstacles:
-            heading = self.say("What cannot be computed from the data that are there", "Czego nie da się obliczyć z tego, co jest")
+            heading = self.either("What cannot be computed from the data that are there", "Czego nie da się obliczyć z tego, co jest")
             yield Block(heading, tuple(self.table(made.obstacles)))
         if made.clients:
-            yield Block(self.say("About whom", "O kim"), tuple(self.clients()), tuple(self.more()), words=2)
+            yield Block(self.either("About whom", "O kim"), tuple(self.clients()), tuple(self.more()), words=2)
 
     def headline(self) -> str:
         made = self.made
-        return f"{made.policy_id} {made.policy_version}, {self.say('as of', 'stan na')} {made.as_of.isoformat()}"
+        return f"{made.policy_id} {made.policy_version}, {self.either('as of', 'stan na')} {made.as_of.isoformat()}"
 
     def first_words(self) -> Iterator[str]:
         made, waiting = self.made, self.made.undetermined
         if not waiting.clients:
-            yield self.say(
+            yield self.either(
                 "Every client is decided: there is nothing to find out.", "Każdy klient jest rozstrzygnięty: nie ma czego ustalać."
             )
             return
         clients = self.people(waiting.clients)
         of = self.number(made.decided + waiting.clients)
         money = f", {self.amount(waiting.amount)} ({self.title(made.amount)})" if made.amount and waiting.amount is not None else ""
-        yield self.say(f"{clients} of {of} undetermined{money}.", f"Nierozstrzygnięci: {clients} z {of}{money}.")
+        yield self.either(f"{clients} of {of} undetermined{money}.", f"Nierozstrzygnięci: {clients} z {of}{money}.")
         if made.amount is None:
-            yield self.say(
+            yield self.either(
                 "The policy has no money: what follows is ordered by clients.", "Polityka nie ma kwot: kolejność według liczby klientów."
             )
         elif waiting.unknown:
@@ -72,7 +64,7 @@ class Page:
     def unknown_money(self, count: int) -> str:
         title, clients = self.title(self.made.amount), self.people(count)
         they = "it is" if count == 1 else "they are"
-        return self.say(
+        return self.either(
             f"The {title} of {clients} is not known: {they} counted, and in no sum of money.",
             f"{clients} bez wartości „{title}”: liczeni, ale nie ujęci w kwotach." if count > 1
             else f"1 klient bez wartości „{title}”: liczony, ale nie ujęty w kwotach.",
@@ -80,23 +72,23 @@ class Page:
 
     def table(self, lacks: Sequence[LackWorth]) -> Iterator[list[str]]:
         money = self.made.amount is not None
-        alone, among = self.say("settled by it alone", "rozstrzygnie sam"), self.say("one of several", "jeden z kilku")
+        alone, among = self.either("settled by it alone", "rozstrzygnie sam"), self.either("one of several", "jeden z kilku")
         yield ["", alone, *([""] if money else []), among, *([""] if money else [])]
         for one in lacks:
-            cells = [self.words(one.lack)]
+            cells = [self.facts(one.lack)]
             for worth in (one.alone, one.among):
                 cells += [self.number(worth.clients) if worth.clients else "-", *([self.amount(worth.amount)] if money else [])]
             yield cells
 
     def order(self) -> Iterator[str]:
         for number, step in enumerate(self.made.steps, 1):
-            facts = " + ".join(map(self.words, step.facts))
+            facts = " + ".join(map(self.facts, step.facts))
             yield f"  {number}. {facts}: {self.settles(step)}"
 
     def settles(self, step: Step) -> str:
         settled, left = self.worth(step.settled), self.worth(step.left)
-        nobody = self.say("nobody", "nikt")
-        return self.say(f"settles {settled}; left: {left or nobody}", f"rozstrzyga: {settled}; zostaje: {left or nobody}")
+        nobody = self.either("nobody", "nikt")
+        return self.either(f"settles {settled}; left: {left or nobody}", f"rozstrzyga: {settled}; zostaje: {left or nobody}")
 
     def worth(self, worth: Worth) -> str:
         if not worth.clients:
@@ -107,15 +99,15 @@ class Page:
     def clients(self) -> Iterator[list[str]]:
         made = self.made
         for one in made.clients:
-            lacks = ", ".join(map(self.words, one.lacks))
+            lacks = ", ".join(map(self.facts, one.lacks))
             possible = ", ".join(map(self.title, one.possible))
-            money = [self.amount(one.amount) or self.say("not known", "nieznane")] if made.amount else []
+            money = [self.amount(one.amount) or self.either("not known", "nieznane")] if made.amount else []
             yield [called(one), f"{lacks} → {possible}", *money]
 
     def more(self) -> Iterator[str]:
         rest = self.made.undetermined.clients - len(self.made.clients)
         if rest:
-            yield self.say(
+            yield self.either(
                 f"  and {self.people(rest)} more: --top N, or --format csv", f"  i dalej {self.people(rest)}: --top N albo --format csv"
             )
 
@@ -124,22 +116,10 @@ class Page:
         template = None if texts is None else texts.get(self.language)
         return (name or "") if template is None else "".join(map(str, template.parts))
 
-    def localized(self, text: str) -> str:
-        return text.replace(",", "\u00a0").replace(".", ",") if self.polish else text
-
-    def number(self, number: int) -> str:
-        return self.localized(f"{number:,}")
-
     def amount(self, amount: Decimal | None) -> str:
         if amount is None:
             return ""
-        cents = amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
-        return f"{self.localized(f'{cents:,.2f}')} {self.made.currency}"
-
-    def people(self, count: int) -> str:
-        if not self.polish:
-            return f"{self.number(count)} {'client' if count == 1 else 'clients'}"
-        return f"{self.number(count)} {'klient' if count == 1 else 'klienci' if is_few(count) else 'klientów'}"
+        return f"{self.number(amount, 2)} {self.made.currency}"
 
 
 def called(one: WaitingClient) -> str:

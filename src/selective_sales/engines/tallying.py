@@ -48,6 +48,13 @@ def reason_tally(connection: duckdb.DuckDBPyConnection, decisions: Path) -> Tall
     return connection.execute(f"SELECT v, count(*), NULL FROM ({source}) GROUP BY v ORDER BY count(*) DESC, v").fetchall()
 
 
+def deciders(connection: duckdb.DuckDBPyConnection, decisions: Path, of: Sequence[str]) -> list[tuple[str, int]]:
+    """(what decided, clients) of the clients with those decisions, most clients first."""
+    wanted = ", ".join(map(quote_value, of))
+    source = f"read_parquet({quote_value(str(decisions))}) WHERE decision IN ({wanted})"
+    return connection.execute(f"SELECT decided_by, count(*) FROM {source} GROUP BY ALL ORDER BY count(*) DESC, decided_by").fetchall()
+
+
 def exception_effects(connection: duckdb.DuckDBPyConnection, decisions: Path, key: Sequence[str]) -> list[tuple[tuple[str, ...], str, str]]:
     """(client, the policy's decision, the exception's) of every client whom an exception decided."""
     keys = ", ".join(f"CAST({quote_name(k)} AS VARCHAR)" for k in key)

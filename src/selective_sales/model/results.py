@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .expression import Scalar
+from .expression import CompareOp, Scalar
 from .kind import Kind
 from .policy import OnBreach
 from .text import Texts
@@ -44,17 +44,35 @@ class FigureResult:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A side of a comparison in a limit: how the author wrote it, and what it came to."""
+    """A side of a comparison in a limit: how the author wrote it, and what it came to.
+
+    `title` and `format` are those of the figure or parameter that it is; `exact`: the author wrote the value.
+    """
 
     text: str
     kind: Kind
     value: Scalar | None
     literal: bool = False
+    title: Texts | None = None
+    format: str = ""
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What a limit asks for in words: what is measured, and how it must stand to what is allowed."""
+
+    measured: Measured
+    sign: CompareOp
+    allowed: Measured
 
 
 @dataclass(frozen=True, slots=True)
 class LimitResult:
-    """A limit. `sides` are the values that its conditions compare; `clients` are those its lists count, `examples` the first of them."""
+    """A limit. `sides` are the values that its conditions compare; `clients` are those its lists count, `examples` the first of them.
+
+    `bounds` say the same as the condition, where it is a comparison, or several that must all hold; else there are none.
+    """
 
     id: str
     kept: Kept
@@ -64,6 +82,7 @@ class LimitResult:
     clients: int = 0
     examples: tuple[Client, ...] = ()
     title: Texts | None = None
+    bounds: tuple[Bound, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

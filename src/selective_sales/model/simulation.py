@@ -194,12 +194,22 @@ class Departure:
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """Clients who leave by the same rule (or the default, an exception). `money`: what the rule says comes from an amount of money."""
+
+    by: str
+    clients: int
+    money: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Parting:
     """The portfolio today, and those who leave where nobody says otherwise: whose decision needs approval, else the most severe one."""
 
     without: tuple[str, ...]
     today: Sums
     departure: Departure
+    grounds: tuple[Ground, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +297,8 @@ class Simulation:
     fixed: tuple[str, ...] = ()
     follows: tuple[MeasureName, ...] = ()
     titles: tuple[tuple[str, Texts], ...] = field(default=(), repr=False)
+    grounds: tuple[Ground, ...] = ()
+    """By what those who leave were decided."""
     again: tuple[Move, ...] | None = None
     """Everybody decided again on other terms; None where that was not asked for."""
 

@@ -44,8 +44,11 @@ class Speaker(Protocol):
     def tidy(self, text: str) -> str:
         """The text with the spaces that must not break at a line's end made non-breaking."""
 
-    def plural(self, number: int, forms: Sequence[str]) -> str:
-        """The form of a noun that stands beside that many: of one, a few, many (Polish), of one and of others (English)."""
+    def plural(self, number: int, forms: Sequence[str], *, people: bool = False) -> str:
+        """The form of a noun that stands beside that many: of one, a few, many (Polish), of one and of others (English).
+
+        `people`: the noun names people, who are counted otherwise in Polish (22 klientów, but 22 fakty).
+        """
 
     def compact(self, number: Decimal) -> str:
         """A large number in short: "1.2M"."""

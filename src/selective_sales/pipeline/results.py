@@ -10,7 +10,7 @@ from .. import compiling, explaining
 from ..engines import duckdb_engine as engine
 from ..engines import outcomes as whole_run
 from ..model.checked import CheckedPolicy
-from ..model.expression import Constant, Expression, Scalar
+from ..model.expression import And, Compare, CompareOp, Constant, Expression, ParameterValue, Scalar
 from ..model.finding import Finding, Severity
 from ..model.kind import Kind
 from ..model.place import Place
@@ -18,6 +18,7 @@ from ..model.plan import AllocationColumns, ResultsQuery
 from ..model.policy import OnBreach
 from ..model.results import (
     AllocationResult,
+    Bound,
     Client,
     FigureResult,
     FigureRow,
@@ -30,6 +31,7 @@ from ..model.results import (
     TableConflict,
     WholeResult,
 )
+from ..model.text import Texts
 
 if TYPE_CHECKING:
     import datetime
@@ -40,6 +42,8 @@ EXAMPLES = 5
 """Of many clients so many are named; breaches.csv has them all."""
 BREACHES = "breaches.csv"
 Row = Mapping[str, object]
+TURNED: Mapping[CompareOp, CompareOp] = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+"""A comparison's sign, its sides swapped."""
 
 
 def whole_result(connection: duckdb.DuckDBPyConnection, checked: CheckedPolicy, folder: Path, as_of: datetime.date) -> WholeResult:
@@ -108,11 +112,40 @@ class Reader:
             sides = tuple(self.side(side, row[column]) for side, column in columns.sides)
             counted = (0, ()) if kept is Kept.HELD or columns.clients is None else self.clients(columns.clients)
             text = explaining.expression_text(self.checked, limit.require)
-            yield LimitResult(limit.id, kept, limit.on_breach, text, sides, counted[0], counted[1], limit.title)
+            bounds = tuple(self.bounds(limit.require, dict(zip((node for node, _ in columns.sides), sides, strict=True))))
+            yield LimitResult(limit.id, kept, limit.on_breach, text, sides, counted[0], counted[1], limit.title, bounds)
 
     def side(self, node: Expression, value: object) -> Measured:
         text = explaining.expression_text(self.checked, node)
-        return Measured(text, node.kind, value_of(value, node.kind), isinstance(node, Constant))
+        title, format = self.called(node, text)
+        return Measured(
+            text,
+            node.kind,
+            value_of(value, node.kind),
+            isinstance(node, Constant),
+            title,
+            format,
+            isinstance(node, Constant | ParameterValue),
+        )
+
+    def called(self, node: Expression, text: str) -> tuple[Texts | None, str]:
+        """The title and the format of a parameter, or of the figure that stands there by its name."""
+        parameter = self.checked.policy.parameter(node.name) if isinstance(node, ParameterValue) else None
+        figure = next((f for f in self.checked.policy.figures if f.name == text), None)
+        named = parameter or figure
+        return (None, "") if named is None else (named.title, named.format)
+
+    def bounds(self, require: Expression, sides: Mapping[Expression, Measured]) -> Iterator[Bound]:
+        """The comparisons that must all hold, what is measured on the left; nothing where the condition is of another form."""
+        parts = require.items if isinstance(require, And) else (require,)
+        if not all(isinstance(part, Compare) for part in parts):
+            return
+        for part in parts:
+            assert isinstance(part, Compare)
+            left, right = sides[part.left], sides[part.right]
+            turned = isinstance(part.left, Constant | ParameterValue)
+            sign = TURNED[part.op] if turned else part.op
+            yield Bound(right, sign, left) if turned else Bound(left, sign, right)
 
     def guarantees(self, row: Row) -> Iterator[GuaranteeResult]:
         for guarantee, columns in zip(self.checked.guarantees, self.query.guarantees, strict=True):

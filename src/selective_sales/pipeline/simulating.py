@@ -20,9 +20,10 @@ from ..model.expression import Aggregate, Portfolio
 from ..model.finding import Finding, Severity
 from ..model.kind import Kind
 from ..model.policy import MeasureName
-from ..model.simulation import UNDETERMINED, Avoidable, Curves, How, Meaning, Move, Parting, Simulation, Sums, TermChange, Whale
+from ..model.simulation import UNDETERMINED, Avoidable, Curves, Ground, How, Meaning, Move, Parting, Simulation, Sums, TermChange, Whale
 from ..model.steps import Step, begin
 from .finished import FinishedRun
+from .leaving_grounds import leaving_grounds
 from .policies import file_finding
 from .summary import titles
 
@@ -52,7 +53,8 @@ def simulate(
         asking.decidable(terms)
     if asking.findings:
         return None, tuple(asking.findings)
-    counted, curves, moves = asked(run, terms, names, again=again)
+    found = asked(run, terms, names, again=again)
+    counted, curves = found.counted, found.curves
     nothing = no_clients(checked)
     policy = checked.policy
     simulation = Simulation(
@@ -72,7 +74,8 @@ def simulate(
         fixed=tuple(words(w) for w in compiling.held(checked, terms)),
         follows=compiling.followed(checked, terms),
         titles=titles(checked),
-        again=moves,
+        grounds=found.grounds,
+        again=found.moves,
     )
     return simulation, tuple(without_effect(run, terms))
 
@@ -86,13 +89,22 @@ def parting(run: FinishedRun, connection: duckdb.DuckDBPyConnection) -> Parting:
     counted = [counts(checked, row) for row in engine.named_rows(connection, query.groups)]
     groups = steps.groups(counted, [d.id for d in checked.policy.decisions], names, nothing)
     today = [group.steps.today for group in groups]
-    return Parting(names, sum(today[1:], today[0]), steps.departure(counted, names, nothing))
+    departure, grounds = steps.departure(counted, names, nothing), leaving_grounds(run, connection, names)
+    return Parting(names, sum(today[1:], today[0]), departure, grounds)
 
 
-def asked(
-    run: FinishedRun, terms: Sequence[TermChange], without: Sequence[str], *, again: bool
-) -> tuple[list[steps.Counted], list[Curves], tuple[Move, ...] | None]:
-    """What the engine finds: sums per decision, the curves today and after, and who moves."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Sums per decision, the curves today and after, by what those who leave were decided, and who moves."""
+
+    counted: list[steps.Counted]
+    curves: list[Curves]
+    grounds: tuple[Ground, ...]
+    moves: tuple[Move, ...] | None
+
+
+def asked(run: FinishedRun, terms: Sequence[TermChange], without: Sequence[str], *, again: bool) -> Found:
+    """What the engine finds."""
     checked, as_of = run.checked, run.manifest.as_of
     query = compiling.simulation_query(checked, as_of, terms, without)
     folder = run.folder.absolute()
@@ -107,8 +119,9 @@ def asked(
             Curves(whale(engine.named_rows(connection, revenue)[0]), whale(engine.named_rows(connection, profit)[0]) if profit else None)
             for revenue, profit in query.curves
         ]
+        grounds = leaving_grounds(run, connection, without)
         if not again:
-            return counted, curves, None
+            return Found(counted, curves, grounds, None)
         begin(Step.AGAIN)
         deciding = compiling.redecide_query(checked, as_of, terms, exceptions=bool(run.exceptions))
         if run.exceptions:
@@ -116,7 +129,7 @@ def asked(
         rows = engine.decide_again(connection, deciding, query.revenue)
     order = [*(d.id for d in checked.policy.decisions), UNDETERMINED]
     moves = (Move(before, after, clients, amount(revenue) or Decimal(0)) for before, after, clients, revenue in rows)
-    return counted, curves, tuple(sorted(moves, key=lambda m: (order.index(m.before), order.index(m.after))))
+    return Found(counted, curves, grounds, tuple(sorted(moves, key=lambda m: (order.index(m.before), order.index(m.after)))))
 
 
 def no_money(run: FinishedRun) -> Finding:

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     import duckdb
 
 
+Labels = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+"""By language, a value and the word for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """Clients with a value, and the sum of the summary's amount over them (None: no amount, or all missing)."""
@@ -46,7 +50,8 @@ class ExceptionEffect:
 class Summary:
     """`amount` names the field or metric whose sums stand beside the counts (None where the policy has no money).
 
-    `titles` has the titles of the amount, the decisions and the rules, by name; `languages` are the policy's, the default first.
+    `titles` has the titles of the amount, the decisions and the rules, by name; `labels` the words for listed values, by field;
+    `languages` are the policy's, the default first.
     """
 
     policy_id: str
@@ -59,6 +64,7 @@ class Summary:
     amount: str | None
     languages: tuple[str, ...]
     titles: tuple[tuple[str, Texts], ...]
+    labels: tuple[tuple[str, Labels], ...]
     decisions: tuple[Count, ...]
     decided_by: tuple[Count, ...]
     missing_because: tuple[Count, ...]
@@ -127,6 +133,13 @@ def titles(checked: CheckedPolicy) -> tuple[tuple[str, Texts], ...]:
     return tuple((name, texts) for name, texts in named if texts is not None)
 
 
+def labels(checked: CheckedPolicy) -> tuple[tuple[str, Labels], ...]:
+    """The words that the policy has for the values of its fields and calculated values."""
+    fields = [(f.name, f.one_of, f.labels) for f in checked.policy.clients.fields if f.labels and not f.protected]
+    words = [(name, tuple((code, tuple(zip(map(str, of), w, strict=False))) for code, w in told)) for name, of, told in fields]
+    return (*words, *((m.name, m.labels) for m in checked.results if m.labels))
+
+
 def summarise(
     connection: duckdb.DuckDBPyConnection,
     checked: CheckedPolicy,
@@ -156,6 +169,7 @@ def summarise(
         amount=None if shown is None else shown.name,
         languages=policy.languages,
         titles=titles(checked),
+        labels=labels(checked),
         decisions=decisions,
         decided_by=counts(found["decided_by"]),
         missing_because=counts(tallying.reason_tally(connection, file)),

@@ -98,8 +98,8 @@ class _Speaker:
                 detail = self.distance(leaf) or values
                 return clean(leaf.text) + (f" ({detail})" if detail else "")
 
-    def plural(self, number: int, forms: Sequence[str]) -> str:
-        return plural(number, forms, self.language)
+    def plural(self, number: int, forms: Sequence[str], *, people: bool = False) -> str:
+        return plural(number, forms, self.language, people=people)
 
     def compact(self, number: Decimal) -> str:
         return compact(number, self.language)

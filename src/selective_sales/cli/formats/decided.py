@@ -7,7 +7,7 @@ their codes; where nothing was decided they are told in full, as they must be me
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, assert_never
 
 from ...model.finding import in_order
@@ -33,8 +33,8 @@ def of_run(outcome: Outcome, findings: Sequence[Finding], language: str | None) 
     pieces = [f"### {'❌' if summary.whole.failed else '✅'} {word(words.heading())}", ""]
     pieces += _decisions(words)
     pieces += _promises(words)
-    pieces += _listing(words, "Undetermined because of", summary.missing_because)
-    pieces += _listing(words, "Decided by", summary.decided_by)
+    pieces += _listing(words, "Undetermined because of", summary.missing_because, words.name)
+    pieces += _listing(words, "Decided by", summary.decided_by, words.title)
     pieces += _section(words.figures())
     pieces += _section(words.allocations())
     if summary.exceptions:
@@ -62,7 +62,7 @@ def _promises(words: Words) -> list[str]:
     kept = {Kept.HELD: "held", Kept.BREACHED: "BREACHED", Kept.UNKNOWN: "not judged: data missing"}
     for promise in promises:
         state = f"{_MARKS[promise.kept]} {words.say(kept[promise.kept])}"
-        rows.append(f"| {word(words.name(promise.id))} | {state} | {word(_came_to(words, promise))} | {word(promise.text)} |")
+        rows.append(f"| {word(words.title(promise.id))} | {state} | {word(_came_to(words, promise))} | {word(promise.text)} |")
     return [*rows, ""]
 
 
@@ -87,11 +87,11 @@ def _counted(findings: Sequence[Finding]) -> list[str]:
     return ["| | code | what | findings |\n|---|---|---|---:|", *rows, ""]
 
 
-def _listing(words: Words, title: str, counts: Sequence[Count]) -> list[str]:
+def _listing(words: Words, title: str, counts: Sequence[Count], called: Callable[[str], str]) -> list[str]:
     if not counts:
         return []
     rows = [f"| {words.say(title)} | {words.say('clients')} |\n|---|---:|"]
-    return [*rows, *(f"| {word(words.name(c.name))} | {words.number(c.clients)} |" for c in counts), ""]
+    return [*rows, *(f"| {word(called(c.name))} | {words.number(c.clients)} |" for c in counts), ""]
 
 
 def _section(lines: Sequence[str]) -> list[str]:

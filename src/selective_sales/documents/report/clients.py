@@ -24,7 +24,7 @@ from .views_of_clients import (
 from .voice import Voice
 
 UNDETERMINED = "undetermined"
-FILLS = 8
+FILLS = 12
 """Fills that can be told apart; of more decisions the mildest ones share the last."""
 MOST_RULES = 14
 """Rules that are drawn; the table has all."""

@@ -22,14 +22,17 @@ from .pictures import (
     Tick,
     WaterfallPicture,
 )
-from .scales import Scale, area, at, line, shade, shortened, ticks
+from .scales import Scale, area, at, in_lines, line, shade, ticks
 
 WIDTH = 440
 """So wide that words are readable on a telephone (three quarters of it) and not too large on paper."""
 BAR, GAP = 15, 4
 SHADES = 8
 _LABEL = 46
-"""Letters of a label that fit above a bar."""
+"""Letters of a label that fit above a bar, in a line."""
+_BESIDE = 34
+"""The same, with a value at its right."""
+_LINE = 16
 Say = Callable[[float], str]
 
 
@@ -41,14 +44,17 @@ def bars(groups: Sequence[tuple[str, Sequence[tuple[float, str, str]]]]) -> Bars
     zero, y = scale(0), 0.0
     made = []
     for label, group in groups:
-        label_y, y = y + 14, y + 20
+        lines = in_lines(label, _LABEL)
+        label_lines = tuple((text, at(y + 14 + i * _LINE)) for i, text in enumerate(lines))
+        y += 20 + (len(lines) - 1) * _LINE
+        top = y - 2
         own = []
         for length, value, sort in group:
             x, end = sorted((zero, scale(length)))
             width = max(end - x, 1.0 if length else 0.0)
             own.append(Bar(at(y), at(x), at(width), sort, value, at(max(x + width, zero) + 5), at(y + BAR - 3.5)))
             y += BAR + GAP
-        made.append(BarGroup(shortened(label, _LABEL), at(label_y), at(label_y + 4), at(y - 1), tuple(own)))
+        made.append(BarGroup(label_lines, at(top), at(y - 1), tuple(own)))
         y += 8
     return BarsPicture(WIDTH, int(y) + 2, BAR, at(zero), tuple(made))
 
@@ -109,11 +115,14 @@ def stacked(rows: Sequence[tuple[str, str, Sequence[tuple[float, str]]]], legend
     made = []
     for label, value, parts in rows:
         total, x, pieces = sum(part for part, _ in parts), left, []
+        lines = in_lines(label, _BESIDE)
+        label_lines = tuple((text, at(y + 14 + i * _LINE)) for i, text in enumerate(lines))
+        y += (len(lines) - 1) * _LINE
         for part, sort in parts:
             width = (right - left) * part / total if total else 0.0
             pieces.append(Piece(at(x), at(width), sort))
             x += width
-        made.append(StackedRow(shortened(label, 34), value, at(y + 14), at(y + 20), tuple(p for p in pieces if p.width != "0")))
+        made.append(StackedRow(label_lines, value, at(y + 20), tuple(p for p in pieces if p.width != "0")))
         y += 20 + BAR + 10
     return StackedPicture(WIDTH, int(y) + 2, BAR, at(left), at(right), tuple(made), tuple(legend))
 

@@ -11,11 +11,12 @@ from ...model.expression import Scalar
 from ...model.kind import Kind
 from ...model.policy import OnBreach
 from ...model.report import Called, Report
-from ...model.results import AllocationResult, Client, FigureResult, GuaranteeResult, Kept, LimitResult
+from ...model.results import AllocationResult, Bound, Client, FigureResult, GuaranteeResult, Kept, LimitResult, Measured
 from ...model.simulation import Parting
 from . import drawing
 from .views_of_outcomes import (
     AllocationView,
+    BoundView,
     FairDecisionView,
     FairDivisionView,
     FairnessView,
@@ -51,11 +52,28 @@ class Outcomes:
 
     def limit(self, limit: LimitResult) -> PromiseView:
         say = self.voice.speaker
-        sides = tuple((say.clean(s.text), self.scalar(s.kind, s.value)) for s in limit.sides if not s.literal)
+        bounds = tuple(map(self.bound, limit.bounds))
+        sides = () if bounds else tuple((say.text(s.title, s.text), self.side(s)) for s in limit.sides if not s.literal)
         examples = tuple(self.key(c) for c in limit.examples)
         warns = limit.on_breach is OnBreach.WARN
         title = say.text(limit.title, limit.id)
-        return PromiseView(title, limit.id, say.clean(limit.text), limit.kept.value, warns, sides, limit.clients, 0, examples)
+        return PromiseView(title, limit.id, say.clean(limit.text), limit.kept.value, warns, bounds, sides, limit.clients, 0, examples)
+
+    def bound(self, bound: Bound) -> BoundView:
+        """Both sides are shown as the one that says how."""
+        say, measured, allowed = self.voice.speaker, bound.measured, bound.allowed
+        return BoundView(
+            of=say.text(measured.title, ""),
+            measured=self.side(measured, allowed.format),
+            sign=bound.sign,
+            allowed=self.side(allowed, measured.format),
+            allowed_of=say.text(allowed.title, ""),
+        )
+
+    def side(self, side: Measured, format: str = "") -> str:
+        if side.value is None:
+            return self.voice.own("blank")
+        return self.voice.speaker.value(NamedValue("", side.kind, side.value, format=side.format or format, exact=side.exact))
 
     def guarantee(self, promise: GuaranteeResult) -> PromiseView:
         say = self.voice.speaker
@@ -63,7 +81,7 @@ class Outcomes:
         warns = promise.on_breach is OnBreach.WARN
         title = say.text(promise.title, promise.id)
         return PromiseView(
-            title, promise.id, say.clean(promise.text), promise.kept.value, warns, (), promise.breached, promise.unknown, examples
+            title, promise.id, say.clean(promise.text), promise.kept.value, warns, (), (), promise.breached, promise.unknown, examples
         )
 
     def figure(self, figure: FigureResult) -> FigureView:
@@ -209,6 +227,8 @@ class Outcomes:
             pays_never=even is not None and even > 1,
             hours=None if d.sums.hours is None else voice.number(d.sums.hours),
             conflicts=None if d.sums.conflicts is None else voice.number(d.sums.conflicts),
+            not_money=sum(g.clients for g in made.grounds if not g.money),
+            grounds=tuple((voice.title(g.by), g.clients) for g in made.grounds if not g.money),
             picture=picture,
         )
 

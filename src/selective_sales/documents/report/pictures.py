@@ -30,8 +30,8 @@ class Bar:
 class BarGroup:
     """A few bars under one heading; the line at zero runs from `top` to `bottom`."""
 
-    label: str
-    label_y: str
+    label: tuple[tuple[str, str], ...]
+    """Its lines, each with where it stands."""
     top: str
     bottom: str
     bars: tuple[Bar, ...]
@@ -93,9 +93,9 @@ class Piece:
 class StackedRow:
     """A bar that is whole, in pieces."""
 
-    label: str
+    label: tuple[tuple[str, str], ...]
+    """Its lines, each with where it stands; the value stands at the last."""
     value: str
-    label_y: str
     y: str
     pieces: tuple[Piece, ...]
 

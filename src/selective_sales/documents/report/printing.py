@@ -56,12 +56,12 @@ def environment(templates: Path, speaker: Speaker) -> ImmutableSandboxedEnvironm
     def number(value: int) -> str:
         return voice.number(value)
 
-    def counted(value: int, *forms: str) -> str:
+    def counted(value: int, *forms: str, people: bool = False) -> str:
         """`5 klientów`: the number and the form that goes with it."""
-        return f"{voice.number(value)}\u00a0{speaker.plural(value, forms)}"
+        return f"{voice.number(value)}\u00a0{plural(value, *forms, people=people)}"
 
-    def plural(value: int, *forms: str) -> str:
-        return speaker.plural(value, forms)
+    def plural(value: int, *forms: str, people: bool = False) -> str:
+        return speaker.plural(value, forms, people=people)
 
     def first_upper(text: str) -> str:
         """As a heading begins; a name of the policy stays as it is written."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -78,6 +79,16 @@ def shade(count: int, most: int, steps: int) -> int:
     if most <= 1:
         return steps if count else 0
     return 1 + round(math.log(count) / math.log(most) * (steps - 1))
+
+
+def in_lines(text: str, most: int, lines: int = 3) -> tuple[str, ...]:
+    """The text in lines of so many letters at most, cut between words; what three lines do not hold is left out with a sign.
+
+    >>> in_lines("No mutual interest → to be clarified", 20)
+    ('No mutual interest →', 'to be clarified')
+    """
+    broken = textwrap.wrap(text, most, break_on_hyphens=False) or [""]
+    return tuple(broken) if len(broken) <= lines else (*broken[: lines - 1], shortened(" ".join(broken[lines - 1 :]), most))
 
 
 def shortened(text: str, most: int) -> str:

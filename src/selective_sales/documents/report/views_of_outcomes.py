@@ -8,14 +8,26 @@ from .pictures import BarsPicture, WaterfallPicture
 
 
 @dataclass(frozen=True, slots=True)
+class BoundView:
+    """What was measured, and how it must stand to what is allowed; `of` and `allowed_of` are their titles, "" where there are none."""
+
+    of: str
+    measured: str
+    sign: str
+    allowed: str
+    allowed_of: str
+
+
+@dataclass(frozen=True, slots=True)
 class PromiseView:
-    """A limit or a guarantee. `kept`: held, breached, unknown; `sides`: what its figures came to."""
+    """A limit or a guarantee. `kept`: held, breached, unknown; `bounds` say it in words, `sides` are the figures where they cannot."""
 
     title: str
     id: str
     text: str
     kept: str
     warns: bool
+    bounds: tuple[BoundView, ...]
     sides: tuple[tuple[str, str], ...]
     clients: int
     unknown: int
@@ -194,4 +206,7 @@ class WhatIfView:
     pays_never: bool
     hours: str | None
     conflicts: str | None
+    not_money: int
+    grounds: tuple[tuple[str, int], ...]
+    """What decides about those who leave for something else than money, and how many they are; `not_money` in all."""
     picture: WaterfallPicture
