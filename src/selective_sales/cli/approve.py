@@ -72,12 +72,21 @@ def command(
 
 def _list(stands: tuple[Standpoint, ...]) -> None:
     """A line for each letter that needs an approval, those that wait first, and the counts."""
-    order = ["final, and approved by nobody", "waits again", "waits for approval", "approved", "final", "withdrawn"]
+    order = [
+        "final, and approved by nobody",
+        "final, and not what the run says",
+        "waits again",
+        "waits for approval",
+        "approved",
+        "final",
+        "withdrawn",
+    ]
     ordered = sorted(stands, key=lambda one: order.index(one.stand.value))
     for one in ordered[:MOST]:
         letter = one.letter
         by = "" if one.approval is None else f", {visible(one.approval.approved_by, 60)} on {one.approval.approved_at[:10]}"
         why = f"; changed since: {', '.join(one.causes)}" if one.causes else ""
+        why += f" ({visible('; '.join(letter.differs), 400)})" if letter.differs and why else ""
         click.echo(f"{one.stand.value:18}  {letter.reference}  {visible(letter.key, 40)}, {letter.decision}{by}{why}")
     if len(ordered) > MOST:
         click.echo(f"and {len(ordered) - MOST:,} more")

@@ -16,6 +16,7 @@ from .progress import quiet_option, shown
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..model.batch import BatchLetter
     from ..model.finding import Finding
     from ..pipeline.letter_batch import Made
 
@@ -32,6 +33,7 @@ _FATES = {
     "kept": "final and kept, though the run says something else",
     "withdrawn": "withdrawn",
 }
+_NAMED = 5
 _OUT_HELP = "The folder of the batch: new or empty, or an earlier batch, which is brought up to date."
 
 
@@ -118,7 +120,11 @@ def told(run: Path, made: Made, dry_run: bool) -> list[str]:
     would = " would be" if dry_run else ""
     lines = [f"{_counted(len(letters), 'letter')}{would} in {where}{': ' if counts else ''}{', '.join(counts)}"]
     final = sum(letter.status is Status.FINAL for letter in letters)
-    lines.append(f"{final:,} final, {len(letters) - final:,} {'draft' if len(letters) - final == 1 else 'drafts'}")
+    against = [letter for letter in made.batch.letters if letter.status is Status.FINAL and letter.stale]
+    standing = f"{final - len(against):,} final, {len(letters) - final:,} {'draft' if len(letters) - final == 1 else 'drafts'}"
+    lines.append(standing + _named("final", "run no longer says", against))
+    gone = [letter for letter in made.batch.letters if letter.status is Status.WITHDRAWN and letter.file is not None]
+    lines[-1] += _named("final", "run gives to nobody any more", gone)
     if made.batch.sample:
         lines.append("They are examples, marked as drafts: look at them, then write the letters into another folder.")
     elif made.waiting:
@@ -127,6 +133,17 @@ def told(run: Path, made: Made, dry_run: bool) -> list[str]:
     if not dry_run and not made.written:
         lines.append("Nothing was written: the batch is up to date.")
     return lines
+
+
+def _named(what: str, says: str, letters: Sequence[BatchLetter]) -> str:
+    """The letters that should not be sent, counted apart and by name."""
+    from .snippet import visible
+
+    if not letters:
+        return ""
+    names = ", ".join(visible(letter.key, 40) for letter in letters[:_NAMED])
+    more = f" and {len(letters) - _NAMED:,} more" if len(letters) > _NAMED else ""
+    return f", {len(letters):,} {what} that the {says}: {names}{more}"
 
 
 def _counted(count: int, what: str) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..model.batch import Batch, BatchLetter, Origins, Status
+from ..model.batch import Batch, BatchLetter, Origins, Said, Status
 
 NAME = "letters.json"
 TABLE = "letters.csv"
@@ -24,8 +24,8 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 _FORMATS, _LANGUAGES = ("md", "html", "txt", "pdf"), ("pl", "en", "by-field")
 _HEAD = ("policy", "policy_version", "run", "date", "language", "to", "program", "letterhead", "templates", "sample")
 _COLUMNS = (
-    "number", "client", "name", "status", "decision", "reasons", "language", "file", "approved_by", "approved_at", "stale", "run",
-    "body", "branch", "sha256", "letter", "policy_sha256", "data_sha256", "template_sha256", "letterhead_sha256",
+    "number", "client", "name", "status", "decision", "reasons", "language", "file", "approved_by", "approved_at", "stale", "differs",
+    "run", "body", "branch", "sha256", "letter", "policy_sha256", "data_sha256", "template_sha256", "letterhead_sha256",
 )  # fmt: skip
 
 
@@ -66,6 +66,9 @@ def _letter_json(letter: BatchLetter) -> dict[str, Any]:
         "approved_by": letter.approved_by,
         "approved_at": letter.approved_at,
         "stale": letter.stale,
+        "differs": letter.differs,
+        "said": letter.said,
+        "approved_said": letter.approved_said,
     }
 
 
@@ -75,7 +78,12 @@ def as_csv(batch: Batch) -> bytes:
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(_COLUMNS)
     for letter in batch.letters:
-        values = _letter_json(letter) | {"client": letter.key, "reasons": ", ".join(letter.reasons), "stale": ", ".join(letter.stale)}
+        values = _letter_json(letter) | {
+            "client": letter.key,
+            "reasons": ", ".join(letter.reasons),
+            "stale": ", ".join(letter.stale),
+            "differs": "; ".join(letter.differs),
+        }
         writer.writerow([neutral(values[column]) for column in _COLUMNS])
     return stream.getvalue().encode("utf-8-sig")
 
@@ -145,7 +153,15 @@ def _letter(item: Mapping[str, Any]) -> BatchLetter:
         approved_by=_text_or_none(item["approved_by"]),
         approved_at=_text_or_none(item["approved_at"]),
         stale=tuple(_texts(item["stale"])),
+        said=_said(item.get("said")),
+        approved_said=_said(item.get("approved_said")),
+        differs=tuple(_texts(item.get("differs", []))),
     )
+
+
+def _said(value: Any) -> Said | None:
+    """What a letter said; None in the index of an earlier version, which did not keep it."""
+    return None if value is None else {_text(name): _text(text) for name, text in _is(value, dict).items()}
 
 
 def _is(value: Any, kind: type) -> Any:

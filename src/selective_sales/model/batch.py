@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -9,6 +10,8 @@ from .expression import NOWHERE
 from .place import Place
 
 Client = tuple[str, ...]
+Said = Mapping[str, str]
+"""What a letter has from the client's data, the policy and its date, in its own words, by what it is: `fields.revenue`, `reasons.late`."""
 
 
 class Status(StrEnum):
@@ -84,7 +87,8 @@ class BatchLetter:
 
     `file` is None where a draft was withdrawn. `reasons` are the ids of the rules whose reasons it gives. `stale` says what changed since
     it was approved, where it is final and the run would now say something else. `approved_by` and `approved_at` are None where nobody has
-    to approve it, or has not yet.
+    to approve it, or has not yet. `said` is None in an index of an earlier version; `approved_said` is what an approved letter said that
+    this draft has taken the place of; `differs` are sentences on what the run says otherwise than what was approved.
     """
 
     client: Client
@@ -105,6 +109,9 @@ class BatchLetter:
     approved_by: str | None = None
     approved_at: str | None = None
     stale: tuple[str, ...] = ()
+    said: Said | None = None
+    approved_said: Said | None = None
+    differs: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

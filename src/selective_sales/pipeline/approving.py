@@ -22,6 +22,8 @@ from ..model.batch import Approval, ApprovalsFile, Batch, BatchLetter, Client, O
 from ..model.finding import Finding, Severity, has_errors, in_order
 from ..model.person import is_person, tidy_name
 from .finished import FinishedRun, find_clients
+from .letter_differences import causes_of_its_date
+from .letter_fates import SETTINGS
 from .letters import approvals_path, printed_again, read_approvals
 from .memos import unknown_decision
 from .policies import file_finding
@@ -52,12 +54,15 @@ class Approved:
 
 
 class Stand(StrEnum):
-    """How a letter stands: for a person to read; approved, until `letters` is run again; without a mark, with or without an approval."""
+    """How a letter stands: for a person to read; approved, until `letters` is run again; without a mark, with or without an approval,
+    and the run's words or not.
+    """
 
     WAITING = "waits for approval"
     STALE = "waits again"
     APPROVED = "approved"
     FINAL = "final"
+    UNSAID = "final, and not what the run says"
     UNKNOWN = "final, and approved by nobody"
     WITHDRAWN = "withdrawn"
 
@@ -118,13 +123,18 @@ def _standpoint(letter: BatchLetter, known: Standing) -> Standpoint:
     if letter.status is Status.WITHDRAWN:
         return Standpoint(letter, Stand.WITHDRAWN, approval)
     if letter.status is Status.FINAL:
-        return Standpoint(letter, Stand.UNKNOWN if approval is None else Stand.FINAL, approval, letter.stale)
+        stand = Stand.UNKNOWN if approval is None else Stand.UNSAID if letter.stale else Stand.FINAL
+        return Standpoint(letter, stand, approval, letter.stale)
     if approval is not None:
         return Standpoint(letter, Stand.APPROVED, approval)
     stale = known.stale(letter.client, letter.decision, letter.letter)
     if stale is None:
         return Standpoint(letter, Stand.WAITING)
-    return Standpoint(letter, Stand.STALE, stale, stale.origins.changed(letter.origins) or ("settings",))
+    return Standpoint(letter, Stand.STALE, stale, stale.origins.changed(letter.origins) or _of_its_date(letter))
+
+
+def _of_its_date(letter: BatchLetter) -> tuple[str, ...]:
+    return tuple(causes_of_its_date(letter.approved_said, letter.said or {})) or SETTINGS
 
 
 def batch_of(run: FinishedRun, given: Path | None) -> tuple[Path | None, Batch | None, tuple[Finding, ...]]:

@@ -28,11 +28,11 @@ from ..model.finding import Finding, Severity, has_errors, in_order
 from ..model.letter import Letter, LetterCase
 from ..model.steps import Step
 from ..staging import FolderTakenError
-from .letter_fates import SETTINGS, Decided, Fate, Judge, in_scope, was_approved, withdrawn
+from .letter_fates import PROGRAM, Decided, Fate, Judge, in_scope, was_approved, withdrawn
 from .letter_folder import CHANGED_HELP, files_there, keep_private, read_batch, write_new
 from .letter_marks import unmarked
 from .letter_notices import told_of, told_of_withdrawn
-from .letter_origins import OriginsOf
+from .letter_origins import OriginsOf, said_of
 from .policies import file_finding
 
 Format = Literal["md", "html", "txt", "pdf"]
@@ -214,7 +214,8 @@ class _Work:
 
     def _letter(self, letter: Letter) -> Sequence[Finding]:
         before = self.before.get(letter.case.client)
-        decided = self.judge.of(letter, self.material.origins.of(letter.case), before)
+        said = said_of(letter.case)
+        decided = self.judge.of(letter, self.material.origins.of(letter.case, said), said, before)
         if decided.fate is Fate.KEPT:
             self._add(decided)
             return ()
@@ -248,8 +249,8 @@ class _Work:
     def _another_file(self, decided: Decided) -> list[Finding]:
         """A final letter whose file is what the index says and not what is printed: of another program, or somebody has changed both."""
         if self.old is not None and self.old.program != self.material.head.program:
-            entry = replace(decided.entry, stale=SETTINGS)
-            self._add(replace(decided, fate=Fate.KEPT, entry=entry, causes=SETTINGS))
+            entry = replace(decided.entry, stale=PROGRAM)
+            self._add(replace(decided, fate=Fate.KEPT, entry=entry, causes=PROGRAM))
             return []
         message = f"the letter to client '{decided.entry.key}' is not what was approved: its file was changed, and the index with it"
         return [file_finding("SS972", message, self.folder / (decided.entry.file or ""), CHANGED_HELP)]

@@ -8,11 +8,13 @@ from enum import StrEnum
 
 from ..deciding.approvals import Standing
 from ..documents.naming import file_stem
-from ..model.batch import Approval, Batch, BatchLetter, Client, Origins, Status
+from ..model.batch import Approval, Batch, BatchLetter, Client, Origins, Said, Status
 from ..model.letter import Letter
+from .letter_differences import believed, causes_of_its_date, differences
 
 SETTINGS = ("settings",)
-"""Why a letter says something else where neither policy, data, template nor letterhead did: its date, its language, the program."""
+"""Why a letter says something else where nobody knows better: its date, its language, the program."""
+PROGRAM = ("program",)
 
 
 class Fate(StrEnum):
@@ -37,7 +39,7 @@ class Decided:
     stale: Approval | None = None
     """An approval of this client and decision that was of another letter."""
     causes: tuple[str, ...] = ()
-    """What has changed since: `policy`, `data`, `template`, `letterhead`, `decision`."""
+    """What has changed since: `decision`, `policy`, `data`, `template`, `letterhead`, `date`, `language`, `program`, `settings`."""
     approval_lost: bool = False
 
 
@@ -53,18 +55,22 @@ class Judge:
     program: str
     drafts_only: bool = False
 
-    def of(self, letter: Letter, origins: Origins, before: BatchLetter | None) -> Decided:
+    def of(self, letter: Letter, origins: Origins, said: Said, before: BatchLetter | None) -> Decided:
         """What becomes of this letter, where `before` was the client's in the batch."""
         case = letter.case
         if before is not None and before.file not in self.there:
             before = None
         approval = self.standing.of(case.client, case.decision_id, letter.digest) if case.approval_needed else None
         if before is not None and was_approved(before):
-            return self._beside_a_final(letter, origins, before, approval)
+            return self._beside_a_final(letter, origins, said, before, approval)
         final = not self.drafts_only and (approval is not None or not case.approval_needed)
-        entry = self._entry(letter, origins, Status.FINAL if final else Status.DRAFT, approval)
+        entry = self._entry(letter, origins, said, Status.FINAL if final else Status.DRAFT, approval)
         stale = self.standing.stale(case.client, case.decision_id, letter.digest) if case.approval_needed else None
-        causes = () if stale is None else stale.origins.changed(origins) or SETTINGS
+        causes: tuple[str, ...] = ()
+        if stale is not None:
+            was = None if before is None else believed(before.said, stale.values) or believed(before.approved_said, stale.values)
+            causes = self._causes(stale.origins, origins, was, said)
+            entry = replace(entry, approved_said=was, differs=differences(was, said))
         if before is None:
             return Decided(Fate.NEW, entry, True, stale, causes)
         if self._same(entry, before):
@@ -72,23 +78,39 @@ class Judge:
         fate = Fate.FINAL if final and before.status is Status.DRAFT and before.letter == letter.digest else Fate.CHANGED
         return Decided(fate, entry, True, stale, causes)
 
-    def _beside_a_final(self, letter: Letter, origins: Origins, before: BatchLetter, approval: Approval | None) -> Decided:
+    def _causes(self, was: Origins, now: Origins, said: Said | None, says: Said) -> tuple[str, ...]:
+        """What has changed between two letters to one client."""
+        others = () if said is None else tuple(name for name in ("decision", "language") if said.get(name) != says.get(name))
+        # Another decision, or another language, has another template: that is no change of a template.
+        causes = (*(c for c in was.changed(now) if not (others and c == "template")), *causes_of_its_date(said, says))
+        if causes or said is None:
+            return causes or SETTINGS
+        return PROGRAM if self.old is not None and self.old.program != self.program else SETTINGS
+
+    def _beside_a_final(self, letter: Letter, origins: Origins, said: Said, before: BatchLetter, approval: Approval | None) -> Decided:
         """An approved letter without a mark may have been sent: whatever the run says now, its file stays."""
         if before.letter == letter.digest and before.decision == letter.case.decision_id:
-            entry = replace(before, status=Status.FINAL, run=self.run, origins=origins, stale=())
+            entry = replace(before, status=Status.FINAL, run=self.run, origins=origins, stale=(), said=said, differs=())
             return Decided(Fate.UNTOUCHED, entry, False, approval_lost=approval is None)
-        causes = before.origins.changed(origins) or SETTINGS
+        was = believed(before.said, before.origins.values)
+        causes = self._causes(before.origins, origins, was, said)
         if before.decision != letter.case.decision_id:
             causes = ("decision", *causes)
         known = self.standing.of(before.client, before.decision, before.letter) is not None
-        return Decided(Fate.KEPT, replace(before, status=Status.FINAL, stale=causes), False, causes=causes, approval_lost=not known)
+        return Decided(
+            Fate.KEPT,
+            replace(before, status=Status.FINAL, stale=causes, differs=differences(was, said)),
+            False,
+            causes=causes,
+            approval_lost=not known,
+        )
 
     def _same(self, entry: BatchLetter, before: BatchLetter) -> bool:
         """Whether the file that is there is the one that would be made."""
         made_alike = self.old is not None and self.old.program == self.program
         return made_alike and (entry.letter, entry.status, entry.file) == (before.letter, before.status, before.file)
 
-    def _entry(self, letter: Letter, origins: Origins, status: Status, approval: Approval | None) -> BatchLetter:
+    def _entry(self, letter: Letter, origins: Origins, said: Said, status: Status, approval: Approval | None) -> BatchLetter:
         case = letter.case
         return BatchLetter(
             client=case.client,
@@ -105,6 +127,7 @@ class Judge:
             letter=letter.digest,
             run=self.run,
             origins=origins,
+            said=said,
             reasons=tuple(dict.fromkeys(reason.rule for reason in case.reasons)),
             approved_by=None if approval is None else approval.approved_by,
             approved_at=None if approval is None else approval.approved_at,
@@ -121,7 +144,7 @@ def withdrawn(entry: BatchLetter) -> Decided:
     if entry.status is Status.WITHDRAWN:
         return Decided(Fate.UNTOUCHED, entry, False)
     kept = was_approved(entry)
-    gone = replace(entry, status=Status.WITHDRAWN, stale=())
+    gone = replace(entry, status=Status.WITHDRAWN, stale=(), approved_said=None, differs=())
     return Decided(Fate.WITHDRAWN, gone if kept else replace(gone, file=None, sha256=None), False)
 
 

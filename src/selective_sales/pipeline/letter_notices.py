@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..model.batch import BatchLetter, Status
 from ..model.finding import Finding, Severity
+from .letter_differences import in_words
 from .letter_fates import Decided, Fate
 from .policies import file_finding
 
@@ -17,12 +18,12 @@ def told_of(decided: Iterable[Decided], folder: Path) -> list[Finding]:
     for one in decided:
         entry = one.entry
         if one.fate is Fate.KEPT:
-            message = f"the final letter to client '{entry.key}' stays, but the run now says something else: {_what(one.causes)}"
+            message = f"the final letter to client '{entry.key}' stays, but the run now says something else: {_what(one)}"
             help = "if it was not sent, move its file away and run again: a draft takes its place; if it was, write to them yourself"
             findings.append(file_finding("SS976", message, folder / (entry.file or ""), help, Severity.WARNING))
         elif one.stale is not None and entry.status is Status.DRAFT:
             when = f"by {one.stale.approved_by} on {one.stale.approved_at[:10]}"
-            message = f"the approval of the letter to client '{entry.key}' {when} holds no more: {_what(one.causes)}"
+            message = f"the approval of the letter to client '{entry.key}' {when} holds no more: {_what(one)}"
             help = "read the new draft, and approve it again"
             findings.append(file_finding("SS977", message, folder / (entry.file or ""), help, Severity.WARNING))
         if one.approval_lost:
@@ -32,17 +33,21 @@ def told_of(decided: Iterable[Decided], folder: Path) -> list[Finding]:
     return findings
 
 
-def _what(causes: Sequence[str]) -> str:
+def _what(one: Decided) -> str:
     words = {
         "policy": "the policy",
         "data": "the data",
         "template": "the template",
         "letterhead": "the letterhead",
         "decision": "the decision",
+        "date": "the date",
+        "language": "the language",
+        "program": "the program",
         "settings": "the date, the language or the program",
     }
-    named = [words[cause] for cause in causes]
-    return f"{' and '.join(named)} changed"
+    named = [words[cause] for cause in one.causes]
+    said = ", ".join(named[:-1]) + (" and " if len(named) > 1 else "") + named[-1]
+    return f"{said} changed{in_words(one.entry.differs)}"
 
 
 def told_of_withdrawn(entries: Sequence[BatchLetter], folder: Path) -> list[Finding]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..deciding.manifest import Manifest
-from ..model.batch import Origins
+from ..model.batch import Origins, Said
 from ..model.letter import LetterCase
 from ..model.letterhead import Letterhead
 
@@ -40,10 +40,10 @@ class OriginsOf:
         logo = b"" if self.letterhead.logo is None else self.letterhead.logo.content
         self._letterhead = _digest(repr(replace(self.letterhead, path="")), hashlib.sha256(logo).hexdigest())
 
-    def of(self, case: LetterCase) -> Origins:
+    def of(self, case: LetterCase, said: Said) -> Origins:
         body = (case.body, case.language)
         template = self._bodies.get(body) or self._bodies.setdefault(body, self._template(*body))
-        return Origins(self._policy, self._data, template, self._letterhead, values_digest(case))
+        return Origins(self._policy, self._data, template, self._letterhead, values_digest(said))
 
     def _template(self, body: str, language: str) -> str:
         """Of the body and of all files that are no bodies: the shell, and what is included."""
@@ -62,14 +62,36 @@ def template_files(*folders: Path) -> dict[str, bytes]:
     return found
 
 
-def values_digest(case: LetterCase) -> str:
-    """Of all that the letter has from the client's data and the policy."""
-    reasons = [(reason.rule, reason.text) for reason in case.reasons]
-    said = (
-        case.client, case.decision_id, case.decision, case.name, case.salutation, case.address, reasons, case.missing, case.changes,
-        case.as_of, case.effective_on, case.policy, case.policy_version, sorted(case.fields.items()),
-    )  # fmt: skip
-    return hashlib.sha256(repr(said).encode("utf-8", "backslashreplace")).hexdigest()
+OF_ITS_DATE = frozenset({"date", "language", "effective_on"})
+"""What of a letter comes neither from the client's data nor from the policy."""
+
+
+def said_of(case: LetterCase) -> dict[str, str]:
+    """All that the letter has from the client's data, the policy and its date; what there is not is left out."""
+    said = {
+        "decision": case.decision_id,
+        "title": case.decision,
+        "name": case.name,
+        "salutation": case.salutation,
+        "address": "\n".join(case.address),
+        **{f"fields.{name}": value for name, value in case.fields.items()},
+        **{f"reasons.{reason.rule}": reason.text for reason in case.reasons},
+        "missing": "\n".join(case.missing),
+        "changes": "\n".join(case.changes),
+        "policy": case.policy,
+        "policy_version": case.policy_version,
+        "as_of": case.as_of,
+        "date": case.date,
+        "effective_on": case.effective_on,
+        "language": case.language,
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def values_digest(said: Said) -> str:
+    """Of what the letter has from the client's data and the policy, in the order in which it says it."""
+    values = [value for value in said.items() if value[0] not in OF_ITS_DATE]
+    return hashlib.sha256(repr(values).encode("utf-8", "backslashreplace")).hexdigest()
 
 
 def _digest(*parts: str) -> str:
