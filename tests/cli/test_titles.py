@@ -1,4 +1,4 @@
-"""What commands say in Polish is what the policy calls it: a title, a word for a listed value; an id only where there is none or it is typed."""
+"""What `--language` prints: titles where the policy has them, words for a listed value; an id only where there is none or it is typed."""
 
 from __future__ import annotations
 
