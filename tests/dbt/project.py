@@ -76,9 +76,8 @@ class House:
     @property
     def variables(self) -> str:
         slugs = sorted(file.stem for file in (self.folder / "models").glob("*.sql"))
-        return json.dumps(
-            {"as_of": "2026-11-22", "selective_sales_as_of": "2026-09-30"} | {f"{slug}_schema": f"{slug}_in" for slug in slugs}
-        )
+        given = {"as_of": "2026-11-22", "selective_sales_as_of": "2026-09-30", "contract_materialized": "view"}
+        return json.dumps(given | {f"{slug}_schema": f"{slug}_in" for slug in slugs})
 
     def begin(self) -> None:
         host = self.address.partition("host=")[2].split(" ")[0]

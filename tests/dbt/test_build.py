@@ -159,6 +159,17 @@ def test_every_client_is_decided_as_evaluate_decides_it(house: House, decided: d
     assert len(rows) >= 5
 
 
+def test_with_its_functions_in_a_schema_a_model_may_be_a_view_and_else_nothing_is_left(house: House) -> None:
+    if house.dialect == "postgres":
+        ours = (
+            "SELECT DISTINCT nspname::text FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace WHERE nspname !~ '^(pg_|information)'"
+        )
+        assert house.rows(ours)[1] == [(ODD,)]
+    tables = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'SCHEMA' AND table_type = 'VIEW'"
+    views = house.rows(tables.replace("SCHEMA", house.schema))[1]
+    assert views == ([("contract",)] if house.dialect == "postgres" else [])
+
+
 BREAKS: dict[str, tuple[str, int, dict[int, Any], set[str]]] = {
     "blank key": ("clients", 5, {0: None}, {"clients_branch_given"}),
     "client twice": ("clients", 5, {0: "south", 1: 2}, {"clients_branch_number_once"}),
@@ -230,6 +241,7 @@ def test_old_data_are_told(house: House) -> None:
     assert house.failing(house.tests("contract"), "contract", "visits", []) == {"contract_visits_seen_fresh"}
 
 
+@pytest.mark.parametrize("house", ["duckdb"], indirect=True)
 def test_who_is_lost_or_invented_in_the_result_is_told(house: House) -> None:
     every = {"contract_result_every_client"}
     assert house.failing(house.tests("contract"), "contract", "clients", CLIENTS[:5]) == every

@@ -49,6 +49,8 @@ def test_a_changed_policy_replaces_files_that_nobody_has_changed(tmp_path: Path)
     compiled(tmp_path / "a")
     before = files_in(tmp_path / "a")
     (tmp_path / "contract.yaml").write_text(CONTRACT.read_text(encoding="utf-8").replace("> 60 or", "> 61 or"), encoding="utf-8")
+    for file in (tmp_path / "a" / "models").iterdir():
+        file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))  # as a version control on Windows would have it
     result = compiled(tmp_path / "a", policy=tmp_path / "contract.yaml")
     assert result.exit_code == Exit.FINE and "wrote " in result.stdout
     assert files_in(tmp_path / "a")["models/contract.sql"] != before["models/contract.sql"]

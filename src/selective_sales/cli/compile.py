@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LONGEST_SCHEMA = 63
 AS_HELP = "sql: print the statements. dbt: write a model, its properties with the data contract as tests, and its macros, into --to FOLDER."
+IN_A_DATABASE = ("duckdb", "postgres")
+"""Where tables stay, so that a model can be built and a contract asked."""
 Section = tuple[str, Sequence[str]]
 
 
@@ -50,6 +52,8 @@ def command(policy: Path, dialect: str, schema: str | None, form: str, folder: P
             f"--schema names a schema of PostgreSQL, of at most {LONGEST_SCHEMA} bytes and without $: give --dialect postgres with it."
         )
         raise click.UsageError(message)
+    if (form == "dbt" or checks) and dialect not in IN_A_DATABASE:
+        raise click.UsageError(f"--as dbt and --checks are for {' and '.join(IN_A_DATABASE)}: give --dialect with one of them")
     if (form == "dbt") is (folder is None):
         raise click.UsageError("--as dbt and --to FOLDER belong together: the folder is where the project is written")
     if checks and (form == "dbt" or schema is not None):

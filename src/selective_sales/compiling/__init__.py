@@ -30,22 +30,15 @@ from .variants import Variant, filled, other_name, tree_with, varied
 from .waiting import says_all, waiting_query
 
 if TYPE_CHECKING:
-    from .contract_queries import CheckQuery, check_findings, check_queries
-    from .dbt import dbt_files, dbt_name, untouched, written_for
     from .portable import postgres_findings, postgres_query
 
 __all__ = [
-    "CheckQuery",
     "Shown",
     "Variant",
     "audit_query",
-    "check_findings",
-    "check_queries",
     "compile_policy",
     "count_query",
     "coverage_query",
-    "dbt_files",
-    "dbt_name",
     "explain_query",
     "fields_in_lists",
     "filled",
@@ -74,27 +67,21 @@ __all__ = [
     "simulation_query",
     "tree_with",
     "undecidable",
-    "untouched",
     "varied",
     "waiting_query",
     "width",
     "without_rule_query",
-    "written_for",
 ]
-_ELSEWHERE = {
-    **dict.fromkeys(("postgres_findings", "postgres_query"), "portable"),
-    **dict.fromkeys(("CheckQuery", "check_findings", "check_queries"), "contract_queries"),
-    **dict.fromkeys(("dbt_files", "dbt_name", "untouched", "written_for"), "dbt"),
-}
+_ELSEWHERE = frozenset(("postgres_findings", "postgres_query"))
 
 
 def __getattr__(name: str) -> object:
     # Another engine's words when they are asked for: its table of letters takes a tenth of a second.
     if name not in _ELSEWHERE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
+    from . import portable
 
-    return getattr(import_module(f".{_ELSEWHERE[name]}", __name__), name)
+    return getattr(portable, name)
 
 
 def compile_policy(

@@ -34,7 +34,7 @@ def dbt_files(
     texts = {
         "dbt_project.yml": yaml_text(project(slug)),
         "README.md": readme(checked.policy, slug, model, default, dialect, schema),
-        f"models/{slug}.sql": model_text(model, slug),
+        f"models/{slug}.sql": model_text(model, slug, schema),
         f"models/{slug}.yml": yaml_text(properties(checked, slug, DIALECTS[dialect])),
         f"macros/{slug}.sql": macros(model, slug, checked.policy.id, default, DIALECTS[dialect]),
     }
@@ -57,8 +57,10 @@ def project(slug: str) -> Mapping[str, Value]:
     }
 
 
-def model_text(model: DbtModel, slug: str) -> str:
-    return f"""{{{{ config(materialized='table', pre_hook="{{{{ {slug}_functions() }}}}") }}}}\n\n{model.select}\n"""
+def model_text(model: DbtModel, slug: str, schema: str | None) -> str:
+    """A view would not find functions that end with the session."""
+    kind = "'table'" if schema is None else f"var('{slug}_materialized', 'table')"
+    return f"""{{{{ config(materialized={kind}, pre_hook="{{{{ {slug}_functions() }}}}") }}}}\n\n{model.select}\n"""
 
 
 def sealed(path: str, text: str, checked: CheckedPolicy) -> str:
@@ -79,6 +81,6 @@ def written_for(first_line: str, policy: str) -> bool:
 
 
 def untouched(text: str, policy: str) -> bool:
-    """A file that was written from this policy and that nobody has changed since."""
-    first, _, rest = text.partition("\n")
+    """A file that was written from this policy and that nobody has changed since; a version control may have changed its line ends."""
+    first, _, rest = text.replace("\r\n", "\n").partition("\n")
     return written_for(first, policy) and f"{SEAL}{seal(rest)}" in first

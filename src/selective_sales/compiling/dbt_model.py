@@ -14,9 +14,10 @@ from ..model.kind import Kind
 from ..model.policy import Field, Table
 from ..model.sql import quote_name, quote_value
 from .dialect import Dialect
+from .facts import FactsSelect
 from .macros import macro_statements
-from .plan import Setting
-from .portable import SCHEMA, portable_select
+from .plan import plan
+from .portable import FACTS, SCHEMA, PortableSelect
 from .postgres import Postgres, finished, function_statements
 
 MARK = "\ue000"
@@ -69,7 +70,7 @@ class DbtModel:
 def dbt_model(checked: CheckedPolicy, as_of: datetime.date, dialect: str, slug: str, schema: str | None) -> DbtModel:
     """The policy as a model named `slug`. `schema`, of PostgreSQL, is where its functions stay; None: in the session."""
     words = DIALECTS[dialect]
-    select = portable_select(checked, as_of, words, Setting())
+    select = in_one_select(checked, as_of, words)
     if dialect == "postgres":
         place = SCHEMA if schema is None else quote_name(schema)
         functions = (*kept_in(schema), *function_statements([select], place))
@@ -78,6 +79,19 @@ def dbt_model(checked: CheckedPolicy, as_of: datetime.date, dialect: str, slug: 
         functions = macro_statements()
     first, last = same_text(checked, as_of)
     return DbtModel(filled(inert(select), slug), tuple(map(inert, functions)), first, last)
+
+
+def in_one_select(checked: CheckedPolicy, as_of: datetime.date, dialect: Dialect) -> str:
+    """From the tables to the decisions, in the order of the key."""
+    layers = plan(checked)
+    facts = FactsSelect(checked, layers, as_of, dialect=dialect)
+    chosen = facts.build_select()
+    decide = PortableSelect(checked, layers, as_of, False, facts=FACTS, dialect=dialect)
+    last = decide.layers()
+    parts = [*facts.parts, ("facts", chosen + dialect.fence), *decide.parts]
+    ctes = ",\n".join(f"{quote_name(name)} AS (\n{sql}\n)" for name, sql in parts)
+    columns = ",\n       ".join(decide.result_columns())
+    return f"WITH {ctes}\nSELECT {columns}\nFROM {last}\nORDER BY {', '.join(decide.key)}"
 
 
 def kept_in(schema: str | None) -> tuple[str, ...]:

@@ -62,7 +62,9 @@ date it stops, and the policy has to be compiled again."""
 IN_SESSION = (
     "The model's functions are made before it is built and end with the session, so it has to be a table: a view would not find them."
 )
-IN_SCHEMA = "The model's functions are put into the schema `SCHEMA` before it is built; so it may be a view, too."
+IN_SCHEMA = """\
+The model's functions are put into the schema `SCHEMA` before it is built; so with `SLUG_materialized: view` among the variables it may be a
+view, whose as-of date is that of the day on which it was built."""
 
 
 def readme(policy: Policy, slug: str, model: DbtModel, default: str | None, dialect: str, schema: str | None) -> str:

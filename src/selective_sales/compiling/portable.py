@@ -18,7 +18,6 @@ from ..model.policy import Table, WhenUnknown
 from ..model.sql import quote_name, quote_value
 from .because import OPEN
 from .decide import UNDETERMINED, UNKNOWN, result_columns, rule_column
-from .dialect import Dialect
 from .facts import FactsSelect
 from .masks import RankedRule, ranked
 from .plan import Setting, all_expressions, plan
@@ -40,7 +39,16 @@ def postgres_query(
     `schema` (without a $ in its name) is where its functions stay; None: in the session.
     """
     place = SCHEMA if schema is None else quote_name(schema)
-    select = portable_select(checked, as_of, POSTGRES, Setting(partition, frozenset() if history else frozenset({"history"})))
+    layers = plan(checked, Setting(partition, frozenset() if history else frozenset({"history"})))
+    facts = FactsSelect(checked, layers, as_of, dialect=POSTGRES)
+    chosen = facts.build_select()
+    decide = PortableSelect(checked, layers, as_of, False, facts=FACTS, dialect=POSTGRES)
+    last = decide.layers()
+    parts = [*facts.parts, ("facts", chosen + POSTGRES.fence), *decide.parts]
+    ctes = ",\n".join(f"{quote_name(name)} AS (\n{sql}\n)" for name, sql in parts)
+    columns = ",\n       ".join(decide.result_columns())
+    order = ", ".join(decide.key)
+    select = f"WITH {ctes}\nSELECT {columns}\nFROM {last}\nORDER BY {order}"
     return PortableQuery(
         POSTGRES.name,
         tuple(function_statements([select], place)),
@@ -49,19 +57,6 @@ def postgres_query(
         result_columns(checked),
         checked.policy.clients.key,
     )
-
-
-def portable_select(checked: CheckedPolicy, as_of: datetime.date, dialect: Dialect, setting: Setting) -> str:
-    """From the tables to the decisions in one SELECT of that dialect, in the order of the key."""
-    layers = plan(checked, setting)
-    facts = FactsSelect(checked, layers, as_of, dialect=dialect)
-    chosen = facts.build_select()
-    decide = PortableSelect(checked, layers, as_of, False, facts=FACTS, dialect=dialect)
-    last = decide.layers()
-    parts = [*facts.parts, ("facts", chosen + dialect.fence), *decide.parts]
-    ctes = ",\n".join(f"{quote_name(name)} AS (\n{sql}\n)" for name, sql in parts)
-    columns = ",\n       ".join(decide.result_columns())
-    return f"WITH {ctes}\nSELECT {columns}\nFROM {last}\nORDER BY {', '.join(decide.key)}"
 
 
 def postgres_findings(checked: CheckedPolicy) -> tuple[Finding, ...]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .. import compiling
+from ..compiling.contract_queries import check_findings
+from ..compiling.dbt import dbt_files, dbt_name, untouched, written_for
 from ..model.finding import Finding, has_errors, in_order
 from ..model.place import Place
 from .policies import date_findings, load_policy
@@ -38,10 +40,10 @@ def compile_for_dbt(
     today = datetime.date.today()
     findings = (*findings, *date_findings(checked, as_of or today))
     if dialect == "postgres":
-        findings = (*findings, *compiling.postgres_findings(checked), *compiling.check_findings(checked.policy, dialect))
+        findings = (*findings, *compiling.postgres_findings(checked), *check_findings(checked.policy, dialect))
     if has_errors(findings):
         return None, in_order(findings)
-    files = compiling.dbt_files(checked, as_of, today, dialect, schema)
+    files = dbt_files(checked, as_of, today, dialect, schema)
     beside = is_others(folder / PROJECT, checked.policy.id)
     if beside:
         files = {name: text for name, text in files.items() if name not in (PROJECT, README)}
@@ -51,12 +53,12 @@ def compile_for_dbt(
     if in_the_way:
         return None, in_order((*findings, *in_the_way))
     write(folder, new)
-    return DbtProject(compiling.dbt_name(checked.policy.id), tuple(new), stays, beside), in_order(findings)
+    return DbtProject(dbt_name(checked.policy.id), tuple(new), stays, beside), in_order(findings)
 
 
 def is_others(file: Path, policy: str) -> bool:
     """A file that is there, and that was not written for this policy."""
-    return os.path.lexists(file) and (not file.is_file() or not compiling.written_for(first_line(file), policy))
+    return os.path.lexists(file) and (not file.is_file() or not written_for(first_line(file), policy))
 
 
 def first_line(file: Path) -> str:
@@ -77,7 +79,7 @@ def obstacles(folder: Path, name: str, policy: str) -> Iterator[Finding]:
             return
     if not os.path.lexists(target):
         return
-    unchanged = target.is_file() and compiling.untouched(target.read_bytes().decode(errors="replace"), policy)
+    unchanged = target.is_file() and untouched(target.read_bytes().decode(errors="replace"), policy)
     if not unchanged:
         help = "nothing was written: keep your changes elsewhere and remove the file, or give another folder"
         yield Finding("SS680", "this file is not as compile wrote it", Place(str(target)), help)
