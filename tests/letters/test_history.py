@@ -49,6 +49,16 @@ def test_a_decision_is_approved_where_somebody_has_said_so(first: Path) -> None:
     assert confirmed(run) == {"A-01": 1, "A-02": 0, "A-03": 0, "A-04": 1, "A-05": 0, "A-06": 1, "A-07": 1, "A-08": 1}
 
 
+def test_an_approval_that_was_taken_back_is_none(first: Path) -> None:
+    """A run that knew it stays as it was."""
+    before = later(first.parent, "second", "2026-02-28")
+    done = invoke("approve", first, "--withdraw", "--client", "A-01", "--by", "Jan Lis", "--note", "No.")
+    assert done.exit_code == 0, done.output
+    run = later(first.parent, "third", "2026-02-28")
+    assert (confirmed(before)["A-01"], confirmed(run)["A-01"], confirmed(run)["A-04"]) == (1, 0, 1)
+    assert invoke("replay", before).exit_code == 0 and invoke("replay", run).exit_code == 0
+
+
 def test_an_approval_is_of_the_run_that_it_names(first: Path) -> None:
     """The second run's decisions are the same ones, and nobody has approved them yet."""
     later(first.parent, "second", "2026-02-28")

@@ -13,7 +13,8 @@ from .exits import Exit
 from .snippet import visible
 
 if TYPE_CHECKING:
-    from ..pipeline.approving import Standpoint
+    from ..pipeline.approving import ApprovalAsked, Standpoint
+    from ..pipeline.finished import FinishedRun
 
 MOST = 50
 """Letters that are listed one by one; letters.csv and approvals.yaml have all."""
@@ -27,21 +28,34 @@ MOST = 50
 @click.option("--by", callback=text_only, default="", metavar="NAME", help="Who approves: a person, first and last name.")
 @click.option("--note", callback=text_only, default="", metavar="TEXT", help="What that person has looked at, in their own words.")
 @click.option("--letters", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Default: the batch beside the run.")
+@click.option("--withdraw", "withdraw_", is_flag=True, help="Take approvals back, with --by and --note: the letters become drafts again.")
+@click.option("--not-sent", is_flag=True, help="With --withdraw: the letters that are final have not been sent.")
 @click.option("--list", "list_", is_flag=True, help="Approve nothing: show which letters wait, are approved, are final.")
 def command(
-    run: Path, clients: tuple[str, ...], decision: str | None, all_: bool, by: str, note: str, letters: Path | None, list_: bool
+    run: Path,
+    clients: tuple[str, ...],
+    decision: str | None,
+    all_: bool,
+    by: str,
+    note: str,
+    letters: Path | None,
+    withdraw_: bool,
+    not_sent: bool,
+    list_: bool,
 ) -> None:
     """Approve letters of the RUN folder that you have read: added to approvals.yaml beside it.
 
     An approval holds for exactly this client, decision and letter. Where anything changes what the letter says, it holds no more.
-    `selective-sales letters` then takes the mark of a draft away.
+    `selective-sales letters` then takes the mark of a draft away. --withdraw takes approvals back; they stay in the file, to be read.
     """
     from ..pipeline.approving import ApprovalAsked, approve, standing
     from ..pipeline.finished import open_run
     from .findings import print_findings
     from .letters import ending
 
-    if list_ and (clients or decision or all_ or by or note):
+    if not_sent and not withdraw_:
+        raise click.UsageError("--not-sent goes with --withdraw only.")
+    if list_ and (clients or decision or all_ or by or note or withdraw_):
         raise click.UsageError("--list approves nothing: it goes with --letters only.")
     opened, findings = open_run(run)
     print_findings(findings)
@@ -54,7 +68,11 @@ def command(
             raise SystemExit(ending(findings))
         _list(stands)
         return
-    approved, findings = approve(opened, ApprovalAsked(by, note, clients, decision, all_, letters))
+    asked = ApprovalAsked(by, note, clients, decision, all_, letters)
+    if withdraw_:
+        _withdraw(run, opened, asked, not_sent)
+        return
+    approved, findings = approve(opened, asked)
     print_findings(findings)
     if approved is None:
         raise SystemExit(ending(findings))
@@ -70,10 +88,35 @@ def command(
         click.echo(f"  selective-sales letters {visible(str(run))} --out {visible(str(approved.folder))}")
 
 
+def _withdraw(run: Path, opened: FinishedRun, asked: ApprovalAsked, not_sent: bool) -> None:
+    from ..pipeline.withdrawing import withdraw
+    from .findings import print_findings
+    from .letters import ending
+
+    withdrawn, findings = withdraw(opened, asked, not_sent=not_sent)
+    print_findings(findings)
+    if withdrawn is None:
+        raise SystemExit(ending(findings))
+    for one in withdrawn.approvals[:MOST]:
+        by = f"{visible(one.approved_by, 60)} on {one.approved_at[:10]}"
+        click.echo(f"withdrawn: the approval of the letter to {visible('|'.join(one.client), 60)}, {one.decision}, given by {by}")
+    count = len(withdrawn.approvals)
+    if count > MOST:
+        click.echo(f"and {count - MOST:,} more")
+    click.echo(
+        f"{count:,} {'approval' if count == 1 else 'approvals'} withdrawn by {visible(asked.by.strip())}, in {visible(str(withdrawn.file))}"
+    )
+    if count:
+        click.echo("Their letters are drafts; a file that still stands without the mark gets it back when the letters are written again:")
+        for folder in withdrawn.folders[:3]:
+            click.echo(f"  selective-sales letters {visible(str(run))} --out {visible(str(folder))}")
+
+
 def _list(stands: tuple[Standpoint, ...]) -> None:
     """A line for each letter that needs an approval, those that wait first, and the counts."""
     order = [
         "final, and approved by nobody",
+        "final, and its approval withdrawn",
         "final, and not what the run says",
         "waits again",
         "waits for approval",
@@ -85,6 +128,8 @@ def _list(stands: tuple[Standpoint, ...]) -> None:
     for one in ordered[:MOST]:
         letter = one.letter
         by = "" if one.approval is None else f", {visible(one.approval.approved_by, 60)} on {one.approval.approved_at[:10]}"
+        if one.withdrawal is not None:
+            by += f", its approval withdrawn by {visible(one.withdrawal.withdrawn_by, 60)} on {one.withdrawal.withdrawn_at[:10]}"
         why = f"; changed since: {', '.join(one.causes)}" if one.causes else ""
         why += f" ({visible('; '.join(letter.differs), 400)})" if letter.differs and why else ""
         click.echo(f"{one.stand.value:18}  {letter.reference}  {visible(letter.key, 40)}, {letter.decision}{by}{why}")

@@ -6,9 +6,10 @@ Words come from a speaker that is handed in; refuses nothing but a row that does
 from __future__ import annotations
 
 from .assembling import Explainer, explain
+from .beside import held_against
 from .machine import Json, as_json
 from .source import expression_text, source_text, whole_text
 from .terminal import text
 from .values import scalar
 
-__all__ = ["Explainer", "Json", "as_json", "explain", "expression_text", "scalar", "source_text", "text", "whole_text"]
+__all__ = ["Explainer", "Json", "as_json", "explain", "expression_text", "held_against", "scalar", "source_text", "text", "whole_text"]

@@ -31,6 +31,7 @@ from ..model.kind import Kind
 from ..model.plan import ExplainQuery
 from ..model.policy import Field
 from ..model.text import Template, Texts
+from .beside import held_against
 from .source import expression_text
 
 _GRID = Decimal("0.000000001")
@@ -88,15 +89,18 @@ class Sources:
     _calculated: list[tuple[str, tuple[Get, ...]]] = field(init=False)
     _metrics: list[tuple[str, str, NamedValue, tuple[Get, ...]]] = field(init=False)
     _whole: dict[Aggregate | Portfolio, Texts | None] = field(init=False)
+    _beside: Mapping[str, tuple[Decimal, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
         policy = self.checked.policy
+        self._beside = held_against(self.checked, self.as_of)
         self._fields = {}
         for name, kind, column in self.query.fields:
             declared = policy.clients.field(name)
             if declared is None or not declared.protected:
                 label = None if declared is None else declared.label
-                self._fields[name] = (column, kind, NamedValue(name, kind, None, label, labels=_labels(declared)))
+                bare = NamedValue(name, kind, None, label, labels=_labels(declared), beside=self._beside.get(name, ()))
+                self._fields[name] = (column, kind, bare)
         self._lists = dict(reversed(self.query.aggregates))
         trees = ((m.name, m.expression) for m in self.checked.metrics)
         self._whole = {tree: _titled(name, self._title(name)) for name, tree in trees if isinstance(tree, Aggregate | Portfolio)}
@@ -115,7 +119,7 @@ class Sources:
             if name in columns:
                 kind, column = columns[name]
                 metric = self.checked.metric(name)
-                bare = NamedValue(name, kind, None, metric.title, metric.format, metric.labels)
+                bare = NamedValue(name, kind, None, metric.title, metric.format, metric.labels, beside=self._beside.get(name, ()))
                 yield name, column, bare, self.direct(metric.expression)
 
     def client(self, row: Mapping[str, object]) -> Client:
@@ -234,7 +238,7 @@ class Sources:
 def _valued(bare: NamedValue, value: Scalar | None, parts: tuple[NamedValue, ...] = ()) -> NamedValue:
     """The same name with a value. Written out: `dataclasses.replace` takes several times as long."""
     b = bare
-    return NamedValue(b.text, b.kind, value, b.title, b.format, b.labels, parts, b.literal, b.exact, b.needs)
+    return NamedValue(b.text, b.kind, value, b.title, b.format, b.labels, parts, b.literal, b.exact, b.needs, b.beside)
 
 
 def _parts(gets: Iterable[Get], client: Client) -> tuple[NamedValue, ...]:

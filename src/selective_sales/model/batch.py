@@ -73,12 +73,49 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A named person takes back every earlier approval of this letter. `not_sent`: though it was final, it has not left the house."""
+
+    client: Client
+    decision: str
+    letter: str
+    run: str
+    withdrawn_by: str
+    withdrawn_at: str
+    note: str
+    not_sent: bool = False
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+Act = Approval | Withdrawal
+
+
+@dataclass(frozen=True, slots=True)
 class ApprovalsFile:
-    """approvals.yaml as read; an empty one where there is no such file (then `sha256` is None)."""
+    """approvals.yaml as read, in its order; an empty one where there is no such file (then `sha256` is None)."""
 
     path: str
     sha256: str | None
-    entries: tuple[Approval, ...]
+    entries: tuple[Act, ...]
+
+    @property
+    def holding(self) -> tuple[Approval, ...]:
+        """The approvals that nobody has withdrawn since."""
+        found: dict[tuple[Client, str, str], list[Approval]] = {}
+        for act in self.entries:
+            of = (act.client, act.decision, act.letter)
+            if isinstance(act, Approval):
+                found.setdefault(of, []).append(act)
+            else:
+                found.pop(of, None)
+        held = {id(approval) for approvals in found.values() for approval in approvals}
+        return tuple(act for act in self.entries if isinstance(act, Approval) and id(act) in held)
+
+    @property
+    def withdrawn(self) -> Mapping[tuple[Client, str, str], Withdrawal]:
+        """The last withdrawal of each letter that nobody has approved since."""
+        last = {(act.client, act.decision, act.letter): act for act in self.entries}
+        return {of: act for of, act in last.items() if isinstance(act, Withdrawal)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
@@ -41,9 +42,11 @@ class NamedValue:
     literal: bool = False
     """True for a value written in the policy's text itself (`5%`): it has no name."""
     exact: bool = False
-    """True for a value that the policy's author wrote: a percentage shows the places written, 15% and not 15.0%."""
+    """True for a value that the policy's author wrote: a percentage shows the places written, 15%, not 15.0%; an amount all its places."""
     needs: Texts | None = None
     """Of what a list function gives: what to call it where data for it is missing (the metric it is, or the fields it reads)."""
+    beside: tuple[Decimal, ...] = ()
+    """The numbers that it is held against: it is shown with as many decimals as it takes to see that it differs from each of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from pathlib import Path
 from .. import reading
 from ..deciding import approvals, batches
 from ..deciding.approvals import NotAppendedError, Standing
-from ..model.batch import Approval, ApprovalsFile, Batch, BatchLetter, Client, Origins, Status
+from ..model.batch import Approval, ApprovalsFile, Batch, BatchLetter, Client, Origins, Status, Withdrawal
 from ..model.finding import Finding, Severity, has_errors, in_order
 from ..model.person import is_person, tidy_name
 from .finished import FinishedRun, find_clients
@@ -63,6 +63,7 @@ class Stand(StrEnum):
     APPROVED = "approved"
     FINAL = "final"
     UNSAID = "final, and not what the run says"
+    TAKEN_BACK = "final, and its approval withdrawn"
     UNKNOWN = "final, and approved by nobody"
     WITHDRAWN = "withdrawn"
 
@@ -75,11 +76,12 @@ class Standpoint:
     stand: Stand
     approval: Approval | None = None
     causes: tuple[str, ...] = ()
+    withdrawal: Withdrawal | None = None
 
 
 def approve(run: FinishedRun, asked: ApprovalAsked) -> tuple[Approved | None, tuple[Finding, ...]]:
     """Adds the approvals of the letters asked for, each that needs one and has none. Nothing is written where a finding is an error."""
-    findings = (*_person_findings(run, asked), *_scope_findings(run, asked))
+    findings = (*person_findings(run, asked), *scope_findings(run, asked))
     if findings:
         return None, findings
     keys, unknown = find_clients(run, asked.clients) if asked.clients else (None, ())
@@ -100,7 +102,7 @@ def approve(run: FinishedRun, asked: ApprovalAsked) -> tuple[Approved | None, tu
     path = approvals_path(run.folder)
     new = [_approval(letter, asked, now) for letter in letters]
     try:
-        approvals.append(path, new, _read_whole)
+        approvals.append(path, new, read_whole)
     except NotAppendedError as error:
         help = "nothing was approved; mend the file, or move it away to begin a new one"
         return None, (*told, file_finding("SS978", f"no approval can be added: {error}", path, help))
@@ -120,16 +122,20 @@ def standing(run: FinishedRun, letters: Path | None) -> tuple[tuple[Standpoint, 
 
 def _standpoint(letter: BatchLetter, known: Standing) -> Standpoint:
     approval = known.of(letter.client, letter.decision, letter.letter)
+    withdrawal = known.withdrawn(letter.client, letter.decision, letter.letter)
     if letter.status is Status.WITHDRAWN:
         return Standpoint(letter, Stand.WITHDRAWN, approval)
     if letter.status is Status.FINAL:
-        stand = Stand.UNKNOWN if approval is None else Stand.UNSAID if letter.stale else Stand.FINAL
-        return Standpoint(letter, stand, approval, letter.stale)
+        if approval is None:
+            stand = Stand.UNKNOWN if withdrawal is None else Stand.TAKEN_BACK
+        else:
+            stand = Stand.UNSAID if letter.stale else Stand.FINAL
+        return Standpoint(letter, stand, approval, letter.stale, withdrawal)
     if approval is not None:
         return Standpoint(letter, Stand.APPROVED, approval)
     stale = known.stale(letter.client, letter.decision, letter.letter)
     if stale is None:
-        return Standpoint(letter, Stand.WAITING)
+        return Standpoint(letter, Stand.WAITING, withdrawal=withdrawal)
     return Standpoint(letter, Stand.STALE, stale, stale.origins.changed(letter.origins) or _of_its_date(letter))
 
 
@@ -139,21 +145,26 @@ def _of_its_date(letter: BatchLetter) -> tuple[str, ...]:
 
 def batch_of(run: FinishedRun, given: Path | None) -> tuple[Path | None, Batch | None, tuple[Finding, ...]]:
     """The folder of this run's letters: the one given, else the one beside the run whose letters.json names it."""
-    folders = [given] if given is not None else list(_beside(run))
+    folders = [given] if given is not None else list(batches_beside(run))
     if len(folders) != 1:
-        what = "no folder of letters" if not folders else f"{len(folders)} folders of letters"
-        named = "" if not folders else f": {', '.join(folder.name for folder in folders[:5])}"
-        message = f"{what} beside the run {'has' if len(folders) < 2 else 'have'} letters of this run{named}"
-        help = "name the folder that you have looked at: --letters FOLDER"
-        help += "" if folders else "; letters are written by selective-sales letters RUN --out FOLDER"
-        return None, None, (file_finding("SS979", message, run.folder, help),)
+        return None, None, (no_batch(run, folders),)
     try:
         return folders[0], batches.read(folders[0]), ()
     except batches.NoBatchError as error:
         return None, None, (file_finding("SS970", str(error), folders[0], "name a folder that `letters --out` wrote"),)
 
 
-def _beside(run: FinishedRun) -> Iterator[Path]:
+def no_batch(run: FinishedRun, folders: Sequence[Path]) -> Finding:
+    """There is not one folder of this run's letters."""
+    what = "no folder of letters" if not folders else f"{len(folders)} folders of letters"
+    named = "" if not folders else f": {', '.join(folder.name for folder in folders[:5])}"
+    message = f"{what} beside the run {'has' if len(folders) < 2 else 'have'} letters of this run{named}"
+    help = "name the folder that you have looked at: --letters FOLDER"
+    help += "" if folders else "; letters are written by selective-sales letters RUN --out FOLDER"
+    return file_finding("SS979", message, run.folder, help)
+
+
+def batches_beside(run: FinishedRun) -> Iterator[Path]:
     """The batches beside the run that have letters of it; examples are none."""
     for folder in sorted(run.folder.absolute().parent.iterdir())[:_MOST_FOLDERS]:
         if folder.name.startswith(".") or folder.is_symlink() or not (folder / batches.NAME).is_file():
@@ -235,12 +246,12 @@ def _not_as_printed(
     return tuple(findings)
 
 
-def _person_findings(run: FinishedRun, asked: ApprovalAsked) -> tuple[Finding, ...]:
+def person_findings(run: FinishedRun, asked: ApprovalAsked, does: str = "approves") -> tuple[Finding, ...]:
     """A finding where no person is named, or nothing is noted."""
     findings = []
     by, note = asked.by.strip(), asked.note.strip()
     if not _is_person(by):
-        message = "nobody is named who approves" if not by else f"{by[:60]!r} does not say who could be asked later"
+        message = f"nobody is named who {does}" if not by else f"{by[:60]!r} does not say who could be asked later"
         findings.append(file_finding("SS979", message, run.folder, 'name yourself, first and last name: --by "Anna Nowak"'))
     if not note or len(note) > _LONGEST_NOTE:
         message = "nothing is noted" if not note else f"the note is longer than {_LONGEST_NOTE} characters"
@@ -262,14 +273,14 @@ def _login() -> str:
         return ""
 
 
-def _scope_findings(run: FinishedRun, asked: ApprovalAsked) -> tuple[Finding, ...]:
+def scope_findings(run: FinishedRun, asked: ApprovalAsked, what: str = "that are approved") -> tuple[Finding, ...]:
     if asked.decision is not None:
         unknown = unknown_decision(run, asked.decision)
         if unknown:
             return tuple(unknown)
     if not asked.clients and asked.decision is None and not asked.all:
-        message = "nothing is said about which letters are approved"
-        help = "name clients (--client ID, repeatable) or a decision (--decision ID), or approve --all"
+        message = f"nothing is said about the letters {what}"
+        help = "name clients (--client ID, repeatable) or a decision (--decision ID), or say --all"
         return (file_finding("SS979", message, run.folder, help),)
     if asked.all and (asked.clients or asked.decision is not None):
         return (file_finding("SS979", "--all stands beside --client or --decision", run.folder, "leave one of them out"),)
@@ -294,7 +305,7 @@ def _approval(letter: BatchLetter, asked: ApprovalAsked, now: str) -> Approval:
     )
 
 
-def _read_whole(path: Path) -> ApprovalsFile:
+def read_whole(path: Path) -> ApprovalsFile:
     """What the file says. Raises NotAppendedError where it has an error."""
     file, findings = reading.read_approvals(path)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]

@@ -50,8 +50,8 @@ class EarlierRun:
 
     @property
     def approved(self) -> list[tuple[str, ...]]:
-        """The client's key and the decision of each approval of this run's letters."""
-        entries = () if self.approvals is None else self.approvals.entries
+        """The client's key and the decision of each approval of this run's letters that was not withdrawn."""
+        entries = () if self.approvals is None else self.approvals.holding
         return [(*entry.client, entry.decision) for entry in entries if entry.run == self.manifest.run_id]
 
 

@@ -271,7 +271,7 @@ class _Work:
             if letter.file is not None and letter.file not in self.there:
                 continue
             asked = in_scope(letter, self.material.clients, self.material.decision)
-            decided = withdrawn(letter) if asked else Decided(Fate.UNTOUCHED, letter, False)
+            decided = withdrawn(letter, not_sent=self.judge.taken_back(letter)) if asked else Decided(Fate.UNTOUCHED, letter, False)
             if asked and decided.fate is Fate.WITHDRAWN:
                 self.decided.append(decided)
                 gone.append(decided.entry)

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from ..deciding.approvals import Standing
 from ..documents.naming import file_stem
-from ..model.batch import Approval, Batch, BatchLetter, Client, Origins, Said, Status
+from ..model.batch import Approval, Batch, BatchLetter, Client, Origins, Said, Status, Withdrawal
 from ..model.letter import Letter
 from .letter_differences import believed, causes_of_its_date, differences
 
@@ -41,6 +41,8 @@ class Decided:
     causes: tuple[str, ...] = ()
     """What has changed since: `decision`, `policy`, `data`, `template`, `letterhead`, `date`, `language`, `program`, `settings`."""
     approval_lost: bool = False
+    taken_back: Withdrawal | None = None
+    """Who has withdrawn the approval of a letter that is final."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Judge:
         if before is not None and before.file not in self.there:
             before = None
         approval = self.standing.of(case.client, case.decision_id, letter.digest) if case.approval_needed else None
-        if before is not None and was_approved(before):
+        if before is not None and was_approved(before) and not self.taken_back(before):
             return self._beside_a_final(letter, origins, said, before, approval)
         final = not self.drafts_only and (approval is not None or not case.approval_needed)
         entry = self._entry(letter, origins, said, Status.FINAL if final else Status.DRAFT, approval)
@@ -78,6 +80,11 @@ class Judge:
         fate = Fate.FINAL if final and before.status is Status.DRAFT and before.letter == letter.digest else Fate.CHANGED
         return Decided(fate, entry, True, stale, causes)
 
+    def taken_back(self, before: BatchLetter) -> bool:
+        """Whether somebody has withdrawn its approval and said that it was not sent: then it is a draft like any other."""
+        withdrawal = self.standing.withdrawn(before.client, before.decision, before.letter)
+        return withdrawal is not None and withdrawal.not_sent
+
     def _causes(self, was: Origins, now: Origins, said: Said | None, says: Said) -> tuple[str, ...]:
         """What has changed between two letters to one client."""
         others = () if said is None else tuple(name for name in ("decision", "language") if said.get(name) != says.get(name))
@@ -89,9 +96,10 @@ class Judge:
 
     def _beside_a_final(self, letter: Letter, origins: Origins, said: Said, before: BatchLetter, approval: Approval | None) -> Decided:
         """An approved letter without a mark may have been sent: whatever the run says now, its file stays."""
+        taken_back = self.standing.withdrawn(before.client, before.decision, before.letter)
         if before.letter == letter.digest and before.decision == letter.case.decision_id:
             entry = replace(before, status=Status.FINAL, run=self.run, origins=origins, stale=(), said=said, differs=())
-            return Decided(Fate.UNTOUCHED, entry, False, approval_lost=approval is None)
+            return Decided(Fate.UNTOUCHED, entry, False, approval_lost=approval is None, taken_back=taken_back)
         was = believed(before.said, before.origins.values)
         causes = self._causes(before.origins, origins, was, said)
         if before.decision != letter.case.decision_id:
@@ -103,6 +111,7 @@ class Judge:
             False,
             causes=causes,
             approval_lost=not known,
+            taken_back=taken_back,
         )
 
     def _same(self, entry: BatchLetter, before: BatchLetter) -> bool:
@@ -139,11 +148,11 @@ def was_approved(entry: BatchLetter) -> bool:
     return entry.file is not None and entry.approved_by is not None and entry.status is not Status.DRAFT
 
 
-def withdrawn(entry: BatchLetter) -> Decided:
+def withdrawn(entry: BatchLetter, *, not_sent: bool = False) -> Decided:
     """What becomes of a letter whose client gets none any more. A draft's file goes; one that may have been sent stays."""
-    if entry.status is Status.WITHDRAWN:
+    if entry.status is Status.WITHDRAWN and not (not_sent and entry.file is not None):
         return Decided(Fate.UNTOUCHED, entry, False)
-    kept = was_approved(entry)
+    kept = was_approved(entry) and not not_sent
     gone = replace(entry, status=Status.WITHDRAWN, stale=(), approved_said=None, differs=())
     return Decided(Fate.WITHDRAWN, gone if kept else replace(gone, file=None, sha256=None), False)
 

@@ -26,7 +26,12 @@ def told_of(decided: Iterable[Decided], folder: Path) -> list[Finding]:
             message = f"the approval of the letter to client '{entry.key}' {when} holds no more: {_what(one)}"
             help = "read the new draft, and approve it again"
             findings.append(file_finding("SS977", message, folder / (entry.file or ""), help, Severity.WARNING))
-        if one.approval_lost:
+        if one.taken_back is not None:
+            who = f"{one.taken_back.withdrawn_by} has withdrawn its approval on {one.taken_back.withdrawn_at[:10]}"
+            message = f"the letter to client '{entry.key}' is final here, and {who}"
+            help = "do not send it; if nobody has, say so with approve --withdraw --not-sent, and it becomes a draft; or approve it again"
+            findings.append(file_finding("SS977", message, folder / (entry.file or ""), help, Severity.WARNING))
+        elif one.approval_lost:
             message = f"the final letter to client '{entry.key}' was approved by {entry.approved_by}, of which approvals.yaml knows nothing"
             help = "put the file of approvals back beside the run folder; if nobody has approved it, do not send it, and move its file away"
             findings.append(file_finding("SS977", message, folder / (entry.file or ""), help, Severity.WARNING))

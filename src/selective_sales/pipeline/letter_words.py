@@ -6,8 +6,10 @@ What is the same for many letters (titles, dates, the cut of a reason) is made o
 from __future__ import annotations
 
 import datetime
+import itertools
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import lru_cache
 
 from .. import explaining, wording
@@ -27,6 +29,8 @@ LONGEST_LINE = 100
 """Characters of a name or a line of an address: a window envelope shows about half as many."""
 _REMEMBERED = 20_000
 """Words of values that are kept, for each name and language."""
+_NEAR = 1
+"""Two numbers of a sentence that are farther apart than this are told apart however they are shown."""
 Show = Callable[[object], str | None]
 
 
@@ -36,6 +40,19 @@ class _Reason:
 
     rule: str
     parts: tuple[str | tuple[int, Show], ...]
+    template: Template
+    values: Mapping[str, tuple[int, NamedValue]]
+    """By the name of a placeholder: where in a row its value stands, and what it is."""
+
+    def said(self, row: Sequence[object], speaker: Speaker) -> str:
+        """The sentence with this client's values; which of two numbers is the larger can be seen."""
+        parts = [p if isinstance(p, str) else (p[1](row[p[0]]) or "") for p in self.parts]
+        if len(self.values) > 1:
+            numbers = sorted(float(value) for at, _ in self.values.values() if isinstance(value := row[at], Decimal | int | float))
+            if any(b - a <= _NEAR for a, b in itertools.pairwise(numbers)):
+                named = {name: replace(bare, value=explaining.scalar(row[at], bare.kind)) for name, (at, bare) in self.values.items()}
+                return speaker.fill(self.template, named)
+        return "".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +87,10 @@ class LetterWriter:
     at: dict[str, int] = field(init=False)
     """Where in a row each column stands."""
     _voices: dict[str, _Voice] = field(default_factory=dict)
+    _beside: Mapping[str, tuple[Decimal, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
+        self._beside = explaining.held_against(self.checked, self.as_of)
         key = self.query.key
         names = dict.fromkeys(name for name, _ in self.query.values)
         reasons = (reason_column(n) for n in range(len(self.query.reasons)))
@@ -148,7 +167,7 @@ class LetterWriter:
         return tuple(
             LetterReason(
                 reason.rule,
-                voice.speaker.tidy("".join([p if isinstance(p, str) else (p[1](row[p[0]]) or "") for p in reason.parts])),
+                voice.speaker.tidy(reason.said(row, voice.speaker)),
             )
             for _, reason in found
         )
@@ -169,7 +188,7 @@ class LetterWriter:
         for number, id in enumerate(self.query.reasons):
             template = None if (texts := rules[id].letter_reason) is None else texts.get(language)
             if template is not None:
-                reason = _Reason(id, tuple(self._parts(speaker, template)))
+                reason = _Reason(id, tuple(self._parts(speaker, template)), template, self._values(template))
                 reasons.setdefault(rules[id].then, []).append((self.at[reason_column(number)], reason))
         decisions = [*(d.id for d in policy.decisions), UNDETERMINED]
         titles = {d.id: speaker.text(d.title, d.id) for d in policy.decisions}
@@ -202,6 +221,10 @@ class LetterWriter:
                     found.append(speaker.clean(part))
         return found
 
+    def _values(self, template: Template) -> dict[str, tuple[int, NamedValue]]:
+        names = (part.name for part in template.parts if isinstance(part, Placeholder))
+        return {name: (self.at[name], self._bare(name)) for name in names if not self._is_list(name)}
+
     def _show(self, speaker: Speaker, name: str, format: str = "") -> Show:
         """How the value of that name is put into words; None where there is none."""
         bare = self._bare(name)
@@ -211,7 +234,7 @@ class LetterWriter:
             scalar = explaining.scalar(value, bare.kind)
             if scalar is None:
                 return None
-            return speaker.value(NamedValue(name, bare.kind, scalar, bare.title, bare.format, bare.labels), format)
+            return speaker.value(replace(bare, value=scalar), format)
 
         def show_list(value: object) -> str | None:
             items = value if isinstance(value, list) else []
@@ -225,9 +248,9 @@ class LetterWriter:
     def _bare(self, name: str) -> NamedValue:
         found = self.checked.policy.clients.field(name)
         if found is not None:
-            return NamedValue(name, found.type, None, found.label, labels=_labels(found))
+            return NamedValue(name, found.type, None, found.label, labels=_labels(found), beside=self._beside.get(name, ()))
         metric = self.checked.metric(name)
-        return NamedValue(name, metric.kind, None, metric.title, metric.format, metric.labels)
+        return NamedValue(name, metric.kind, None, metric.title, metric.format, metric.labels, beside=self._beside.get(name, ()))
 
 
 _UNDETERMINED = {"pl": "potrzebne informacje", "en": "information needed"}

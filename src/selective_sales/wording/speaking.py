@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import assert_never
 
@@ -15,6 +15,7 @@ from .causes import cause
 from .cleaning import clean, short_words
 from .counting import compact, plural
 from .distance import distance
+from .numbers import exact, places_needed
 from .values import short_percent, value
 from .words import groups, words
 
@@ -46,11 +47,19 @@ class _Speaker:
             return clean(label)
         if named.exact and (format or named.format) == "percent" and named.kind in (Kind.NUMBER, Kind.INTEGER):
             return short_percent(named.value, self.language) or words(self.language).no_data
-        return value(named.value, named.kind, self.language, self.currency, format or named.format)
+        places = (
+            places_needed(number, 4, 2) if named.exact and named.kind is Kind.MONEY and (number := _number(named)) is not None else None
+        )
+        return value(named.value, named.kind, self.language, self.currency, format or named.format, places=places, beside=named.beside)
 
     def fill(self, template: Template, values: Mapping[str, NamedValue]) -> str:
-        parts = (self.value(values[part.name], part.format) if isinstance(part, Placeholder) else part for part in template.parts)
-        return clean("".join(parts))
+        # A sentence that names two numbers says which is the larger: both have the decimals that this takes.
+        names = {part.name: values[part.name] for part in _placeholders(template)}
+        numbers = tuple(number for named in names.values() if (number := _number(named)) is not None)
+        if len(numbers) > 1:
+            names = {name: replace(named, beside=(*named.beside, *numbers)) for name, named in names.items()}
+        shown = {(part.name, part.format): self.value(names[part.name], part.format) for part in _placeholders(template)}
+        return clean("".join(shown[part.name, part.format] if isinstance(part, Placeholder) else part for part in template.parts))
 
     def text(self, texts: Texts | None, otherwise: str) -> str:
         if texts is None:
@@ -115,6 +124,15 @@ class _Speaker:
 
     def tidy(self, text: str) -> str:
         return short_words(text, self.language)
+
+
+def _placeholders(template: Template) -> Iterator[Placeholder]:
+    return (part for part in template.parts if isinstance(part, Placeholder))
+
+
+def _number(named: NamedValue) -> Decimal | None:
+    value = named.value
+    return None if isinstance(value, bool) or not isinstance(value, Decimal | int) else exact(value)
 
 
 def _label(named: NamedValue, language: str) -> str | None:

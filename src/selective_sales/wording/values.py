@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal, assert_never
@@ -17,11 +18,21 @@ _SIGNIFICANT = 3
 """A small number keeps this many significant digits: 0.0000123 does not read 0."""
 
 
-def value(value: Scalar | float | None, kind: Kind, language: str, currency: str, format: str = "", *, places: int | None = None) -> str:
+def value(
+    value: Scalar | float | None,
+    kind: Kind,
+    language: str,
+    currency: str,
+    format: str = "",
+    *,
+    places: int | None = None,
+    beside: Sequence[Decimal] = (),
+) -> str:
     """The value in the language's words.
 
     `format`: percent, number, integer, money, date, plain, or "" for what suits the kind; one that does not suit the value is ignored.
-    `places` asks for at least that many decimal places where two values must be told apart. NaN and infinity read as missing.
+    `places` asks for at least that many decimal places where two values must be told apart; with `beside` the value has as many as it takes
+    to be told from each of those numbers: 999.996 beside 1000 does not read 1,000.00. NaN and infinity read as missing.
 
     money: two places, with the currency · number: up to four places, more where it is small · percent: one place · date: long form ·
     days and months: with the right plural · boolean: yes and no · text: cleaned of invisible characters.
@@ -44,7 +55,7 @@ def value(value: Scalar | float | None, kind: Kind, language: str, currency: str
             return _date(value, language, format)
         case Decimal() | int() | float():
             number = exact(value)
-            return words(language).no_data if number is None else _number(number, _form(kind, format), language, currency, places)
+            return words(language).no_data if number is None else _number(number, _form(kind, format), language, currency, places, beside)
         case _:
             assert_never(value)
 
@@ -77,8 +88,8 @@ def _form(kind: Kind, format: str) -> str:
     return str(kind) if kind in (Kind.MONEY, Kind.INTEGER) else "number"
 
 
-def _number(number: Decimal, form: str, language: str, currency: str, places: int | None) -> str:
-    wanted = places or 0
+def _number(number: Decimal, form: str, language: str, currency: str, places: int | None, beside: Sequence[Decimal]) -> str:
+    wanted = max(places or 0, *(_places_beside(number, other, form) for other in beside)) if beside else places or 0
     match form:
         case "plain":
             return f"{number:f}"
@@ -96,6 +107,24 @@ def _number(number: Decimal, form: str, language: str, currency: str, places: in
             most = max(wanted, 4, _SIGNIFICANT - 1 - number.adjusted() if number else 0)
             shown = places_needed(number, most)
             return decimal_shape(language).of(rounded(number, most), shown)
+
+
+_USUAL = {"money": 2, "percent": 1, "integer": 0, "number": 4}
+_MOST_PLACES = 12
+
+
+def _places_beside(number: Decimal, other: Decimal, form: str) -> int:
+    """0 where the usual places show the number itself, or that the two differ (or they are equal); else the fewest that do."""
+    usual = _USUAL.get(form)
+    if usual is None or number == other:
+        return 0
+    if form == "percent":
+        number, other = number.scaleb(2), other.scaleb(2)
+    if abs(number - other) > 1 or number == rounded(number, usual):
+        return 0
+    differing = (n for n in range(usual, _MOST_PLACES) if rounded(number, n) != rounded(other, n))
+    places = places_needed(number, next(differing, _MOST_PLACES), usual)
+    return places if places > usual else 0
 
 
 def _boolean(value: bool, language: str, format: str) -> str:
