@@ -20,14 +20,27 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_it_says_why_in_the_language_of_the_policy(run: Path) -> None:
     result = invoke("explain", run, "A-1")
     assert result.exit_code == 0
-    assert result.stdout.startswith("Klient A-1\nDecyzja: odmowa (decline) — rozstrzygnęła reguła thin-margin\n")
+    assert result.stdout.startswith("Klient A-1\nDecyzja: odmowa (decline) — rozstrzygnęła reguła „Niska marża”\n")
     assert "Marża wynosi 1,0%." in result.stdout
 
 
 def test_it_says_why_not_with_the_distance(run: Path) -> None:
-    said = invoke("explain", run, "A-2", "--language", "en").stdout.replace(NB, " ")
+    said = invoke("explain", run, "A-2", "--language", "en", "--all").stdout.replace(NB, " ")
     assert "Decision: keep — the default: no rule fired" in said
     assert "margin < 5%\n      margin 5.2% — 0.2 percentage points above the threshold 5%" in said
+
+
+def test_the_short_answer_says_what_decided_what_would_change_it_and_where_the_rest_is(run: Path) -> None:
+    said = invoke("explain", run, "A-1", "--language", "en").stdout.replace(NB, " ")
+    assert said.splitlines()[1] == "Decision: decline — decided by the rule “Thin margin”"
+    assert "Thin margin → decline\n    The margin is 1.0%.\n    ✓ margin 1.0% — 4 percentage points below the threshold 5%" in said
+    assert "margin < 5%" not in said and "Metrics" not in said and "thin-margin" not in said
+    assert said.endswith("\nEvery rule, score, table and metric: --all\n")
+    whole = invoke("explain", run, "A-1", "--language", "en", "--all").stdout.replace(NB, " ")
+    assert "margin < 5%" in whole and "Metrics" in whole and "Thin margin (thin-margin) → decline" in whole and "--all" not in whole
+    kept = invoke("explain", run, "A-2", "--language", "en").stdout.replace(NB, " ")
+    assert "Thin margin → decline\n    margin 5.2% — 0.2 percentage points above the threshold 5%\n" in kept
+    assert "Missing: cost" in invoke("explain", run, "A-3", "--language", "en").stdout
 
 
 def test_it_says_what_is_missing(run: Path) -> None:

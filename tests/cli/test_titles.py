@@ -1,4 +1,4 @@
-"""What `--language` prints: titles where the policy has them, words for a listed value; an id only where there is none or it is typed."""
+"""What commands say in Polish is what the policy calls it: titles, words for listed values; an id only where a person types it."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ def text(explanation: Explanation, language: str = "en", width: int = 100) -> st
 
 def test_the_decision_comes_first() -> None:
     lines = text(world.explanation(cost="9700")).splitlines()
-    assert lines[:2] == ["Client C-0017", "Decision: renegotiate — decided by the rule thin-margin"]
+    assert lines[:2] == ["Client C-0017", "Decision: renegotiate — decided by the rule “Thin margin”"]
     assert "The margin is 3.0%." in lines[6]
 
 
@@ -53,7 +53,7 @@ def test_a_rule_that_is_called_default_is_a_rule() -> None:
     explained = world.explanation(cost="10400")
     renamed = tuple(dataclasses.replace(r, id="default") if r.decides else r for r in explained.rules)
     said = text(dataclasses.replace(explained, rules=renamed, decided_by="default"))
-    assert "decided by the rule default" in said
+    assert "decided by the rule “Unprofitable”" in said and "no rule fired" not in said
 
 
 @pytest.mark.parametrize("width", [40, 72, 120])

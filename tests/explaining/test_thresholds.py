@@ -59,7 +59,7 @@ def decided(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_those_of_the_deciding_rule_and_no_others(decided: Path, language: str, heading: str, lines: list[str]) -> None:
     code, said = run("explain", decided, "A", "--language", language)
     assert code == 0
-    shown = said.replace("\xa0", " ").partition(heading)[2].splitlines()
+    shown = said.replace("\xa0", " ").partition(heading)[2].partition("\n\n")[0].splitlines()
     assert sorted(line.strip() for line in shown if line.strip()) == sorted(lines)
 
 

@@ -21,8 +21,9 @@ from .output import put, wants_colour
 @click.option(
     "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people or for programs."
 )
-def command(run: Path, client: str, language: str | None, format_: str) -> None:
-    """Say why CLIENT was decided so in the RUN folder, which rules nearly fired, and what data is missing.
+@click.option("--all", "all_", is_flag=True, help="Every rule with its conditions, every score, table and metric.")
+def command(run: Path, client: str, language: str | None, format_: str, all_: bool) -> None:
+    """Say why CLIENT was decided so in the RUN folder: what decided, what would change it, and what data is missing.
 
     A key of several columns is written with its values joined by |, in quotes: 'PL|1024'.
     """
@@ -47,9 +48,8 @@ def command(run: Path, client: str, language: str | None, format_: str) -> None:
     print_findings(language_finding(opened, spoken_in))
     width = min(110, shutil.get_terminal_size().columns)
     bold = wants_colour(sys.stdout)
-    click.echo(
-        spoken(opened, explanation, spoken_in, width, lambda heading: click.style(heading, bold=True) if bold else heading), nl=False
-    )
+    strong = lambda heading: click.style(heading, bold=True) if bold else heading  # noqa: E731
+    click.echo(spoken(opened, explanation, spoken_in, width, strong, brief=not all_), nl=False)
 
 
 def _default(languages: tuple[str, ...]) -> str:

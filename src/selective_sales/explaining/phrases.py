@@ -57,6 +57,8 @@ class Phrases:
     changes: str
     change: str
     no_change: str
+    quoted: str
+    more: str
 
 
 _ENGLISH = Phrases(
@@ -108,6 +110,8 @@ _ENGLISH = Phrases(
     changes="What would have to change",
     change="{field} from {now} to {to} → {decision}",
     no_change="No single change of a field that can be changed leads to a milder decision.",
+    quoted="“{title}”",
+    more="Every rule, score, table and metric: --all",
 )
 _POLISH = Phrases(
     client="Klient {client}",
@@ -158,6 +162,8 @@ _POLISH = Phrases(
     changes="Co musiałoby się zmienić",
     change="{field} z {now} na {to} → {decision}",
     no_change="Żadna pojedyncza zmiana pola, które można zmienić, nie prowadzi do łagodniejszej decyzji.",
+    quoted="„{title}”",
+    more="Wszystkie reguły, oceny, tablice i wskaźniki: --all",
 )
 
 

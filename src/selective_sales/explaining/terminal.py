@@ -24,10 +24,11 @@ from ..model.explanation import (
 from ..model.expression import Scalar
 from ..model.kind import Kind
 from ..model.speaker import Speaker
+from ..model.text import Texts
 from .assembling import UNDETERMINED
 from .phrases import Phrases, phrases
 
-_MARKS = {Outcome.TRUE: "✓", Outcome.FALSE: "✗", Outcome.UNKNOWN: "?"}
+MARKS = {Outcome.TRUE: "✓", Outcome.FALSE: "✗", Outcome.UNKNOWN: "?"}
 
 
 def text(
@@ -36,14 +37,23 @@ def text(
     speaker: Speaker,
     width: int = 100,
     strong: Callable[[str], str] = str,
+    *,
+    brief: bool = False,
 ) -> str:
-    """The explanation in the speaker's language, wrapped to `width` characters. `strong` marks headings (bold, on a terminal that can)."""
-    page = _Page(explanation, checked, speaker, phrases(speaker.language), max(40, width), strong)
+    """The explanation in the speaker's language, wrapped to `width` characters. `strong` marks headings (bold, on a terminal that can).
+
+    `brief`: the short answer.
+    """
+    from .brief import Brief
+
+    page = (Brief if brief else Page)(explanation, checked, speaker, phrases(speaker.language), max(40, width), strong)
     return "\n".join(page.lines()) + "\n"
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class Page:
+    """The whole of it."""
+
     explanation: Explanation
     checked: CheckedPolicy
     speaker: Speaker
@@ -179,9 +189,12 @@ class _Page:
     def _decision(self, name: str) -> str:
         if name == UNDETERMINED:
             return self.phrases.undetermined
-        decision = self.checked.policy.decision(name)
-        title = self.speaker.text(decision.title if decision else None, name)
+        title = self.speaker.text(self._title_of(name), name)
         return title if title == name else f"{title} ({name})"
+
+    def _title_of(self, decision: str) -> Texts | None:
+        found = self.checked.policy.decision(decision)
+        return None if found is None else found.title
 
     def _by_rule(self) -> bool:
         """A rule may be called "default" or "exception" too: what a rule decided is asked first."""
@@ -191,9 +204,9 @@ class _Page:
         e, p = self.explanation, self.phrases
         counted = next((rule for rule in e.rules if rule.decides and rule.applied and rule.id == e.decided_by), None)
         if counted is not None:
-            return p.by_applied.format(rule=e.decided_by, fields=self._lacking(counted))
+            return p.by_applied.format(rule=self._rule_name(e.decided_by), fields=self._lacking(counted))
         if self._by_rule():
-            return p.by_rule.format(rule=e.decided_by)
+            return p.by_rule.format(rule=self._rule_name(e.decided_by))
         match e.decided_by:
             case "exception" if e.exception is not None:
                 return self._exception(e.exception, p.by_exception, p.by_exception_from)
@@ -204,6 +217,11 @@ class _Page:
             case rule:
                 return p.by_rule.format(rule=rule)
 
+    def _rule_name(self, id: str) -> str:
+        """Its title in quotes, else its id."""
+        title = next((self.speaker.text(rule.title, "") for rule in self.explanation.rules if rule.id == id), "")
+        return self.phrases.quoted.format(title=title) if title else id
+
     def _lacking(self, rule: RuleOutcome) -> str:
         """The data that a rule counted as fired lacks; what nothing could give has its cause."""
         e, say = self.explanation, self.speaker
@@ -213,10 +231,14 @@ class _Page:
     def _needed(self, blank: NamedValue) -> str:
         return self.speaker.text(blank.needs or blank.title, blank.text)
 
-    def _rule(self, rule: RuleOutcome) -> Iterator[str]:
+    def _called(self, rule: RuleOutcome) -> str:
+        """A rule with its decision, the ids behind the titles."""
         title = self.speaker.text(rule.title, "")
         name = f"{title} ({rule.id})" if title and title != rule.id else rule.id
-        yield from self._wrapped(f"{name} → {self._decision(rule.decision)}", "  ")
+        return f"{name} → {self._decision(rule.decision)}"
+
+    def _rule(self, rule: RuleOutcome) -> Iterator[str]:
+        yield from self._wrapped(self._called(rule), "  ")
         if not rule.in_force:
             yield from self._wrapped(self.phrases.not_in_force, "    ")
             return
@@ -244,7 +266,7 @@ class _Page:
             case LeafOutcome():
                 yield from self._leaf(part, rule, indent, unless)
             case ConditionGroup():
-                yield from self._wrapped(f"{_MARKS[part.outcome]} {unless}{self.speaker.group(part)}", indent, hanging=f"{indent}  ")
+                yield from self._wrapped(f"{MARKS[part.outcome]} {unless}{self.speaker.group(part)}", indent, hanging=f"{indent}  ")
                 for below in part.parts:
                     yield from self._part(below, rule, f"{indent}  ", inner=True)
             case _:
@@ -253,10 +275,13 @@ class _Page:
     def _leaf(self, leaf: LeafOutcome, rule: RuleOutcome, indent: str, unless: str) -> Iterator[str]:
         # With a single condition it goes without saying.
         enough = f"   ← {self.phrases.enough}" if rule.near_miss and leaf.flips and len(rule.leaves) > 1 else ""
-        yield from self._wrapped(f"{_MARKS[leaf.outcome]} {unless}{self.speaker.clean(leaf.text)}{enough}", indent, hanging=f"{indent}  ")
-        detail = self.speaker.distance(leaf) or ", ".join(f"{self._name(named)}: {self.speaker.value(named)}" for named in leaf.operands)
-        if detail:
+        yield from self._wrapped(f"{MARKS[leaf.outcome]} {unless}{self.speaker.clean(leaf.text)}{enough}", indent, hanging=f"{indent}  ")
+        if detail := self._detail(leaf):
             yield from self._wrapped(detail, f"{indent}  ")
+
+    def _detail(self, leaf: LeafOutcome) -> str:
+        """How far the value is from its threshold, else the values."""
+        return self.speaker.distance(leaf) or ", ".join(f"{self._name(named)}: {self.speaker.value(named)}" for named in leaf.operands)
 
     def _what_settles(self, rule: RuleOutcome) -> Iterator[str]:
         """The data that an unknown rule waits for; a value that nothing could give says what it could not be computed from."""

@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 UNDETERMINED = "undetermined"
 
 
-def spoken(run: FinishedRun, explanation: Explanation, language: str, width: int, strong: Callable[[str], str] = str) -> str:
-    """The explanation as text for a terminal of that width; `strong` marks headings."""
+def spoken(
+    run: FinishedRun, explanation: Explanation, language: str, width: int, strong: Callable[[str], str] = str, *, brief: bool = False
+) -> str:
+    """The explanation as text for a terminal of that width; `strong` marks headings, `brief` gives the short answer."""
     speaker = wording.speaker(language, run.checked.policy.currency)
-    return explaining.text(explanation, run.checked, speaker, width, strong)
+    return explaining.text(explanation, run.checked, speaker, width, strong, brief=brief)
 
 
 def as_json(explanation: Explanation) -> dict[str, Json]:
