@@ -60,8 +60,7 @@ MACROS: tuple[tuple[str, str, str], ...] = (
      " (2 * CAST(u AS DECIMAL(30, 0)) + CAST(n AS DECIMAL(30, 0))) DIV (2 * CAST(n AS DECIMAL(30, 0))) END"),
     ("money_times(m, x)", "amount x number with at most nine decimals: exact, then rounded half away from zero",
      "from_units(signs(m, x) * near_billion(abs(units(m)), billionths(x)))"),
-    ("over_billionths(u, b)", "a positive whole number by billionths, rounded half up; missing by zero, or where it needs more than 128 bits",
-     
+    ("over_billionths(u, b)", "a positive whole number by billionths, rounded half up; missing by zero, or past 128 bits",
      "CASE WHEN b < 8507059173023461e22 THEN"
      " CASE WHEN b < 1e28 THEN divided_half_up(u * CAST(1000000000 AS DECIMAL(10, 0)), whole_number(b)) ELSE 0 END END"),
     ("money_over(m, x)", "amount / number with at most nine decimals: exact, then rounded half away from zero; missing by zero",
@@ -157,8 +156,7 @@ MACROS: tuple[tuple[str, str, str], ...] = (
      'transform(filter(rs, "#x" -> "#x"."c" IS NULL), "#x" -> "#x"."v")'),
     ("candidates(rs)", "the values of the rows whose condition is true or unknown",
      'transform(filter(rs, "#x" -> "#x"."c" IS NOT FALSE), "#x" -> "#x"."v")'),
-    ("first_certain(rs)", "the value of the first row whose condition is true, if the unknown ones before it agree (the last condition is TRUE)",
-     
+    ("first_certain(rs)", "the value of the first row whose condition is true, if the unknown ones before it agree (the last is TRUE)",
      'all_agree(candidates(slice(rs, 1, CAST(array_position(transform(rs, "#x" -> "#x"."c"), TRUE) AS INT))))'),
     ("dated(rs, d)", "the values (v) of a date (c)", 'transform(filter(rs, "#x" -> "#x"."c" = d), "#x" -> "#x"."v")'),
     ("newest(rs)", "the value that all the latest share", 'agreed(dated(rs, array_max(transform(rs, "#x" -> "#x"."c"))))'),
