@@ -77,7 +77,7 @@ class Decided:
 
     @property
     def slug(self) -> str:
-        return self.policy.id.replace("-", "_")
+        return ("policy_" if self.policy.id[0].isdigit() else "") + self.policy.id.replace("-", "_")
 
     def rows(self) -> tuple[list[str], list[tuple[Any, ...]]]:
         with duckdb.connect() as connection:
@@ -98,6 +98,7 @@ def decided(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Decided]:
         decide(whole.POLICY, of_all, AS_OF, folder),
         reviewed(folder),
         hostile(folder),
+        numbered(folder),
     )
     return {one.slug: one for one in found}
 
@@ -130,6 +131,23 @@ def hostile(folder: Path) -> Decided:
     return decide(path, files_of(checked.policy, ROWS, folder / "rows"), AS_OF, folder)
 
 
+NUMBERED = """\
+format: 1
+policy: {id: 1-numbered, version: "1", title: Numbered, languages: [en], currency: EUR}
+data:
+  clients: {key: client_id, fields: {client_id: {type: text, pattern: "[0-9]+"}, revenue: {type: money, minimum: 0}}}
+decisions: {flag: {title: flag}, keep: {title: keep, default: true}}
+rules: [{id: small, when: revenue < 10, then: flag, reason: Small.}]
+"""
+
+
+def numbered(folder: Path) -> Decided:
+    """The database has numbers where the policy has texts."""
+    (folder / "numbered.yaml").write_text(NUMBERED, encoding="utf-8")
+    (folder / "numbered.csv").write_text("client_id,revenue\n" + "".join(f"{n},{n}.0625\n" for n in range(5, 15)), encoding="utf-8")
+    return decide(folder / "numbered.yaml", {"clients": folder / "numbered.csv"}, AS_OF, folder)
+
+
 @pytest.fixture(scope="module", params=["duckdb", "postgres"])
 def house(request: pytest.FixtureRequest, decided: dict[str, Decided], tmp_path_factory: pytest.TempPathFactory) -> House:
     """All policies in one project, and built."""
@@ -144,13 +162,17 @@ def house(request: pytest.FixtureRequest, decided: dict[str, Decided], tmp_path_
             house.fill("contract_in", with_rows(one.policy))
         else:
             house.copy(f"{one.slug}_in", one.policy.tables, one.run / "data")
+    for column, other in (("client_id", "BIGINT"), ("revenue", "FLOAT8")):
+        house.change(f"ALTER TABLE policy_1_numbered_in.clients ALTER {column} TYPE {other} USING CAST({column} AS {other})")
     answer = house.dbt("build", "--vars", house.variables)
     assert answer.code == 0, answer.said
     assert answer.names("warn", "fail", "error", "skipped") == set()
     return house
 
 
-@pytest.mark.parametrize("slug", ["services_agency", "key_accounts", "services_portfolio", "selective_sales", "contract"])
+@pytest.mark.parametrize(
+    "slug", ["services_agency", "key_accounts", "services_portfolio", "selective_sales", "contract", "policy_1_numbered"]
+)
 def test_every_client_is_decided_as_evaluate_decides_it(house: House, decided: dict[str, Decided], slug: str) -> None:
     names, rows = house.rows(f"SELECT * FROM {house.schema}.{slug}")
     expected_names, expected = decided[slug].rows()
