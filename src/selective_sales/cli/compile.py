@@ -12,7 +12,7 @@ import click
 
 from .arguments import PolicyFile
 from .compile_checks import print_checks
-from .compile_dbt import write_for_dbt
+from .compile_dbt import AS_HELP, IN_A_DATABASE, write_for_dbt
 from .dates import as_of_option
 from .exits import Exit
 from .findings import print_findings
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from ..model.finding import Finding
 
 LONGEST_SCHEMA = 63
-AS_HELP = "sql: print the statements. dbt: write a model, its properties with the data contract as tests, and its macros, into --to FOLDER."
-IN_A_DATABASE = ("duckdb", "postgres")
-"""Where tables stay, so that a model can be built and a contract asked."""
 Section = tuple[str, Sequence[str]]
 
 
