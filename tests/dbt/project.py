@@ -131,6 +131,14 @@ class House:
             cursor = server.execute(sql)  # type: ignore[call-overload]
             return [c.name for c in cursor.description or []], cursor.fetchall()
 
+    def change(self, sql: str) -> None:
+        if self.dialect == "duckdb":
+            with duckdb.connect(str(self.folder / "house.duckdb")) as connection:
+                connection.execute(sql)
+        else:
+            with psycopg.connect(self.address) as server:
+                server.execute(sql)  # type: ignore[call-overload]
+
     def tests(self, slug: str) -> dict[str, str]:
         """The tests of a policy as dbt has compiled them."""
         compiled = self.folder / "target/compiled/house/models" / f"{slug}.yml"

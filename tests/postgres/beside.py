@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 import psycopg
+import pyarrow
 
 from selective_sales import compiling
 from selective_sales.engines import digesting
@@ -52,7 +53,9 @@ def digest_of(columns: Sequence[ResultColumn], rows: Sequence[tuple[Any, ...]], 
     with duckdb.connect() as connection:
         connection.execute(f"CREATE TABLE result ({declared})")
         if rows:
-            connection.executemany(f"INSERT INTO result VALUES ({', '.join('?' * len(columns))})", rows)
+            # As a whole: row by row an engine of columns takes a millisecond for each.
+            connection.register("given", pyarrow.table([list(cells) for cells in zip(*rows, strict=True)], [c.name for c in columns]))
+            connection.execute("INSERT INTO result SELECT * FROM given")
         connection.execute(parquet_copy("SELECT * FROM result", str(path)))
         return digesting.digest(connection, columns, path)
 

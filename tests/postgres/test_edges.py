@@ -16,6 +16,7 @@ import pytest
 
 from selective_sales import compiling
 from selective_sales.compiling.postgres import TYPES, finished, function_statements
+from selective_sales.compiling.postgres_macros import LOWER, UPPER
 from selective_sales.compiling.postgres_patterns import postgres_pattern
 from selective_sales.model.checked import CheckedPolicy
 from tests.making.policies import MadeClient
@@ -217,7 +218,14 @@ def test_patterns_without_an_equal_are_findings(pattern: str) -> None:
 
 def test_every_letter_has_the_same_cases(postgres: str) -> None:
     letters = [chr(code) for code in range(1, 0x110000) if not 0xD800 <= code <= 0xDFFF]
-    expected = duckdb.execute("SELECT lower(x), upper(x) FROM (SELECT unnest(?) AS x)", [letters]).fetchall()
+    cased = "SELECT lower(x), upper(x) FROM (SELECT unnest(?) AS x)"
+    # Beyond the first two planes nothing has a case, and the server's tables have nothing: it need not look at a million signs.
+    beyond = [letter for letter in letters if ord(letter) > 0x1FFFF]
+    other = "SELECT count(*) FROM (SELECT unnest(?) AS x) WHERE lower(x) <> x OR upper(x) <> x"
+    assert duckdb.execute(other, [beyond]).fetchall() == [(0,)]
+    assert max(*LOWER, *LOWER.values(), *UPPER, *UPPER.values()) <= 0x1FFFF
+    letters = letters[: -len(beyond)]
+    expected = duckdb.execute(cased, [letters]).fetchall()
     with psycopg.connect(postgres) as server:
         for statement in function_statements(["lower(x) upper(x)"], "pg_temp"):
             server.execute(statement)  # type: ignore[call-overload]

@@ -11,20 +11,17 @@ from typing import TYPE_CHECKING
 import click
 
 from .arguments import PolicyFile
-from .compile_dbt import write_for_dbt
+from .compile_checks import print_checks
+from .compile_dbt import AS_HELP, IN_A_DATABASE, write_for_dbt
 from .dates import as_of_option
 from .exits import Exit
 from .findings import print_findings
 from .output import put
-from .snippet import visible
 
 if TYPE_CHECKING:
     from ..model.finding import Finding
 
 LONGEST_SCHEMA = 63
-AS_HELP = "sql: print the statements. dbt: write a model, its properties with the data contract as tests, and its macros, into --to FOLDER."
-IN_A_DATABASE = ("duckdb", "postgres")
-"""Where tables stay, so that a model can be built and a contract asked."""
 Section = tuple[str, Sequence[str]]
 
 
@@ -61,11 +58,11 @@ def command(policy: Path, dialect: str, schema: str | None, form: str, folder: P
     if folder is not None:
         write_for_dbt(policy, folder, as_of, dialect, schema)
         return
-    day = as_of or date.today()
     if checks:
-        sections, findings = for_checks(policy, day, dialect)
-    else:
-        sections, findings = for_postgres(policy, day, schema) if dialect == "postgres" else for_duckdb(policy, day)
+        print_checks(policy, as_of, dialect)
+        return
+    day = as_of or date.today()
+    sections, findings = for_postgres(policy, day, schema) if dialect == "postgres" else for_duckdb(policy, day)
     if findings:
         print_findings(findings)
     if not sections:
@@ -96,10 +93,3 @@ def for_postgres(policy: Path, as_of: date, schema: str | None) -> tuple[list[Se
         "functions of this session: nothing is left in the database" if schema is None else "functions: once for each policy and date"
     )
     return [(f"set up: {functions}" if query.prelude else "", query.prelude), ("facts and decision", (query.select,))], findings
-
-
-def for_checks(policy: Path, as_of: date, dialect: str) -> tuple[list[Section], Sequence[Finding]]:
-    from .. import pipeline
-
-    queries, findings = pipeline.compile_checks(policy, as_of, dialect)
-    return [(visible(f"{one.check.table}: {one.check.says} ({one.check.place})"), (one.sql,)) for one in queries], findings

@@ -12,6 +12,10 @@ from .exits import Exit
 from .findings import print_findings
 from .snippet import visible
 
+AS_HELP = "sql: print the statements. dbt: write a model, its properties with the data contract as tests, and its macros, into --to FOLDER."
+IN_A_DATABASE = ("duckdb", "postgres")
+"""Where tables stay, so that a model can be built and a contract asked."""
+
 
 def write_for_dbt(policy: Path, folder: Path, as_of: date | None, dialect: str, schema: str | None) -> None:
     """Writes the project; ends with the exit code where it is not written."""

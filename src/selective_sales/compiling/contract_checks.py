@@ -91,9 +91,9 @@ def broken(check: AnyCheck, dialect: Dialect, alias: str = "") -> str | None:
         case InRange():
             return out_of_range(check, name, dialect)
         case Matches(pattern=pattern):
-            return no_match(name, pattern, dialect)
+            return no_match(as_text(name), pattern, dialect)
         case Clean(blanks=blanks):
-            return unclean(name, blanks, dialect)
+            return unclean(as_text(name), blanks, dialect)
         case Once() | Belongs() | Fresh():
             return None
         case _:
@@ -113,6 +113,11 @@ def out_of_range(check: InRange, name: str, dialect: Dialect) -> str:
         no_number = f"{name}::FLOAT8 IN ('NaN', 'Infinity', '-Infinity')" if dialect.name == "postgres" else f"NOT isfinite({name})"
         ends.append(no_number)
     return " OR ".join(ends)
+
+
+def as_text(name: str) -> str:
+    """What the policy calls a text may be a number to the database, as keys often are."""
+    return f"CAST({name} AS TEXT)"
 
 
 def no_match(name: str, pattern: str, dialect: Dialect) -> str | None:

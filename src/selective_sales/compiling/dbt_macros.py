@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .contract_checks import untidy
+from .contract_checks import as_text, untidy
 from .dbt_model import DbtModel
 from .dialect import Dialect
 
@@ -42,7 +42,7 @@ where {{ condition }}
 {% test SLUG_text(model, column_name, blanks=[]) %}
 select *
 from {{ model }}
-where {{ column_name }} in ({{ (["''"] + blanks) | join(', ') }})
+where COLUMN in ({{ (["''"] + blanks) | join(', ') }})
    or UNTIDY
 {% endtest %}
 
@@ -84,10 +84,15 @@ having max({{ date }}) is null or cast(max({{ date }}) as DATE) < DATE '{{ SLUG_
 {% endtest %}
 
 {#- Clients that are not decided once, and decisions about nobody. -#}
-{% test SLUG_every_client(model, columns, clients) %}
+{% test SLUG_every_client(model, columns, types, clients) %}
 select {{ columns | join(', ') }}, sum(given) as given, sum(decided) as decided
 from (
-  select {{ columns | join(', ') }}, 1 as given, 0 as decided from {{ clients }}
+  select
+    {%- for column in columns %}
+    cast({{ column }} as {{ types[loop.index0] }}) as {{ column }},
+    {%- endfor %}
+    1 as given, 0 as decided
+  from {{ clients }}
   union all
   select {{ columns | join(', ') }}, 0 as given, 1 as decided from {{ model }}
 ) as clients
@@ -106,7 +111,8 @@ def macros(model: DbtModel, slug: str, policy: str, default: str | None, dialect
         "LAST": model.last.isoformat(),
         "POLICY": policy,
     }
-    tests = replaced(TESTS, slug, {"UNTIDY": untidy("{{ column_name }}", dialect)})
+    column = as_text("{{ column_name }}")
+    tests = replaced(TESTS, slug, {"UNTIDY": untidy(column, dialect), "COLUMN": column})
     return "\n".join((replaced(AS_OF, slug, words), functions(model.functions, slug), tests))
 
 

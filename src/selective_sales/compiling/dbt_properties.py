@@ -48,7 +48,7 @@ def properties(checked: CheckedPolicy, slug: str, dialect: Dialect) -> Mapping[s
         "schema": Jinja(f"{{{{ var('{slug}_schema', target.schema) }}}}"),
         "tables": tables,
     }
-    return {"version": 2, "sources": [source], "models": [model(checked, slug, names)]}
+    return {"version": 2, "sources": [source], "models": [model(checked, slug, names, dialect)]}
 
 
 class Names:
@@ -148,7 +148,7 @@ def accepted(values: Iterable[object], dialect: Dialect) -> Mapping[str, Value]:
     return {"values": [text_of(value, dialect) for value in given], "quote": False}  # type: ignore[arg-type]  # scalars
 
 
-def model(checked: CheckedPolicy, slug: str, names: Names) -> Mapping[str, Value]:
+def model(checked: CheckedPolicy, slug: str, names: Names, dialect: Dialect) -> Mapping[str, Value]:
     policy = checked.policy
     key = policy.clients.key
     columns: list[Value] = []
@@ -172,7 +172,11 @@ def model(checked: CheckedPolicy, slug: str, names: Names) -> Mapping[str, Value
         f"{slug}_every_client": {
             "name": names.new("result", "every_client"),
             "description": "every client is decided once, and nobody else.",
-            "arguments": {"columns": list(map(quote_name, key)), "clients": Jinja(f"source('{slug}', 'clients')")},
+            "arguments": {
+                "columns": list(map(quote_name, key)),
+                "types": [dialect.types[f.type] for name in key for f in policy.clients.fields if f.name == name],
+                "clients": Jinja(f"source('{slug}', 'clients')"),
+            },
         }
     }
     return {"name": slug, "description": told, "data_tests": [every], "columns": columns}

@@ -64,7 +64,7 @@ IN_SESSION = (
 )
 IN_SCHEMA = """\
 The model's functions are put into the schema `SCHEMA` before it is built; so with `SLUG_materialized: view` among the variables it may be a
-view, whose as-of date is that of the day on which it was built."""
+view, whose as-of date stays that of its last build."""
 
 
 def readme(policy: Policy, slug: str, model: DbtModel, default: str | None, dialect: str, schema: str | None) -> str:

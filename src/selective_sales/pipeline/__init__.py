@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from ..reading import sort_of
     from ..reading.sorts import Sort
     from .companions import check_approvals, check_exceptions, check_tests
+    from .contract_checks import compile_checks
     from .dbt_project import compile_for_dbt
     from .gating import check_expect
     from .layout import Layout, is_formatted, lay_out, lay_out_content, write_layout
     from .letter_templates import check_templates
     from .letterheads import check_letterhead
-    from .policies import compile_checks, compile_for_postgres, compile_policy, load_policy, prove
+    from .policies import compile_for_postgres, compile_policy, load_policy, prove
     from .tables import check_data
 
 __all__ = [
@@ -54,7 +55,7 @@ _MODULES = {
     "check_letterhead": ".letterheads",
     "check_templates": ".letter_templates",
     "check_tests": ".companions",
-    "compile_checks": ".policies",
+    "compile_checks": ".contract_checks",
     "compile_for_dbt": ".dbt_project",
     "compile_for_postgres": ".policies",
     "compile_policy": ".policies",

@@ -13,7 +13,6 @@ from ..model.finding import Finding, Severity, has_errors, in_order
 from ..model.place import Place
 
 if TYPE_CHECKING:
-    from ..compiling.contract_queries import CheckQuery
     from ..model.plan import PortableQuery, Query
     from ..model.proofs import Proofs
 
@@ -75,21 +74,6 @@ def compile_for_postgres(path: Path, as_of: datetime.date, schema: str | None = 
     if has_errors(findings):
         return None, in_order(findings)
     return compiling.postgres_query(checked, as_of, schema=schema), findings
-
-
-def compile_checks(path: Path, as_of: datetime.date, dialect: str) -> tuple[tuple[CheckQuery, ...], tuple[Finding, ...]]:
-    """A SELECT for each check of the data contract; none where an error makes the policy unusable."""
-    from .. import compiling
-    from ..compiling.contract_queries import check_findings, check_queries
-
-    checked, findings = load_policy(path)
-    if checked is None:
-        return (), findings
-    if dialect == "postgres":
-        findings = (*findings, *compiling.postgres_findings(checked), *check_findings(checked.policy, dialect))
-    if has_errors(findings):
-        return (), in_order(findings)
-    return tuple(check_queries(checked.policy, as_of, dialect)), in_order(findings)
 
 
 def file_finding(code: str, message: str, path: Path | str, help: str = "", severity: Severity = Severity.ERROR) -> Finding:
