@@ -109,6 +109,39 @@ def test_notice_that_is_none(tmp_path: Path, notice: str, code: str, says: str) 
     assert found is None and any(f.code.startswith(code) and says in f.message + f.help for f in findings), findings
 
 
+def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+    """What the schema says, and what only a reader of the whole file sees, in one round."""
+    text = """\
+format: [1]
+sender: {name: Firm, address: [Street 1], email: nowhere, fax: 1}
+contact: {role: manager}
+signatory: {name: [Jan]}
+logo: missing.svg
+colours: {accent: blue}
+notice_days: {decline: 99999, renegotiate: soon}
+notice: {decline: {months: 2}, migrate: {days: 1, months: 1}, keep: {}}
+reply_days: 99999
+"""
+    (tmp_path / "letterhead.yaml").write_text(text, encoding="utf-8")
+    found, findings = read_letterhead(tmp_path / "letterhead.yaml")
+    assert found is None
+    told = [(f.code, f.place.line) for f in findings]
+    expected = [
+        ("SS103", 1), ("SS101", 2), ("SS105", 2), ("SS102", 3), ("SS102", 3), ("SS103", 4), ("SS959", 5), ("SS105", 6), ("SS103", 7),
+        ("SS107", 7), ("SS106", 8), ("SS959", 8), ("SS959", 8), ("SS107", 9),
+    ]  # fmt: skip
+    assert sorted(told, key=str) == sorted(expected, key=str), findings
+
+
+@pytest.mark.parametrize(
+    "text", ["format: 1", "format: 1\nsender: 1\ncontact: []\nsignatory: x\nlogo: []\nnotice: []\nnotice_days: x", "[]", "contact: {}"]
+)
+def test_what_is_hardly_a_letterhead(tmp_path: Path, text: str) -> None:
+    (tmp_path / "letterhead.yaml").write_text(text + "\n", encoding="utf-8")
+    found, findings = read_letterhead(tmp_path / "letterhead.yaml")
+    assert found is None and findings
+
+
 @pytest.mark.parametrize(
     ("start", "notice", "end"),
     [

@@ -39,15 +39,17 @@ def letterhead_of(source: Source) -> tuple[Letterhead | None, tuple[Finding, ...
     if other is not None:
         return None, in_order((*findings, other))
     desk = Desk(source, [*findings, *validate(source, root, "letterhead")])
-    made = None if has_errors(desk.findings) else _letterhead(desk, root)
+    # Read whatever its form: all that is wrong is told at once.
+    made = _letterhead(desk, root)
     return (None if has_errors(desk.findings) else made), in_order(desk.findings)
 
 
 def _letterhead(desk: Desk, root: Node) -> Letterhead:
-    """The letterhead of a document that has the form of its schema."""
+    """The letterhead of a document; where that has not the form of its schema, something stands in for what is not there."""
     contact, logo = member(root, "contact"), member(root, "logo")
     if isinstance(contact, MappingNode) and not {"email", "phone"} & contact.entries.keys():
-        key = contact.entries["name"].key
+        first = next((entry.key for entry in contact.entries.values()), contact)
+        key = contact.entries["name"].key if "name" in contact.entries else first
         desk.error("SS102", "'email' or 'phone' is missing in 'contact'", key, "a person to write to or call must stand in every letter")
     notice, by_decision = member(root, "notice_days"), member(root, "notice")
     return Letterhead(
@@ -55,7 +57,7 @@ def _letterhead(desk: Desk, root: Node) -> Letterhead:
         _person(contact),
         _person(member(root, "signatory")),
         _said(member(root, "place")),
-        None if logo is None else read_logo(desk, logo, text(logo) or ""),
+        None if logo is None or (name := text(logo)) is None else read_logo(desk, logo, name),
         (text(member(member(root, "colours"), "accent")) or ACCENT).lower(),
         _by_decision(desk, notice),
         NOTICE_DAYS if isinstance(notice, MappingNode) else _days(desk, notice, NOTICE_DAYS),
@@ -111,6 +113,8 @@ def _notices(desk: Desk, node: Node | None, with_days: Collection[str]) -> Mappi
         if entry.key.value in with_days:
             message = f"the notice of '{entry.key.value}' stands in 'notice_days' and in 'notice'"
             desk.error("SS959", message, entry.key, "leave one of them out")
+        if not isinstance(entry.value, MappingNode) or not entry.value.entries:
+            continue  # the schema has said so
         if (days is None) == (months is None):
             message = f"the notice of '{entry.key.value}' is {'not given' if days is None else 'given in days and in months'}"
             desk.error("SS959", message, entry.key, "write days: 30, or months: 2, or months: 2 with to: month-end")
