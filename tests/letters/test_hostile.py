@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import os
 import re
+import shutil
+import subprocess
 import unicodedata
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -180,3 +182,55 @@ def test_the_name_is_shown_as_it_is(run: Path) -> None:
     shown = invoke("preview", run, "--client", "H-030", "--to", "html").output
     name = next(str(row[1]) for row in hostile_clients() if row[0] == "H-030")
     assert html.escape(name, quote=False)[:20] in shown or html.escape(name)[:20] in shown
+
+
+UNPRINTABLE = "名👩Ｆ"
+"""Signs that the bundled fonts do not have: such a letter is refused by name, and the batch with it."""
+
+
+def pdf_text(path: Path) -> tuple[str, int]:
+    """What a reader can copy from the file, and how many pages it has."""
+    text = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True).stdout.decode("utf-8")
+    return text, text.count("\f")
+
+
+def test_hostile_names_on_paper(tmp_path: Path) -> None:
+    """A name of each kind: its own data only, on one page, with its mark; nothing that acts."""
+    pytest.importorskip("typst", reason="the extra `pdf` is not installed")
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext (poppler) is not installed")
+    rows = [row for row in hostile_clients() if not any(sign in f"{row[1]}{row[2]}{row[3]}" for sign in UNPRINTABLE)][:40]
+    rows.append(("x" * 200, "W" * 9000, "N" * 60 + " marker0999end", "W" * 44, "en", 100, 5))
+    run = evaluated(tmp_path / "home", clients=rows)
+    done = written(run, "--to", "pdf", "--date", "2026-11-26", out="pdf")
+    assert done.exit_code == 0 and sorted(os.listdir(tmp_path)) == ["home"], done.output
+    markers = {row[0]: re.findall(r"marker(\d{4})end", str(row[2])) for row in rows}
+    for letter in manifest(run.parent / "pdf")["letters"]:
+        path = run.parent / "pdf" / letter["file"]
+        text, pages = pdf_text(path)
+        assert re.findall(r"marker(\d{4})end", re.sub(r"\s", "", text)) == markers[letter["client"][0]], letter["client"]
+        assert letter["number"] in text and ("DRAFT" in text or "PROJEKT" in text) and pages == 1
+        assert not re.search(rb"/(JavaScript|JS|Launch|OpenAction|EmbeddedFile|URI)\b", path.read_bytes())
+        assert not any(unicodedata.category(c) == "Cc" and c not in "\n\f" for c in text)
+
+
+def test_a_sign_that_no_font_has_is_refused_by_name(tmp_path: Path) -> None:
+    pytest.importorskip("typst", reason="the extra `pdf` is not installed")
+    run = evaluated(
+        tmp_path, clients=[("A-01", "名 Ltd", "Street", "Town", "en", 100, 5), ("A-02", "Beta Ltd", "Street", "Town", "en", 100, 5)]
+    )
+    done = written(run, "--to", "pdf")
+    assert done.exit_code != 0 and "SS968" in done.stderr and "'A-01'" in done.stderr and not (tmp_path / "letters").exists()
+
+
+@pytest.mark.parametrize("name", ["W" * 44, "N" * 200, "Donaudampfschifffahrtsgesellschaftskapitän" * 3])
+def test_a_word_that_nothing_divides_stays_in_the_address_field(tmp_path: Path, name: str) -> None:
+    """The field ends at 105 mm from the left; the block beside it begins at 125 mm."""
+    pytest.importorskip("typst", reason="the extra `pdf` is not installed")
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext (poppler) is not installed")
+    run = evaluated(tmp_path, clients=[("A-01", name, "Street 1", "Town", "en", 100, 5)])
+    assert written(run, "--to", "pdf").exit_code == 0
+    boxes = subprocess.run(["pdftotext", "-bbox", tmp_path / "letters" / "A-01.pdf", "-"], capture_output=True, check=True).stdout.decode()
+    found = re.findall(rf'xMax="([\d.]+)"[^>]*>({re.escape(name[:12])}\S*)<', boxes)
+    assert found and all(float(right) * 25.4 / 72 <= 106 for right, _ in found), found

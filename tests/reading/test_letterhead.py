@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import struct
 import zlib
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from selective_sales.model.letterhead import Letterhead, Logo, Person, Said, Sender
+from selective_sales.model.letterhead import Letterhead, Logo, Notice, Person, Said, Sender
 from selective_sales.reading import read_letterhead
 from selective_sales.reading.logos import LARGEST, MOST_ELEMENTS
 from selective_sales.resources import folder
@@ -59,7 +62,7 @@ def test_the_shipped_letterhead_has_everything() -> None:
     assert found is not None
     assert found.logo is not None and found.logo.media_type == "image/svg+xml" and found.logo.content.startswith(b"<svg")
     assert found.sender.address[2].to("pl") == "Polska" and found.sender.address[2].to("en") == "Poland"
-    assert (found.notice("decline"), found.notice("renegotiate"), found.notice("flag")) == (60, 30, 30)
+    assert [found.notice(name).days for name in ("decline", "renegotiate", "flag")] == [60, 30, 30]
     assert all((found.sender.phone, found.sender.email, found.sender.website, found.sender.register, found.contact.phone, found.place))
 
 
@@ -68,13 +71,118 @@ def test_the_smallest_letterhead(tmp_path: Path) -> None:
     assert findings == ()
     firm, lines = Said("Firm", "Firm"), (Said("Street 1", "Street 1"), Said("Town", "Town"))
     assert found == Letterhead(Sender(firm, lines), Person("Anna Nowak", email="anna@example.com"), Person("Jan Lis"))
-    assert (found.notice("decline"), found.reply_days) == (30, 14)
+    assert (found.notice("decline").days, found.reply_days) == (30, 14)
 
 
 def test_one_notice_for_every_decision(tmp_path: Path) -> None:
     found, _ = read_letterhead(letterhead(tmp_path, "notice_days: 7\nreply_days: 0\n"))
     assert found is not None
-    assert (found.notice("decline"), found.notice("keep"), found.reply_days) == (7, 7, 0)
+    assert (found.notice("decline").days, found.notice("keep").days, found.reply_days) == (7, 7, 0)
+
+
+def test_notice_in_months(tmp_path: Path) -> None:
+    more = "notice_days: {renegotiate: 14}\nnotice: {decline: {months: 2, to: month-end}, migrate: {months: 3}, no-fit: {days: 5}}\n"
+    found, findings = read_letterhead(letterhead(tmp_path, more))
+    assert findings == () and found is not None
+    assert found.notice("decline") == Notice(months=2, to_month_end=True) and found.notice("migrate") == Notice(months=3)
+    assert [found.notice(name) for name in ("no-fit", "renegotiate", "keep")] == [Notice(5), Notice(14), Notice(30)]
+
+
+@pytest.mark.parametrize(
+    ("notice", "code", "says"),
+    [
+        ("{decline: {}}", "SS1", "decline"),
+        ("{decline: {to: month-end}}", "SS959", "not given"),
+        ("{decline: {days: 3, months: 2}}", "SS959", "in days and in months"),
+        ("{decline: {days: 30, to: month-end}}", "SS959", "end of a month"),
+        ("{decline: {months: 0}}", "SS1", "0"),
+        ("{decline: {months: 1.5}}", "SS103", "whole number"),
+        ("{decline: {months: 121}}", "SS107", "121"),
+        ("{decline: {months: 2, to: monthend}}", "SS1", "monthend"),
+        ("{decline: 2}", "SS103", "a notice is expected"),
+        ("2", "SS1", "notice"),
+        ("{renegotiate: {months: 2}}", "SS959", "in 'notice_days' and in 'notice'"),
+    ],
+)
+def test_notice_that_is_none(tmp_path: Path, notice: str, code: str, says: str) -> None:
+    found, findings = read_letterhead(letterhead(tmp_path, f"notice_days: {{renegotiate: 14}}\nnotice: {notice}\n"))
+    assert found is None and any(f.code.startswith(code) and says in f.message + f.help for f in findings), findings
+
+
+def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+    """What the schema says, and what only a reader of the whole file sees, in one round."""
+    text = """\
+format: [1]
+sender: {name: Firm, address: [Street 1], email: nowhere, fax: 1}
+contact: {role: manager}
+signatory: {name: [Jan]}
+logo: missing.svg
+colours: {accent: blue}
+notice_days: {decline: 99999, renegotiate: soon}
+notice: {decline: {months: 2}, migrate: {days: 1, months: 1}, keep: {}}
+reply_days: 99999
+"""
+    (tmp_path / "letterhead.yaml").write_text(text, encoding="utf-8")
+    found, findings = read_letterhead(tmp_path / "letterhead.yaml")
+    assert found is None
+    told = [(f.code, f.place.line) for f in findings]
+    expected = [
+        ("SS103", 1), ("SS101", 2), ("SS105", 2), ("SS102", 3), ("SS102", 3), ("SS103", 4), ("SS959", 5), ("SS105", 6), ("SS103", 7),
+        ("SS107", 7), ("SS106", 8), ("SS959", 8), ("SS959", 8), ("SS107", 9),
+    ]  # fmt: skip
+    assert sorted(told, key=str) == sorted(expected, key=str), findings
+
+
+@pytest.mark.parametrize(
+    "text", ["format: 1", "format: 1\nsender: 1\ncontact: []\nsignatory: x\nlogo: []\nnotice: []\nnotice_days: x", "[]", "contact: {}"]
+)
+def test_what_is_hardly_a_letterhead(tmp_path: Path, text: str) -> None:
+    (tmp_path / "letterhead.yaml").write_text(text + "\n", encoding="utf-8")
+    found, findings = read_letterhead(tmp_path / "letterhead.yaml")
+    assert found is None and findings
+
+
+@pytest.mark.parametrize(
+    ("start", "notice", "end"),
+    [
+        ("2026-01-15", Notice(months=2), "2026-03-15"),
+        ("2026-01-15", Notice(months=2, to_month_end=True), "2026-03-31"),
+        ("2026-01-31", Notice(months=1), "2026-02-28"),
+        ("2026-01-29", Notice(months=1), "2026-02-28"),
+        ("2028-01-31", Notice(months=1), "2028-02-29"),
+        ("2028-01-31", Notice(months=1, to_month_end=True), "2028-02-29"),
+        ("2100-01-31", Notice(months=1), "2100-02-28"),
+        ("2028-02-29", Notice(months=12), "2029-02-28"),
+        ("2028-02-29", Notice(months=48), "2032-02-29"),
+        ("2026-02-28", Notice(months=1), "2026-03-28"),
+        ("2026-02-28", Notice(months=1, to_month_end=True), "2026-03-31"),
+        ("2026-11-30", Notice(months=3), "2027-02-28"),
+        ("2026-12-31", Notice(months=2, to_month_end=True), "2027-02-28"),
+        ("2026-12-01", Notice(months=1), "2027-01-01"),
+        ("2026-03-31", Notice(days=60), "2026-05-30"),
+        ("9999-12-31", Notice(), "9999-12-31"),
+    ],
+)
+def test_when_notice_ends(start: str, notice: Notice, end: str) -> None:
+    assert notice.ends(datetime.date.fromisoformat(start)).isoformat() == end
+
+
+@given(st.dates(max_value=datetime.date(9000, 1, 1)), st.integers(1, 120))
+def test_a_notice_in_months_is_never_shorter_than_they_are(start: datetime.date, months: int) -> None:
+    """Held against counting on month by month."""
+    plain, to_end = Notice(months=months).ends(start), Notice(months=months, to_month_end=True).ends(start)
+    year, month = start.year, start.month
+    for _ in range(months):
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+    assert (plain.year, plain.month) == (year, month) == (to_end.year, to_end.month)
+    assert plain <= to_end and (to_end + datetime.timedelta(days=1)).day == 1
+    assert plain.day == start.day or (plain == to_end and plain.day < start.day)
+
+
+@pytest.mark.parametrize("notice", [Notice(days=1), Notice(months=1), Notice(months=1, to_month_end=True)])
+def test_after_the_calendar(notice: Notice) -> None:
+    with pytest.raises(OverflowError):
+        notice.ends(datetime.date.max)
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def test_a_full_output_is_a_finding(place: Path, call: str, unbuffered: str) -> 
     with open("/dev/full", "wb") as full:
         result = program(place, call, stdout=full, env={"PYTHONUNBUFFERED": unbuffered})
     assert result.returncode == 2
-    assert b"SS705" in result.stderr and b"No space left on device" in result.stderr
+    assert b"standard output: SS705" in result.stderr and b"No space left on device" in result.stderr
     assert b"Traceback" not in result.stderr and b"Exception ignored" not in result.stderr
 
 

@@ -108,19 +108,24 @@ def tell(error: OSError | EngineError) -> None:
     from .findings import print_findings
 
     if isinstance(error, OSError):
-        place, words = str(error.filename or "."), error.strerror or str(error)
-        print_findings(
-            [
-                Finding(
-                    "SS705",
-                    f"a file could not be read or written: {words}",
-                    Place(place),
-                    "check the file, its rights and the room on the disk",
-                )
-            ]
+        place, what, help = (
+            str(error.filename or "."),
+            "a file could not be read or written",
+            "check the file, its rights and the room on the disk",
         )
+        if error.filename is None and _was_writing_out(error):
+            place, what, help = "standard output", "the output could not be written", "check where it goes (>), and the room on the disk"
+        print_findings([Finding("SS705", f"{what}: {error.strerror or error}", Place(place), help)])
     else:
         print_findings([Finding("SS704", f"the engine stopped: {error}", Place("."), error.help)])
+
+
+def _was_writing_out(error: OSError) -> bool:
+    """Whether the output took no more, and not a file: it has no name, so it is told by who was writing."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and trace.tb_frame.f_code.co_filename in (click.utils.__file__, flush_or_drop.__code__.co_filename, __file__)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -102,10 +102,16 @@ def _check(paths: tuple[Path, ...], data: tuple[str, ...], template: Path | None
     if format in ("text", "concise"):
         for one in checked:
             if not has_errors(one.findings):
-                click.echo(one.fine)
+                click.echo(_but_for_warnings(one))
         if proofs:
             _print_proofs(check.proved())
     return ending
+
+
+def _but_for_warnings(one: _Checked) -> str:
+    """That the file is fine, and what it is warned of: who reads the last line only must not miss that."""
+    warnings = sum(finding.severity is Severity.WARNING for finding in one.findings)
+    return one.fine.replace(": fine", f": fine but for {_counted(warnings, 'warning')}", 1) if warnings else one.fine
 
 
 def _print_proofs(proved: Iterable[Proofs]) -> None:

@@ -72,5 +72,9 @@ def _write(out: Path, content: bytes) -> None:
         handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         raise click.UsageError(f"'{visible(str(out))}' is there already. Name a new file.") from None
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(content)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+    except OSError as error:
+        error.filename = str(out)  # whoever reads of a full disk wants to know where
+        raise

@@ -18,7 +18,7 @@ def is_a(raw: str, *kinds: Cell) -> str:
 
 
 def is_number(raw: str) -> str:
-    return is_a(raw, Cell.NUMBER)
+    return is_a(raw, Cell.NUMBER, Cell.DRESSED)
 
 
 def is_date(raw: str) -> str:
@@ -27,7 +27,7 @@ def is_date(raw: str) -> str:
 
 def is_written(raw: str, *, digits: bool) -> str:
     """True for what a person wrote; `digits`: also for digits that Excel took for a number."""
-    return is_a(raw, Cell.TEXT, *([Cell.NUMBER] if digits else []))
+    return is_a(raw, Cell.TEXT, *([Cell.NUMBER, Cell.DRESSED] if digits else []))
 
 
 def is_value(raw: str) -> str:
@@ -39,5 +39,6 @@ def faults(raw: str, clean: str, *, as_text: bool) -> list[tuple[str, str]]:
     """What only a cell of a sheet can be: reason, and the SQL that is true there. `as_text`: digits count, not the number they make."""
     found = [(reason, f"{is_a(raw, kind)} AND {clean} IS NOT NULL") for reason, kind in FAULTY]
     if as_text:
+        found.append(("dressed", f"{is_a(raw, Cell.DRESSED)} AND {clean} IS NOT NULL"))
         found.append(("digits", f"{is_number(raw)} AND abs(TRY_CAST({text_of(raw)} AS DOUBLE)) >= 9007199254740992"))
     return found

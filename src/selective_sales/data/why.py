@@ -41,6 +41,7 @@ CODES = {
     "error": "SS990",
     "uncalculated": "SS990",
     "digits": "SS990",
+    "dressed": "SS990",
 }
 
 
@@ -69,6 +70,9 @@ def _words(reason: str, table: Table, field: Field, numerals: Numerals, dates: D
             return "is an error of the workbook", "Correct the formula or the cell; a cell that is to be blank has to be empty"
         case "uncalculated":
             return "is a formula that was never calculated", "Open the workbook in Excel or LibreOffice, let it calculate, and save it"
+        case "dressed":
+            help = "Store it as a text: format the column as text, and write the cell again as it is shown"
+            return "is a number that the cell's format shows otherwise, so nobody can say which of the two is meant", help
         case "digits":
             return "is a number of which Excel keeps only the first 15 digits", "Format the column as text, and write the digits again"
         case "size":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import calendar
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -60,10 +62,32 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """How long it is from a letter's date until its decision takes effect: days, or months, and then to the end of that month or not."""
+
+    days: int = 0
+    months: int = 0
+    to_month_end: bool = False
+
+    def ends(self, start: datetime.date) -> datetime.date:
+        """The day on which it ends. A month has the same day as the one before, or its last where it has no such day.
+
+        Raises OverflowError where that is after the calendar.
+        """
+        if not self.months:
+            return start + datetime.timedelta(days=self.days)
+        year, month = divmod(start.year * 12 + start.month - 1 + self.months, 12)
+        if year > datetime.MAXYEAR:
+            raise OverflowError
+        last = calendar.monthrange(year, month + 1)[1]
+        return datetime.date(year, month + 1, last if self.to_month_end else min(start.day, last))
+
+
+@dataclass(frozen=True, slots=True)
 class Letterhead:
     """What stands around every letter. `place` is where it is written ("Warszawa"); `accent` is a colour as `#rrggbb`.
 
-    `notice_days` are by decision, for those that have their own; `notice` tells all.
+    `notice_days` are by decision, for those that have their own, and `notices` of those whose notice is not written so; `notice` tells all.
     """
 
     sender: Sender
@@ -77,9 +101,15 @@ class Letterhead:
     reply_days: int = REPLY_DAYS
     path: str = field(default="", compare=False)
     """The file, as it was given."""
-    notice_places: Mapping[str, Place] = field(default_factory=dict, compare=False)
-    """Where each decision of `notice_days` is named."""
+    notice_places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
+    """Where each decision that has a notice of its own is named."""
+    notices: Mapping[str, Notice] = field(default_factory=dict)
 
-    def notice(self, decision: str) -> int:
-        """Days from the letter's date until that decision takes effect."""
-        return self.notice_days.get(decision, self.notice_otherwise)
+    def notice(self, decision: str) -> Notice:
+        """How long it is from the letter's date until that decision takes effect."""
+        return self.notices.get(decision) or Notice(self.notice_days.get(decision, self.notice_otherwise))
+
+    @property
+    def own_notices(self) -> Mapping[str, Notice]:
+        """The notices of the decisions that have their own."""
+        return {decision: self.notice(decision) for decision in (*self.notice_days, *self.notices)}

@@ -5,14 +5,18 @@ from __future__ import annotations
 import datetime
 import difflib
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from ..compiling import letters as causes
 from ..model.checked import CheckedPolicy
 from ..model.finding import Finding, Severity
 from ..model.letter import UNDETERMINED
-from ..model.letterhead import LANGUAGES, Letterhead
+from ..model.letterhead import LANGUAGES, Letterhead, Notice
 from ..model.place import Place
 from .finished import FinishedRun
+
+OLD_DATE = 7
+"""Days after which a letter's date is no longer the day on which it is sent."""
 
 
 def written_languages(checked: CheckedPolicy) -> tuple[str, ...]:
@@ -60,14 +64,35 @@ def language_findings(run: FinishedRun, language: str) -> Iterator[Finding]:
 def date_findings(run: FinishedRun, date: datetime.date, letterhead: Letterhead) -> Iterator[Finding]:
     """An error where no letter of that date could be true: it would be older than its data, or its notice would end after the calendar."""
     as_of, place = run.manifest.as_of, Place(str(run.folder))
-    days = max(letterhead.notice_otherwise, letterhead.reply_days, *letterhead.notice_days.values())
+    notices = (*letterhead.own_notices.values(), Notice(letterhead.notice_otherwise), Notice(letterhead.reply_days))
     if date < as_of:
         message = f"letters dated {date} would be older than their data, which are of {as_of}"
         help = f"give a date from {as_of} on with --date; a batch that keeps an older date stays as it is: name another folder"
         yield Finding("SS996", message, place, help)
-    elif (datetime.date.max - date).days < days:
-        message = f"letters dated {date} give {days} days of notice, and the calendar ends on {datetime.date.max}"
+    elif any(_after_the_calendar(notice, date) for notice in notices):
+        message = f"letters dated {date} give notice, and the calendar ends on {datetime.date.max}"
         yield Finding("SS996", message, place, "give the day on which the letters are sent with --date")
+
+
+def _after_the_calendar(notice: Notice, date: datetime.date) -> bool:
+    try:
+        notice.ends(date)
+    except OverflowError:
+        return True
+    return False
+
+
+def old_date(date: datetime.date, letterhead: Letterhead, folder: Path, again: str) -> tuple[Finding, ...]:
+    """A warning where letters that are still to be sent have an old date: their notice and the time to answer run from it."""
+    today = datetime.date.today()
+    age = (today - date).days
+    if age <= OLD_DATE:
+        return ()
+    message = f"these letters are dated {date}, {age} days ago: notice and the time to answer run from then"
+    if date + datetime.timedelta(days=letterhead.reply_days) < today:
+        message += ", and the last day for an answer has passed"
+    help = f"if they are still to be sent, give them the day on which they are: {again} --date {today}; approved ones are to be read again"
+    return (Finding("SS943", message, Place(str(folder)), help, Severity.WARNING),)
 
 
 def written_in_the_first(run: FinishedRun, clients: int) -> tuple[Finding, ...]:

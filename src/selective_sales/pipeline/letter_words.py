@@ -196,7 +196,7 @@ class LetterWriter:
         def day(date: datetime.date) -> str:
             return speaker.value(NamedValue("date", Kind.DATE, date))
 
-        days = {name: self.date + datetime.timedelta(days=self.letterhead.notice(name)) for name in decisions}
+        days = {name: self.letterhead.notice(name).ends(self.date) for name in decisions}
         return _Voice(
             speaker,
             shows,

@@ -29,7 +29,7 @@ def check_letterhead(path: Path, policy: CheckedPolicy | None) -> tuple[Finding,
 def _strangers(letterhead: Letterhead, policy: CheckedPolicy) -> Iterator[Finding]:
     """A warning for each decision with a notice that the policy does not have: one letterhead may serve several policies."""
     names = [*(d.id for d in policy.policy.decisions), UNDETERMINED]
-    for decision in letterhead.notice_days:
+    for decision in letterhead.own_notices:
         if decision not in names:
             near = difflib.get_close_matches(decision, names, 1)
             help = f"did you mean '{near[0]}'?" if near else f"its decisions are: {', '.join(names)}"

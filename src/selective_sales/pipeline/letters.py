@@ -26,6 +26,8 @@ from ..resources import folder as resource_folder
 from .finished import FinishedRun, find_clients
 from .letter_batch import Format, Made, Material, make, program
 from .letter_cases import BY_FIELD, LettersAsked, letter_cases
+from .letter_fates import Fate
+from .letter_findings import old_date
 from .letter_folder import read_batch
 from .letter_marks import unmarked
 from .letter_origins import OriginsOf, template_files
@@ -78,6 +80,8 @@ def letters(run: FinishedRun, asked: BatchAsked) -> tuple[Made | None, tuple[Fin
     scope = None if keys is None else frozenset(keys)
     material = _material(run, asked, opened, list(cases), Standing(file), scope)
     made, told = make(asked.folder, material, dry_run=asked.dry_run)
+    if made is not None and old is not None and (made.waiting or made.fates[Fate.FINAL]):
+        told = (*told, *old_date(opened.cases_asked.date, opened.letterhead, asked.folder, _again(run, asked.folder)))
     return made, in_order((*findings, *told))
 
 
@@ -158,6 +162,7 @@ def printed_again(
         return None, in_order(findings)
     cases, told = letter_cases(run, opened.cases_asked)
     findings = (*findings, *told)
+    findings = (*findings, *old_date(opened.cases_asked.date, opened.letterhead, folder, _again(run, folder)))
     if has_errors(findings):
         return None, in_order(findings)
     known = {letter.client: letter for letter in wanted}
@@ -173,6 +178,11 @@ def printed_again(
             return None, (error.finding,)
         printed[case.client] = hashlib.sha256(content).hexdigest()
     return printed, in_order(findings)
+
+
+def _again(run: FinishedRun, folder: Path) -> str:
+    """The command that writes the batch again."""
+    return f"selective-sales letters {run.folder} --out {folder}"
 
 
 def _own_language(run: FinishedRun) -> Language:
@@ -257,7 +267,9 @@ def _settings_findings(run: FinishedRun, asked: BatchAsked, old: Batch | None) -
     for what, wish, has in others:
         message = f"the batch in '{asked.folder}' has the {what} {has}, not {wish}, and {why}"
         option = "--to" if what == "format" else f"--{what}"
-        found.append(file_finding("SS971", message, asked.folder, f"leave {option} out, or name another folder"))
+        help = f"leave {option} out, or name another folder"
+        help += "; there, --client ID names those who have not been written to" if final and what == "date" else ""
+        found.append(file_finding("SS971", message, asked.folder, help))
     return tuple(found)
 
 

@@ -64,6 +64,8 @@ def refusals(path: Path, *, overwrite: bool) -> tuple[Finding, ...]:
             return (file_finding("SS980", message, path, "name a file beside the run folder"),)
     if real.is_dir():
         return (file_finding("SS980", f"'{path}' is a folder", path, "name a file: --out report.html"),)
+    if real.exists() and not real.is_file():
+        return (file_finding("SS980", f"'{path}' is no file, but a device or a pipe", path, "name a file: --out report.html"),)
     if not real.parent.is_dir():
         return (file_finding("SS980", f"there is no folder for '{path}'", path, "make it first, or name another"),)
     if (real.exists() or real.is_symlink()) and not overwrite and not is_report(real):

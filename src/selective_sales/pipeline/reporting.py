@@ -28,12 +28,13 @@ from ..model.results import WholeResult
 from ..model.simulation import UNDETERMINED, Parting, Whale
 from ..model.steps import Step, begin
 from ..model.text import Texts
-from .finished import FinishedRun
+from .finished import FinishedRun, open_run
 from .report_marks import MatrixMaker, matrix_absent
 from .report_segments import segments_of, segments_shown
 from .report_tallies import amount, optional, tally, together, whole
 from .report_values import Values
 from .results import whole_result
+from .sides import MANIFEST
 from .simulating import meanings, parting
 from .summary import titles
 from .worklist import worklist
@@ -75,6 +76,8 @@ def compared(run: FinishedRun, asked: ReportAsked) -> tuple[Comparison | None, t
     """The earlier run beside this one, as `diff` compares them."""
     if asked.compare is None:
         return None, ()
+    if not (asked.compare / MANIFEST).is_file():
+        return None, open_run(asked.compare)[1]
     from .comparing import Ask, compare
     from .runs import Request
 

@@ -63,10 +63,13 @@ class _Words:
                 self._unknown_keys(node, fault, known or known_keys(fault.part))
             case "required":
                 self._missing_keys(node, key, fault)
+            case "type" if "enum" in fault.part and isinstance(fault.value, str | bool):
+                pass  # that it is none of the values says so better
             case "type":
                 self._wrong_kind(node, key, types(fault), fault.part)
             case "enum" if isinstance(fault.value, (list, dict)) or fault.value is None:
-                pass  # its kind is wrong already
+                if "type" not in fault.part:
+                    self._wrong_kind(node, key, list(dict.fromkeys(map(_kind_of, fault.argument))), fault.part)
             case _:
                 self._value(node, key, fault)
 
@@ -206,6 +209,10 @@ def _form(part: Mapping[str, Any], written: str) -> str:
     examples = part.get("examples", [])
     example = f", such as {examples[0]}" if examples else ""
     return f"{part.get('description', 'another form is expected').rstrip('.')}{example}"
+
+
+def _kind_of(value: Any) -> str:
+    return "boolean" if isinstance(value, bool) else "integer" if isinstance(value, int) else "string"
 
 
 def _found(value: Any) -> str:

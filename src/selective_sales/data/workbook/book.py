@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .formats import BUILT_IN, Shape, shape_of
+from .formats import BUILT_IN, Shape, shape_of, width_of
 from .parts import Parts, WorkbookError, damaged, local, no_workbook, parser_of, too_large
 
 MOST_TEXT = 1 << 28
@@ -28,13 +28,14 @@ class SheetEntry:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """`from_1904`: dates are counted from there. `shapes`: what a number of each style is shown as."""
+    """`from_1904`: dates are counted from there. `shapes`: what a number of each style is shown as; `widths`: of one with zeros."""
 
     path: Path
     sheets: tuple[SheetEntry, ...]
     from_1904: bool
     texts: list[str] = field(repr=False)
     shapes: tuple[Shape, ...] = field(repr=False)
+    widths: tuple[int, ...] = field(repr=False, default=())
 
 
 def read_book(parts: Parts, path: Path) -> Book:
@@ -46,8 +47,8 @@ def read_book(parts: Parts, path: Path) -> Book:
     strings = next(iter(relations(parts, path, main, "sharedStrings").values()), "")
     styles = next(iter(relations(parts, path, main, "styles").values()), "")
     texts = shared_texts(parts, path, strings) if parts.has(strings) else []
-    shapes = styles_of(parts, styles) if parts.has(styles) else ()
-    return Book(path, sheets, from_1904, texts, shapes)
+    shapes, widths = styles_of(parts, styles) if parts.has(styles) else ((), ())
+    return Book(path, sheets, from_1904, texts, shapes, widths)
 
 
 def relations(parts: Parts, path: Path, of: str, kind: str) -> dict[str, str]:
@@ -141,10 +142,12 @@ def shared_texts(parts: Parts, path: Path, name: str) -> list[str]:
     return texts
 
 
-def styles_of(parts: Parts, name: str) -> tuple[Shape, ...]:
-    """For each style that a cell can name, what its numbers are shown as."""
+def styles_of(parts: Parts, name: str) -> tuple[tuple[Shape, ...], tuple[int, ...]]:
+    """For each style that a cell can name, what its numbers are shown as, and with how many digits at least."""
     own: dict[str, Shape] = {}
+    own_widths: dict[str, int] = {}
     shapes: list[Shape] = []
+    widths: list[int] = []
     inside = ""
 
     def start(tag: str, attributes: dict[str, str]) -> None:
@@ -153,10 +156,12 @@ def styles_of(parts: Parts, name: str) -> tuple[Shape, ...]:
             case "cellXfs":
                 inside = "cellXfs"
             case "numFmt":
-                own[attributes.get("numFmtId", "")] = shape_of(attributes.get("formatCode", ""))
+                id, code = attributes.get("numFmtId", ""), attributes.get("formatCode", "")
+                own[id], own_widths[id] = shape_of(code), width_of(code)
             case "xf" if inside == "cellXfs":
                 number = attributes.get("numFmtId", "0")
                 shapes.append(own.get(number) or BUILT_IN.get(number, Shape.NUMBER))
+                widths.append(own_widths.get(number, 0))
             case _:
                 pass
 
@@ -169,7 +174,7 @@ def styles_of(parts: Parts, name: str) -> tuple[Shape, ...]:
     parser.StartElementHandler, parser.EndElementHandler = start, end
     for _ in parts.parse(name, parser):
         pass
-    return tuple(shapes)
+    return tuple(shapes), tuple(widths)
 
 
 def plain(text: str) -> str:

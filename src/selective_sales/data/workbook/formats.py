@@ -17,6 +17,10 @@ class Shape(Enum):
     NUMBER = "number"
     DATE = "date"
     TIME = "time"
+    PADDED = "padded"
+    """A whole number with zeros before it, up to so many digits: 7 as 007."""
+    DRESSED = "dressed"
+    """A number with zeros before it and other signs: 7 as 00-007 or K-007."""
 
 
 _DATES, _TIMES = (14, 15, 16, 17, 22, *range(27, 32), 34, 35, 36, *range(50, 59)), (18, 19, 20, 21, 32, 33, 45, 46, 47)
@@ -24,6 +28,8 @@ BUILT_IN = {str(n): Shape.DATE for n in _DATES} | {str(n): Shape.TIME for n in _
 """The numbers of the formats that every program knows."""
 _LITERAL = re.compile(r'"[^"]*"|\\.|[_*].|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE | re.DOTALL)
 """Text in quotes, a single character, room for one, colours and languages in brackets."""
+_UNSEEN = re.compile(r"\[(?!h+\]|m+\]|s+\])[^\]]*\]", re.IGNORECASE)
+"""Colours and languages: nobody sees them as signs."""
 _PLAIN = re.compile(r"-?[1-9][0-9]{0,14}|0|-?(?:0|[1-9][0-9]{0,8})\.[0-9]{0,5}[1-9]").fullmatch
 """A number of so few digits as to be shown as it is written."""
 _EXACT = 2**53
@@ -37,7 +43,19 @@ def shape_of(code: str) -> Shape:
     letters = set(_LITERAL.sub("", code).partition(";")[0].lower())
     if letters & set("yd") or ("m" in letters and not letters & set("hs")):
         return Shape.DATE
-    return Shape.TIME if letters & set("hs") and not letters & set("0#?") - {"0"} else Shape.NUMBER
+    if letters & set("hs") and not letters & set("0#?") - {"0"}:
+        return Shape.TIME
+    shown = _UNSEEN.sub("", code).partition(";")[0]
+    if width_of(code):
+        return Shape.PADDED
+    whole = _LITERAL.sub("", shown).partition(".")[0].lower()
+    return Shape.DRESSED if whole.count("0") > 1 and "e" not in whole else Shape.NUMBER
+
+
+def width_of(code: str) -> int:
+    """Of a format of nothing but zeros, how many they are; 0 for any other."""
+    shown = _UNSEEN.sub("", code).partition(";")[0]
+    return len(shown) if len(shown) > 1 and shown.strip("0") == "" else 0
 
 
 def number(written: str) -> str | None:

@@ -27,6 +27,8 @@ class Cell(StrEnum):
     """What a cell is, as the first letter of its text."""
 
     NUMBER = "n"
+    DRESSED = "z"
+    """A number whose format shows it otherwise than it is read here."""
     TEXT = "t"
     DATE = "d"
     TIME = "h"
@@ -164,6 +166,8 @@ class SheetReader:
         if shape is Shape.NUMBER:
             shown = formats.number(value)
             return ERROR + value if shown is None else NUMBER + shown
+        if shape is Shape.PADDED or shape is Shape.DRESSED:
+            return self._with_zeros(value, shape)
         if shape is Shape.TIME:
             return self._moment(value, shape)
         if value not in self._days:
@@ -171,6 +175,15 @@ class SheetReader:
                 self._days.clear()
             self._days[value] = self._moment(value, shape)
         return self._days[value]
+
+    def _with_zeros(self, value: str, shape: Shape) -> str:
+        """A whole number as its format of zeros shows it; any other that the format changes, as one that is not what people see."""
+        shown = formats.number(value)
+        if shown is None:
+            return ERROR + value
+        if shape is Shape.PADDED and shown.isdigit():
+            return NUMBER + shown.zfill(self.book.widths[int(self._attributes["s"])])
+        return Cell.DRESSED + shown
 
     def _moment(self, value: str, shape: Shape) -> str:
         """A date or a time; the number where it is none."""

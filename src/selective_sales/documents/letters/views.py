@@ -12,7 +12,7 @@ from functools import lru_cache
 from ...model.explanation import NamedValue
 from ...model.kind import Kind
 from ...model.letter import LetterCase
-from ...model.letterhead import Letterhead, Person
+from ...model.letterhead import Letterhead, Notice, Person
 from ...model.speaker import Speaker
 from .filling import without_marks
 from .view import LetterView, PersonView, SenderView
@@ -20,6 +20,8 @@ from .view import LetterView, PersonView, SenderView
 Clean = Callable[[str], str]
 _REMEMBERED = 8_192
 """Texts that are not cleaned again: most stand in the next letter too."""
+_TO_MONTH_END = {"pl": " na koniec miesiąca", "en": " to the end of a month"}
+"""Behind a notice of months: "z dwumiesięcznym wypowiedzeniem na koniec miesiąca"."""
 _ENDS = (",", ".", ":", "!", "–", "—")
 
 
@@ -58,6 +60,11 @@ def head(letterhead: Letterhead, speaker: Speaker) -> Head:
     def days(number: int) -> str:
         return speaker.value(NamedValue("", Kind.DAYS, number))
 
+    def notice(one: Notice) -> str:
+        if not one.months:
+            return days(one.days)
+        return speaker.value(NamedValue("", Kind.MONTHS, one.months)) + (_TO_MONTH_END[to] if one.to_month_end else "")
+
     def person(who: Person) -> PersonView:
         return PersonView(clean(who.name), maybe(who.role.to(to) if who.role else None), maybe(who.email), maybe(who.phone))
 
@@ -74,7 +81,7 @@ def head(letterhead: Letterhead, speaker: Speaker) -> Head:
         signatory=person(letterhead.signatory),
         place=maybe(letterhead.place.to(to) if letterhead.place else None),
         reply=days(letterhead.reply_days),
-        notice={decision: days(number) for decision, number in letterhead.notice_days.items()},
+        notice={decision: notice(one) for decision, one in letterhead.own_notices.items()},
         notice_otherwise=days(letterhead.notice_otherwise),
     )
 
