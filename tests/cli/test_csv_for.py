@@ -70,7 +70,7 @@ def test_the_program_reads_such_a_file_back(decided: Path) -> None:
         encoding="utf-8",
     )
     done = run(decided, "evaluate", decided / "back.yaml", "--data", f"clients={decided / 'excel/decisions.csv'}", "--as-of", "2026-11-22")
-    assert done.exit_code == 0 and "flag                  1" in done.stdout, done.output
+    assert done.exit_code == 0 and "flag          1   33.3%  617.25 PLN" in done.stdout, done.output
 
 
 def test_diff_and_worklist_write_so_too(decided: Path) -> None:
