@@ -47,7 +47,7 @@ def test_the_contract_is_the_one_of_the_same_table_as_csv(tmp_path: Path) -> Non
     assert run("init", tmp_path / "text", "--from", tmp_path / "k.csv").exit_code == 0
     texts = [(tmp_path / name / "policies" / f"{name}.yaml").read_text(encoding="utf-8") for name in ("book", "text")]
     assert texts[0].replace("book", "text").replace("k.xlsx", "k.csv") == texts[1]
-    assert "type: date" in texts[0] and "key: " in texts[0]
+    assert "Od: date" in texts[0] and "key: " in texts[0]
 
 
 def test_what_is_laid_out_works_and_reads_the_workbook_too(tmp_path: Path) -> None:
