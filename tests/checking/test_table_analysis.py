@@ -158,7 +158,7 @@ def tables(draw: st.DrawFn) -> str:
     return rows(*lines, inputs="order_count, industry", hit=draw(st.sampled_from(("unique", "any", "first", "collect"))))
 
 
-@settings(max_examples=4 * settings().max_examples)
+@settings(max_examples=2 * settings().max_examples)
 @given(text=tables())
 def test_the_boxes_are_what_trying_everything_gives(text: str) -> None:
     """Every point of a small world: which rows are true there decides overlap, gap and reach."""

@@ -59,11 +59,12 @@ def test_a_copy_passes_check_and_test_and_decides_at_once(name: str, tmp_path: P
     copied = run("copy", name, "--to", "mine")
     assert copied.exit_code == 0, copied.output
     check, test, *rest = (line.split()[1:] for line in copied.stdout.partition("Next:")[2].splitlines() if line)
-    for arguments in ([*check, "--strict"], test):
-        done = command(*arguments)
-        assert done.exit_code == 0, done.output
-    assert "0 failed" in command(*test).stdout
-    assert "\n0 passed" not in command(*test).stdout
+    checked = command(*check, "--strict")
+    assert checked.exit_code == 0, checked.output
+    tested = command(*test)
+    assert tested.exit_code == 0, tested.output
+    assert "0 failed" in tested.stdout
+    assert "\n0 passed" not in tested.stdout
     reviews = rest[1:] if len(rest) > 1 else rest
     if len(rest) > 1:  # the folder of the reviews to be: mkdir -p FOLDER
         Path(rest[0][-1]).mkdir(parents=True)
@@ -72,7 +73,7 @@ def test_a_copy_passes_check_and_test_and_decides_at_once(name: str, tmp_path: P
         assert decided.exit_code in (0, 1), decided.output  # 1: a limit may be breached by the sample data
         assert (tmp_path / review[-1] / "decisions.parquet").is_file()
     if name in ("portfolio", "selective-sales"):
-        assert len(reviews) == 5 and "no decision" not in decided.output
+        assert len(reviews) == 5
     if name == "portfolio":  # what its example shows: by an empty history nobody could be declined
         assert "\nzakończenie współpracy (decline)          6 " in decided.stdout
 

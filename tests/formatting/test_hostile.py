@@ -40,7 +40,7 @@ edits = st.lists(
 )
 
 
-@settings(max_examples=4 * settings().max_examples)
+@settings(max_examples=2 * settings().max_examples)
 @given(st.sampled_from(TEXTS), edits)
 def test_anything_typed_into_a_file(named: tuple[str, str], edits: list[Edit]) -> None:
     name, text = named

@@ -126,6 +126,39 @@ def test_two_rules_that_never_meet_may_stand_in_any_order(tmp_path: Path) -> Non
     assert found["one: after the rule 'two', not before"] is Fate.SURVIVED
 
 
+def severity(folder: Path, rules: str) -> Fate:
+    """Of `decline` ranked below `flag`, where both have a rule each, and a case of each."""
+    found = fates(
+        folder,
+        "metrics:\n  trader: referrals > 0\n  small_trader: trader and conflicts > 5\n" + rules,
+        "  - {case: one, client: {referrals: 1, conflicts: 6, strategic: false}, expect: {decision: decline}}\n"
+        "  - {case: other, client: {referrals: 0, conflicts: 6, strategic: true}, expect: {decision: flag}}\n",
+    )
+    return found["decline: less severe than 'flag', not more"]
+
+
+@pytest.mark.parametrize(
+    ("decline", "flag", "fate"),
+    [
+        ("trader", "not trader and strategic", Fate.EQUIVALENT),
+        # By what the metrics are made of.
+        ("small_trader", "not trader and strategic", Fate.EQUIVALENT),
+        ("referrals > 0 and conflicts > 5", "not trader and strategic", Fate.EQUIVALENT),
+        # Nobody has both, but for some nobody knows: what is possible is listed by severity.
+        ("trader and conflicts > 5", "conflicts < 3 or (not trader and strategic)", Fate.SURVIVED),
+        # Both at once.
+        ("trader", "strategic", Fate.SURVIVED),
+        ("small_trader", "strategic and referrals < 2", Fate.SURVIVED),
+    ],
+)
+def test_decisions_whose_rules_never_meet_may_stand_in_any_order(tmp_path: Path, decline: str, flag: str, fate: Fate) -> None:
+    rules = (
+        f"rules:\n  - {{id: one, when: {decline}, then: decline, reason: Because.}}\n"
+        f"  - {{id: other, when: {flag}, then: flag, reason: Because.}}\n"
+    )
+    assert severity(tmp_path, rules) is fate
+
+
 def test_a_dated_value_of_another_day_is_not_taken_for_equivalent(tmp_path: Path) -> None:
     found = fates(
         tmp_path,

@@ -20,7 +20,7 @@ from ..model.checked import CheckedMetric, CheckedPolicy
 from ..model.expression import And, Constant, Expression, IsMissing, MetricValue, Or, ParameterValue, children, walk, with_children
 from ..model.kind import Kind
 from ..model.mutant import Mutant, Part, Retyped
-from ..model.policy import Field, Table
+from ..model.policy import Field, Policy, Table
 from ..testing.abstraction import MOST, Abstraction, inner_pairs
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 Pair = tuple[Expression, Expression]
 NEVER = Constant(False, "false", kind=Kind.BOOLEAN)
 KEY = "#client"
+LEVELS = (0, 1, 2)
+"""How deep metrics that are conditions are opened: each level sees more of how conditions exclude each other, and has more to combine."""
 
 
 def proved(checked: CheckedPolicy, as_of: datetime.date, mutants: Mapping[int, Mutant], parts: Mapping[int, Retyped]) -> set[int]:
@@ -66,7 +68,12 @@ def same(connection: duckdb.DuckDBPyConnection, checked: CheckedPolicy, as_of: d
     inner = inner_pairs(one, other)
     if inner:
         return all(same(connection, checked, as_of, *pair) for pair in inner)
-    abstraction = Abstraction(checked, as_of)
+    return any(agree(connection, Abstraction(checked, as_of, levels), one, other) for levels in LEVELS)
+
+
+def agree(connection: duckdb.DuckDBPyConnection, abstraction: Abstraction, one: Expression, other: Expression) -> bool:
+    """Whether the two trees agree on every combination of what the abstraction takes as their operands."""
+    checked, as_of = abstraction.checked, abstraction.as_of
     trees = (abstraction.tree(one), abstraction.tree(other))
     if abstraction.failed or abstraction.combinations > MOST or not abstraction.variables:
         return False
@@ -132,20 +139,28 @@ def of_parameter(checked: CheckedPolicy, mutant: Mutant) -> Iterator[Pair]:
 
 
 def of_ranking(checked: CheckedPolicy, mutant: Mutant) -> Iterator[Pair]:
-    """Two rules that change places: no client for whom both speak, nor one of them and a rule between them. Unknown: never so."""
-    before, after = [r.id for r in checked.policy.rules], [r.id for r in mutant.policy.rules]
-    moved = [i for i, (a, b) in enumerate(zip(before, after, strict=True)) if a != b]
+    """Rules that change places: no client for whom both of a pair speak. Unknown: never so."""
     conditions = {r.id: r.condition for r in checked.rules}
-    if len(moved) == 2 and sorted(before) == sorted(after):
-        first, last = moved
-        for i in range(first, last + 1):
-            for j in range(i + 1, last + 1):
-                if first in (i, j) or last in (i, j):
-                    yield And((speaks(conditions[before[i]]), speaks(conditions[before[j]])), kind=Kind.BOOLEAN), NEVER
+    swapped = tuple(changing_places(checked.policy, mutant.policy))
+    if swapped:
+        yield from ((And((speaks(conditions[a]), speaks(conditions[b])), kind=Kind.BOOLEAN), NEVER) for a, b in swapped)
     elif mutant.fault.startswith("when_unknown"):
         for rule in checked.rules:
             if rule.decision == mutant.name:
                 yield IsMissing(conditions[rule.id], kind=Kind.BOOLEAN), NEVER
+
+
+def changing_places(own: Policy, other: Policy) -> Iterator[tuple[str, str]]:
+    """The pairs of rules that stand in another order in the mutant, or rank in another, where that is all that it changes."""
+    before, after = [r.id for r in own.rules], [r.id for r in other.rules]
+    decisions, others = [d.id for d in own.decisions], [d.id for d in other.decisions]
+    if before != after and sorted(before) == sorted(after):
+        first, last = (i for i, (one, its) in enumerate(zip(before, after, strict=True)) if one != its)
+        pairs = ((i, j) for i in range(first, last + 1) for j in range(i + 1, last + 1) if first == i or last == j)
+        yield from ((before[i], before[j]) for i, j in pairs)
+    elif decisions != others and sorted(decisions) == sorted(others):
+        one, its = (name for name, new in zip(decisions, others, strict=True) if name != new)
+        yield from ((a.id, b.id) for a in own.rules if a.then == one for b in own.rules if b.then == its)
 
 
 def speaks(condition: Expression) -> Expression:

@@ -58,10 +58,14 @@ PASSED_ON = (HitPolicy.FIRST, HitPolicy.UNIQUE, HitPolicy.ANY)
 
 @dataclass(slots=True)
 class Abstraction:
-    """Makes trees over variables; `variables` are those of all trees made so far."""
+    """Makes trees over variables; `variables` are those of all trees made so far.
+
+    A metric that is a condition is a variable of its own, or, `levels` deep, what it is made of.
+    """
 
     checked: CheckedPolicy
     as_of: datetime.date
+    levels: int = 0
     variables: dict[object, Variable] = field(default_factory=dict)
     failed: bool = False
 
@@ -96,10 +100,19 @@ class Abstraction:
                 return Not(some, kind=Kind.BOOLEAN) if negated else some
             case MetricValue(name) if self.checked.metric(name).is_part:
                 return self.condition(self.checked.metric(name).expression)
+            case MetricValue(name) if self.levels:
+                return self.opened(self.checked.metric(name).expression)
             case Hit():
                 return self.value(node)
             case _:
                 return self.variable(node, node)
+
+    def opened(self, node: Expression) -> Expression:
+        """What a metric is made of, one level down."""
+        self.levels -= 1
+        made = self.condition(node)
+        self.levels += 1
+        return made
 
     def comparison(self, left: Expression, op: CompareOp, right: Expression) -> Expression:
         """With a fixed value: the operand against it. Of two operands: which is larger."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from selective_sales import wording
@@ -88,6 +88,7 @@ def test_a_letter_among_others_is_the_same_as_alone(several: list[LetterCase]) -
         assert made(SHARED, case) == made(world.press(), case)
 
 
+@settings(max_examples=max(1, settings().max_examples // 2))
 @given(st.lists(_PART, min_size=1, max_size=4), _PART, st.lists(cases("x"), min_size=2, max_size=5))
 def test_so_it_is_with_any_body(tmp_path_factory: pytest.TempPathFactory, parts: list[str], part: str, several: list[LetterCase]) -> None:
     folder = tmp_path_factory.mktemp("own")
