@@ -39,9 +39,9 @@ $(VENV)/bin/python:
 
 # pip 25.1 is the first that installs dependency groups.
 $(VENV)/.installed: $(VENV)/bin/python pyproject.toml
-	@echo "Installing the program ..."
+	@echo "Installing the program, with what PDF letters and workbooks need ..."
 	@$(PIP) install --upgrade 'pip>=25.1'
-	@$(PIP) install --editable .
+	@$(PIP) install --editable '.[pdf,excel]'
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed

@@ -42,9 +42,8 @@ def staged(target: Path, *, mode: int = 0o777, into_empty: bool = False) -> Iter
         with locked(staging / LOCK):
             yield staging
             publish(staging, target, into_empty)
-    except BaseException:
+    finally:  # also after Ctrl-C; what was published does not stand there any more
         shutil.rmtree(staging, ignore_errors=True)
-        raise
 
 
 def refuse_taken(target: Path, into_empty: bool) -> None:
@@ -157,9 +156,8 @@ def rewrite(path: Path, before: bytes, after: bytes) -> None:
         if path.read_bytes() != before:
             raise ChangedMeanwhileError(str(path))
         os.replace(staging, path)
-    except BaseException:
+    finally:  # also after Ctrl-C; what was replaced is not there any more
         staging.unlink(missing_ok=True)
-        raise
     with contextlib.suppress(OSError):
         sync(path.parent)
 

@@ -19,6 +19,12 @@ from .snippet import visible
 _NAMED = 3
 
 Value = TypeVar("Value", str, tuple[str, ...])
+csv_for_option = click.option(
+    "--csv-for",
+    "csv_for",
+    type=click.Choice(["excel-pl"]),
+    help="Write CSV as this program opens it: semicolons, decimal commas, a byte order mark. Default: as programs read it.",
+)
 
 
 def text_only(ctx: click.Context, parameter: click.Parameter, value: Value) -> Value:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from . import progress
+from .arguments import csv_for_option
 from .dates import as_of_option
 from .evaluate import SETTLED
 from .exits import Exit
@@ -40,6 +41,7 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 @click.option("--clients", "most", type=click.IntRange(0), default=5, show_default=True, help="How many clients of each cause to name.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="A CSV file to write with every client who moves.")
 @machine_options
+@csv_for_option
 @quiet_option
 @click.option("--language", metavar="CODE", help="Language of the words. Default: the new policy's first.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="For people, programs, a review.")
@@ -57,6 +59,7 @@ def command(
     threads: int | None,
     memory_limit: str | None,
     temp_directory: Path | None,
+    csv_for: str | None,
     quiet: bool,
     language: str | None,
     format_: str,
@@ -73,13 +76,15 @@ def command(
         raise click.UsageError(f"the file '{out}' is there already: name a new one with --out")
     if out is not None and not out.absolute().parent.is_dir():
         raise click.UsageError(f"there is no folder for '{out}'")
+    if csv_for is not None and out is None:
+        raise click.UsageError("--csv-for goes with --out FILE")
     if not data_ and (exceptions or history or quarantine):
         raise click.UsageError("--exceptions, --history and --quarantine go with --data: a run has its own")
     limits = runs.Limits(threads, memory_limit)
     request = runs.Request(
         {}, as_of or datetime.date.today(), None, exceptions, quarantine, limits=limits, temp=temp_directory, history=history
     )
-    ask = comparing.Ask(old, new, data_, request, None if format_ == "json" else most, out, expect, language)
+    ask = comparing.Ask(old, new, data_, request, None if format_ == "json" else most, out, expect, language, for_excel=csv_for is not None)
     with progress.shown(quiet):
         compared = comparing.compare(ask)
     print_findings([f for f in compared.findings if f.code != SETTLED or compared.comparison is None])

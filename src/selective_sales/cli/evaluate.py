@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from . import progress
-from .arguments import PolicyFile
+from .arguments import PolicyFile, csv_for_option
 from .dates import as_of_option
 from .exits import Exit
 from .machine import machine_options
@@ -48,6 +48,7 @@ FORMATS = ("text", "json", "github", "markdown")
     type=click.Choice(["csv", "xlsx"]),
     help="Also write decisions.csv, or the workbook decisions.xlsx, into the run folder. Repeatable.",
 )
+@csv_for_option
 @click.option("--keep-data", is_flag=True, help="Keep the data in the run folder, so that a replay does not need the sources.")
 @machine_options
 @click.option("--profile", is_flag=True, help="Also measure what each step, rule and metric costs: extra work after the run.")
@@ -63,6 +64,7 @@ def command(
     quarantine: bool,
     out: Path | None,
     write: tuple[str, ...],
+    csv_for: str | None,
     keep_data: bool,
     threads: int | None,
     memory_limit: str | None,
@@ -81,6 +83,8 @@ def command(
 
     if write and out is None:
         raise click.UsageError(f"--write {write[0]} needs --out RUN_FOLDER to write into")
+    if csv_for is not None and not ("csv" in write or (quarantine and out is not None)):
+        raise click.UsageError("--csv-for goes with --write csv, or with --quarantine and --out RUN_FOLDER")
     if keep_data and out is None:
         raise click.UsageError("--keep-data needs --out RUN_FOLDER to keep the data in")
     if profile and format_ == "markdown":
@@ -91,7 +95,8 @@ def command(
     def request(inputs: dict[str, Given]) -> runs.Request:
         csv, xlsx = "csv" in write, "xlsx" in write
         return runs.Request(
-            inputs, day, out, exceptions, quarantine, csv, xlsx, keep_data, limits, temp_directory, history, language, profile
+            inputs, day, out, exceptions, quarantine, csv, xlsx, keep_data, limits, temp_directory, history, language, profile,
+            for_excel=csv_for is not None,
         )  # fmt: skip
 
     with progress.shown(quiet), profiling.timed() as watch:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from ..starting import start
 from .exits import Exit
 from .findings import print_findings
 
@@ -14,7 +13,11 @@ from .findings import print_findings
 @click.command("init")
 @click.argument("folder", type=click.Path(path_type=Path), default=".")
 @click.option(
-    "--from", "source", type=click.Path(path_type=Path), metavar="FILE", help="A CSV file of clients to draw the data contract from."
+    "--from",
+    "source",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A file of clients (CSV, FILE.xlsx, 'FILE.xlsx#Sheet') to draw the data contract from.",
 )
 @click.option(
     "--key",
@@ -33,7 +36,9 @@ def command(folder: Path, source: Path | None, key: str | None) -> None:
     """
     if key is not None and source is None:
         raise click.UsageError("--key names columns of a file: give the file with --from FILE")
-    laid, findings = start(folder, source, key)
+    from ..pipeline.starting_out import start_from
+
+    laid, findings = start_from(folder, source, key)
     print_findings(findings, "text")
     if laid is None:
         about_the_call = any(f.code in {"SS750", "SS756", "SS759"} for f in findings)

@@ -141,5 +141,20 @@ def _tell(copied: Copied) -> None:
     click.echo("\nNext:")
     click.echo(f"  selective-sales check {shown}")
     click.echo(f"  selective-sales test {shown}")
-    if copied.policy is not None:
-        click.echo(f"  selective-sales evaluate {shown}/{copied.policy} --data {shown}/{copied.data} --out out/run")
+    for line in _reviews(copied):
+        click.echo(f"  {line}")
+
+
+def _reviews(copied: Copied) -> Iterator[str]:
+    """The commands that decide the copied data: each review after the ones that it looks at, the first with a history of none."""
+    folder = visible(str(copied.folder))
+    stem = Path(copied.policy or "").name.removesuffix(".yaml").removesuffix(".policy")
+    several = len(copied.reviews) > 1
+    if several:
+        yield f"mkdir -p out/{stem}"
+    for review in copied.reviews:
+        data = [f"{table}={folder}/{file}" if file else f"{folder}/{table}" for table, _, file in (d.partition("=") for d in review.data)]
+        words = ["selective-sales evaluate", f"{folder}/{copied.policy}", *(f"--data {one}" for one in data)]
+        words += [f"--as-of {review.as_of}"] if review.as_of else []
+        words += [f"--history out/{stem}"] if several else []
+        yield " ".join([*words, f"--out out/{stem}/{review.as_of}" if several else "--out out/run"])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from .arguments import RunFolder
+from .arguments import RunFolder, csv_for_option
 from .exits import Exit
 from .output import put
 
@@ -21,6 +21,7 @@ SHOWN = 10
 @click.option("--top", type=click.IntRange(0), help=f"How many clients to name. Default: {SHOWN} in the text, all in JSON and CSV.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write into this file, which must not exist yet.")
 @click.option("--language", metavar="CODE", help="Language of the words: pl, else English. Default: the policy's first.")
+@csv_for_option
 @click.option(
     "--format",
     "format_",
@@ -29,7 +30,7 @@ SHOWN = 10
     show_default=True,
     help="Tables for a person, everything as JSON, or the clients as CSV.",
 )
-def command(run: Path, top: int | None, out: Path | None, language: str | None, format_: str) -> None:
+def command(run: Path, top: int | None, out: Path | None, language: str | None, format_: str, csv_for: str | None) -> None:
     """Say which facts to collect next, and about whom: what the undetermined clients of a RUN wait for, by the revenue it would settle.
 
     A fact alone settles a client where nothing else that is missing matters to its decision; several settle it together.
@@ -38,6 +39,8 @@ def command(run: Path, top: int | None, out: Path | None, language: str | None, 
     from ..pipeline.worklist import lack_words, out_findings, publish, worklist, write_clients
     from .findings import print_findings
 
+    if csv_for is not None and format_ != "csv":
+        raise click.UsageError("--csv-for goes with --format csv")
     if out is not None and (out.exists() or out.is_symlink()):
         raise click.UsageError(f"the file '{out}' is there already: name a new one with --out")
     if out is not None and not out.absolute().parent.is_dir():
@@ -52,11 +55,11 @@ def command(run: Path, top: int | None, out: Path | None, language: str | None, 
         raise SystemExit(Exit.USAGE)
     if format_ == "csv":
         if out is not None:
-            write_clients(opened, out, top)
+            write_clients(opened, out, top, for_excel=csv_for is not None)
         else:
             with tempfile.TemporaryDirectory(prefix="selective-sales-") as name:
                 made = Path(name) / "worklist.csv"
-                write_clients(opened, made, top)
+                write_clients(opened, made, top, for_excel=csv_for is not None)
                 pour(made)
         return
     made_list = worklist(opened, SHOWN if top is None and format_ == "text" else top)

@@ -41,6 +41,8 @@ class Ask:
     expect: Path | None = None
     language: str | None = None
     """Of the words in the CSV file; None: the new policy's first."""
+    for_excel: bool = False
+    """Whether it is written as a Polish Excel opens it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,5 +132,5 @@ def over_data(
                 search = Search(connection, old.checked.policy.clients.key, (), beside.make, shop.between)
             movement = table.movement(ask.most, search, promises(wholes[0], wholes[1]))
             results = judged(connection, gates, movement, table.width, most=ask.most)
-            table.write_csv(ask.csv, Path(name), search, beside.changes, ask.language)
+            table.write_csv(ask.csv, Path(name), search, beside.changes, ask.language, for_excel=ask.for_excel)
     return movement, results, findings

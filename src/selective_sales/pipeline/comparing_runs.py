@@ -94,7 +94,7 @@ class Work:
         wholes = [self.whole(side, folder) for side, folder in ((self.old, before), (self.new, after))]
         movement = table.movement(self.ask.most, search, promises(*wholes))
         results = judged(connection, self.gates, movement, table.width, most=self.ask.most)
-        table.write_csv(self.ask.csv, self.root, search, self.beside.changes, self.ask.language)
+        table.write_csv(self.ask.csv, self.root, search, self.beside.changes, self.ask.language, for_excel=self.ask.for_excel)
         return ByRuns(movement, results, (), same)
 
     def open(self) -> duckdb.DuckDBPyConnection:

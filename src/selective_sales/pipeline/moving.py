@@ -15,6 +15,7 @@ from ..engines import moves, tallying
 from ..model.comparison import Cause, CauseTotal, Change, Comparison, Moved, Movement, Passage, Promise
 from ..model.expression import FieldValue, MetricValue
 from ..model.results import Kept, WholeResult
+from .excel_csv import rewrite_for_excel
 from .responsible import BOTH, DATA, EXCEPTION, UNTOLD, Search, smallest
 from .sides import OpenSide
 from .summary import amount_of, summed, titles
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     import duckdb
 
 UNDETERMINED = "undetermined"
+_MONEY_AFTER_KEY = 5
+"""In the file of those who moved: after the name, and twice the decision and what decided."""
 
 
 class Table:
@@ -90,7 +93,9 @@ class Table:
         made = (CauseTotal(cause, before, after, *sums) for (cause, before, after), sums in found.items())
         return tuple(sorted(made, key=lambda t: (-(t.money or 0), -t.clients, t.old, t.new)))
 
-    def write_csv(self, path: Path | None, root: Path, search: Search, changes: Sequence[Change], language: str | None) -> None:
+    def write_csv(
+        self, path: Path | None, root: Path, search: Search, changes: Sequence[Change], language: str | None, *, for_excel: bool
+    ) -> None:
         """Every client who moves, in a CSV file that appears whole or not at all."""
         if path is None:
             return
@@ -101,6 +106,8 @@ class Table:
         words = [(list(numbers), cause_words(cause, teller)) for numbers, cause in causes.items()]
         made = root / "moved.csv"
         moves.write_csv(self.connection, self.new.checked.policy.clients.key, words, self.money, made)
+        if for_excel:
+            rewrite_for_excel(made, [len(self.new.checked.policy.clients.key) + _MONEY_AFTER_KEY])
         part = path.with_name(f".{path.name}.part")
         try:
             shutil.copyfile(made, part)

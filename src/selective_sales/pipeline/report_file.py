@@ -96,8 +96,7 @@ def publish(path: Path, content: bytes) -> None:
             stream.flush()
             os.fsync(handle)
         os.replace(staging, path.absolute())
-    except BaseException:
+    finally:  # also after Ctrl-C; what was replaced is not there any more
         staging.unlink(missing_ok=True)
-        raise
     with contextlib.suppress(OSError):
         sync(path.absolute().parent)

@@ -31,7 +31,7 @@ from ..staging import FolderTakenError, staged
 from .history import EarlierRun, copy_approvals, create_history, earlier_runs, history_findings
 from .policies import date_findings, file_finding, glob_finding, load_policy
 from .profiling import measured
-from .results import result_findings, whole_result, write_breaches
+from .results import BREACHES, result_findings, whole_result, write_breaches
 from .results_json import results_json
 from .summary import Summary, summarise
 
@@ -66,6 +66,8 @@ class Request:
     """A folder of earlier runs of the same policy."""
     language: str | None = None
     """Of the workbook; the policy's first where None."""
+    for_excel: bool = field(default=False, kw_only=True)
+    """Whether the CSV files are written as a Polish Excel opens them."""
     approvals: Mapping[str, Path] | None = field(default=None, kw_only=True)
     """The approvals of the earlier runs by their ids, as a replay has them; None: those that stand beside each run now."""
     measure: bool = False
@@ -228,12 +230,23 @@ class Run:
                 costs = self.measured(connection, scratch)
         if self.request.write_xlsx:
             self.write_workbook(summary)
+        if self.request.for_excel:
+            self.rewrite_tables(query)
         if self.request.out is not None:
             steps.begin(Step.PUBLISHING)
         shutil.rmtree(scratch)
         if self.request.out is not None:
             manifests.write(self.manifest(summary), self.folder)
         return Outcome(Ending.DONE, in_order(findings), summary, query, measured=costs, checked=self.checked)
+
+    def rewrite_tables(self, query: Query) -> None:
+        """The run's CSV files, whichever there are."""
+        from .excel_csv import rewrite_for_excel
+
+        decided = [n for n, column in enumerate(query.result_columns) if column.kind.is_numeric and not column.is_list]
+        for name, numbers in (("decisions.csv", decided), ("quarantine.csv", []), (BREACHES, [])):
+            if (self.folder / name).is_file():
+                rewrite_for_excel(self.folder / name, numbers)
 
     def write_workbook(self, summary: Summary) -> None:
         from .workbooks import NAME, write_decisions

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -21,6 +22,17 @@ PARTS = "common"
 """The folder of parts, which can be copied as a whole."""
 _SMALLEST = ".policy.yaml"
 _TESTS = ".test.yaml"
+_EARLIER = "earlier"
+"""In the data of a sample: a folder for the date of each review before the last one, with the tables that were other ones then."""
+SAMPLE_DATES = {
+    "client-base": "2026-11-22",
+    "client-value": "2026-11-22",
+    "key-accounts": "2026-11-22",
+    "portfolio": "2026-09-30",
+    "sales-time": "2026-11-22",
+    "selective-sales": "2026-09-30",
+}
+"""The day for which a sample's data were made: decided as of another, its clients would be other ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +59,15 @@ class Copied:
     files: tuple[str, ...]
     as_they_were: tuple[str, ...]
     """Files that were there already, and say the same."""
+    reviews: tuple[Review, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A review that the copied data are for: as of which day (None: any), and its tables by file, or the folder of all of them."""
+
+    as_of: str | None
+    data: tuple[str, ...]
 
 
 def shipped() -> tuple[Shipped, ...]:
@@ -74,7 +95,8 @@ def copy_shipped(name: str, folder: Path) -> tuple[Copied | None, tuple[Finding,
     stem = one.path.name.removesuffix(_SMALLEST).removesuffix(".yaml")
     data = _data(one, f"data/{stem}")
     own: dict[str, bytes | Path] = {_relative(path): path for path in _own_files(one)}
-    return _copied(folder, _relative(one.path), f"data/{stem}", own | data)
+    copied, refused = _copied(folder, _relative(one.path), f"data/{stem}", own | data)
+    return (None, refused) if copied is None else (replace(copied, reviews=tuple(_reviews(one, f"data/{stem}", data))), ())
 
 
 def _copied(
@@ -128,6 +150,18 @@ def _data(one: Shipped, target: str) -> dict[str, bytes | Path]:
     if folder.is_dir():
         return {f"{target}/{path.relative_to(folder).as_posix()}": path for path in _files(folder)}
     return {f"{target}/{table.name}.csv": _header(table) for table in one.policy.tables}
+
+
+def _reviews(one: Shipped, target: str, data: Mapping[str, object]) -> Iterator[Review]:
+    """One for each date of the sample, the last one with the data as they lie there; most samples have only that."""
+    past = f"{target}/{_EARLIER}/"
+    dates = sorted({name.removeprefix(past).partition("/")[0] for name in data if name.startswith(past)})
+    for day in dates:
+        then = [f"{past}{day}/{table.name}.csv" for table in one.policy.tables]
+        now = [f"{target}/{table.name}.csv" for table in one.policy.tables]
+        files = [(t.name, old if old in data else new) for t, old, new in zip(one.policy.tables, then, now, strict=True)]
+        yield Review(day, tuple(f"{name}={file}" for name, file in files if file in data))
+    yield Review(SAMPLE_DATES.get(one.name), (target,))
 
 
 def _header(table: Table) -> bytes:

@@ -25,6 +25,7 @@ from ..model.checked import CheckedPolicy
 from ..model.explanation import NamedValue
 from ..model.finding import Finding
 from ..model.worklist import Lack, LackWorth, Step, WaitingClient, Worklist, Worth
+from .excel_csv import rewrite_for_excel
 from .finished import FinishedRun
 from .policies import file_finding
 from .summary import amount_of, summed, titles
@@ -87,12 +88,15 @@ def made_list(ground: Ground, room: Room, clients: int | None) -> Worklist:
     )
 
 
-def write_clients(run: FinishedRun, path: Path, most: int | None = None) -> None:
+def write_clients(run: FinishedRun, path: Path, most: int | None = None, *, for_excel: bool = False) -> None:
     """The undetermined clients as CSV, the most money first."""
     shown = amount_of(run.checked)
     with waiting_room(Ground.of(run)) as room:
         made = room.scratch / "worklist.csv"
         waiting.write_waiting(room.connection, run.checked.policy.clients.key, None if shown is None else shown.name, made, most)
+        if for_excel:
+            key = run.checked.policy.clients.key
+            rewrite_for_excel(made, [len(key) + 1])
         with made.open("rb") as source:
             publish(path, source)
 
