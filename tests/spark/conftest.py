@@ -23,6 +23,5 @@ def spark() -> Iterator[SparkSession]:
     if shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
         assert not os.environ.get("REQUIRE_REAL"), "Java is not installed, and the tests must run"
         pytest.skip("Java is not installed")
-    settings = {"spark.sql.shuffle.partitions": "2", "spark.sql.adaptive.coalescePartitions.enabled": "true"}
-    with spark_session.session(MASTER, settings, memory="2g") as session:
+    with spark_session.session(MASTER, {"spark.sql.shuffle.partitions": "2", **spark_session.FEW_ROWS}, memory="2g") as session:
         yield session
