@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .layout import Layout, is_formatted, lay_out, lay_out_content, write_layout
     from .letter_templates import check_templates
     from .letterheads import check_letterhead
-    from .policies import compile_for_postgres, compile_policy, load_policy, prove
+    from .policies import compile_for_postgres, compile_for_spark, compile_policy, load_policy, prove
     from .tables import check_data
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "compile_checks",
     "compile_for_dbt",
     "compile_for_postgres",
+    "compile_for_spark",
     "compile_policy",
     "is_formatted",
     "lay_out",
@@ -58,6 +59,7 @@ _MODULES = {
     "compile_checks": ".contract_checks",
     "compile_for_dbt": ".dbt_project",
     "compile_for_postgres": ".policies",
+    "compile_for_spark": ".policies",
     "compile_policy": ".policies",
     "is_formatted": ".layout",
     "lay_out": ".layout",
