@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from ..model.finding import Finding
 from ..model.kind import Kind
@@ -15,9 +14,7 @@ from .evidence import GROUP_SPACES, ISO, Numerals, Unsettled, date_counts, numer
 from .forms import WRITTEN, Column, Form, Source
 from .json_lines import is_json_text
 from .layered import Settled
-
-if TYPE_CHECKING:
-    import duckdb
+from .statements import Statements
 
 SAMPLE_ROWS = 2000
 TOGETHER = 50
@@ -33,7 +30,7 @@ class Settlement:
     findings: tuple[Finding, ...] = ()
 
 
-def settle(connection: duckdb.DuckDBPyConnection, source: Source, currency: str, *, whole: bool) -> Settlement:
+def settle(connection: Statements, source: Source, currency: str, *, whole: bool) -> Settlement:
     """Settle every column from all rows (`whole`), or assume from the first ones; findings only where all rows were asked."""
     columns: dict[int, Settled] = {}
     asked: list[tuple[int, Column, list[str]]] = []
@@ -67,7 +64,7 @@ def settle(connection: duckdb.DuckDBPyConnection, source: Source, currency: str,
     return Settlement(columns, frozenset(index for index, _, _ in asked), tuple(findings))
 
 
-def _counted(connection: duckdb.DuckDBPyConnection, source: Source, asked: list[list[str]], *, whole: bool) -> Sequence[int]:
+def _counted(connection: Statements, source: Source, asked: list[list[str]], *, whole: bool) -> Sequence[int]:
     """The counts of all columns one after the other. A column's last part is its cell, and is taken off."""
     limit = "" if whole else f" LIMIT {SAMPLE_ROWS}"
     found: list[int] = []

@@ -1,0 +1,185 @@
+"""The statements of the contract in, run by Spark: tables are views there, and a change to one makes another view of its name.
+
+What is small and asked again (marks, bad records) is computed when it is made; where it is empty, nothing reads the data for it again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from ...model.sql import quote_name
+from ..statements import UnreadableError
+from .words import Words, name
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+_TABLE = r'("(?:[^"]|"")*"|\w+)'
+_TYPED = re.compile(rf"CREATE OR REPLACE TABLE {_TABLE} AS (SELECT .*)", re.DOTALL)
+_MADE = re.compile(rf"CREATE OR REPLACE TEMP TABLE {_TABLE} AS (SELECT .*)", re.DOTALL)
+_EMPTY = re.compile(rf"CREATE OR REPLACE TEMP TABLE {_TABLE} \((.*)\)", re.DOTALL)
+_FILLED = re.compile(rf"INSERT INTO {_TABLE} (SELECT .*)", re.DOTALL)
+_DELETED = re.compile(rf"DELETE FROM {_TABLE} WHERE rowid IN \(SELECT record FROM (\w+)\)")
+_DROPPED = re.compile(rf"DROP TABLE (?:IF EXISTS )?{_TABLE}")
+_NARROWED = re.compile(rf"ALTER TABLE {_TABLE} DROP COLUMN (\w+)")
+_UNREADABLE = ("FAILED_READ_FILE", "CANNOT_READ_FILE", "TextParsingException", "MALFORMED_", "PARQUET_", "CONVERT", "does not conform")
+
+
+class Answer:
+    """The rows of a statement, fetched as they are asked for."""
+
+    def __init__(self, rows: Iterator[tuple[Any, ...]]) -> None:
+        self.rows = rows
+
+    def fetchone(self) -> tuple[Any, ...] | None:
+        return next(self.rows, None)
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        return list(self.rows)
+
+    def fetchmany(self, size: int = 1000, /) -> list[tuple[Any, ...]]:
+        return list(islice(self.rows, size))
+
+
+@dataclass(slots=True)
+class SparkTables:
+    """Runs the statements of the contract in a session; `close` lets go of what they have kept."""
+
+    session: SparkSession
+    words: Words = field(default_factory=Words)
+    views: dict[str, DataFrame] = field(default_factory=dict)
+    kept: dict[str, list[DataFrame]] = field(default_factory=dict)
+    empty: set[str] = field(default_factory=set)
+
+    def execute(self, query: str, /) -> Answer:
+        for pattern, change in (
+            (_TYPED, self._typed),
+            (_MADE, self._made),
+            (_EMPTY, self._emptied),
+            (_FILLED, self._filled),
+            (_DELETED, self._deleted),
+            (_DROPPED, self._dropped),
+            (_NARROWED, self._narrowed),
+        ):
+            found = pattern.fullmatch(query)
+            if found is not None:
+                return Answer(iter(change(*(_plain(part) if n == 0 else part for n, part in enumerate(found.groups())))))
+        return Answer(self._rows(self._frame(query)))
+
+    def close(self) -> None:
+        for table in list(self.views):
+            self._dropped(table)
+
+    def view(self, table: str, frame: DataFrame) -> None:
+        """Gives a frame a name that statements can use."""
+        self.views[table] = frame
+        self.session.sql(f"DROP VIEW IF EXISTS {name(table)}")
+        frame.createOrReplaceTempView(name(table))
+
+    def keep(self, table: str, frame: DataFrame) -> DataFrame:
+        """The frame, computed once: in memory, and on the executors' disks where that has no room."""
+        from pyspark import StorageLevel
+
+        kept = frame.persist(StorageLevel.MEMORY_AND_DISK)
+        self.kept.setdefault(table, []).append(kept)
+        return kept
+
+    def _frame(self, query: str) -> DataFrame:
+        with reading():
+            return self.session.sql(self.words.of(query))
+
+    def _rows(self, frame: DataFrame) -> Iterator[tuple[Any, ...]]:
+        with reading():
+            for row in frame.collect():
+                yield tuple(_cell(value) for value in row)
+
+    def _typed(self, table: str, select: str) -> list[tuple[Any, ...]]:
+        self._let_go(table)
+        self.view(table, self.keep(table, self._frame(select)))
+        return []
+
+    def _made(self, table: str, select: str) -> list[tuple[Any, ...]]:
+        self._let_go(table)
+        frame, count = self._counted(table, select)
+        self._set(table, frame, count)
+        return []
+
+    def _emptied(self, table: str, columns: str) -> list[tuple[Any, ...]]:
+        self._let_go(table)
+        schema = columns.replace("VARCHAR", "STRING").replace("INTEGER", "INT")
+        self._set(table, self.session.createDataFrame([], schema), 0)
+        return []
+
+    def _filled(self, table: str, select: str) -> list[tuple[Any, ...]]:
+        frame, count = self._counted(table, select)
+        if count:
+            there = self.views[table]
+            self._set(table, frame.toDF(*there.columns) if table in self.empty else there.union(frame), count)
+        return []
+
+    def _deleted(self, table: str, gone: str) -> list[tuple[Any, ...]]:
+        if gone in self.empty:
+            return [(0,)]
+        same = f"rowid IN (SELECT record FROM {gone})"
+        count = self._frame(f"SELECT count(*) FROM {quote_name(table)} WHERE {same}").collect()[0][0]
+        if count:
+            self.view(table, self._frame(f"SELECT t.* FROM {quote_name(table)} AS t LEFT ANTI JOIN {gone} AS g ON t.rowid = g.record"))
+        return [(count,)]
+
+    def _dropped(self, table: str) -> list[tuple[Any, ...]]:
+        self.session.sql(f"DROP VIEW IF EXISTS {name(table)}")
+        self.views.pop(table, None)
+        self.empty.discard(table)
+        self._let_go(table)
+        return []
+
+    def _narrowed(self, table: str, column: str) -> list[tuple[Any, ...]]:
+        self.view(table, self.views[table].drop(column))
+        return []
+
+    def _counted(self, table: str, select: str) -> tuple[DataFrame, int]:
+        frame = self.keep(table, self._frame(select))
+        with reading():
+            return frame, frame.count()
+
+    def _set(self, table: str, frame: DataFrame, count: int) -> None:
+        """Of what is empty only the columns are left: no later statement computes it again."""
+        if count:
+            self.empty.discard(table)
+            self.view(table, frame)
+        else:
+            self.empty.add(table)
+            self.view(table, self.session.createDataFrame([], frame.schema))
+
+    def _let_go(self, table: str) -> None:
+        for frame in self.kept.pop(table, []):
+            frame.unpersist()
+
+
+def _plain(table: str) -> str:
+    return table[1:-1].replace('""', '"') if table.startswith('"') else table
+
+
+def _cell(value: Any) -> Any:
+    """A struct as a dict, a list of them as a list of dicts: as DuckDB gives them."""
+    as_dict = getattr(value, "asDict", None)
+    if as_dict is not None:
+        return as_dict(recursive=True)
+    return [_cell(item) for item in value] if isinstance(value, list) else value
+
+
+class reading:  # noqa: N801  # reads as a word of the language
+    """What Spark raises because of the data becomes UnreadableError; all else is the engine's."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is not None and type(error).__module__.startswith(("py4j", "pyspark")):
+            text = str(error)
+            if any(word in text for word in _UNREADABLE):
+                raise UnreadableError(text) from error
