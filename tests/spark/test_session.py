@@ -1,0 +1,54 @@
+"""A session leaves nothing behind, computes by its own settings, and says in plain words why there is none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from selective_sales.engines import spark_session
+from selective_sales.model.errors import EngineError
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+
+def test_a_session_that_is_there_is_used_with_its_own_settings_and_stays(spark: SparkSession) -> None:
+    spark.conf.set("spark.sql.session.timeZone", "Asia/Tokyo")
+    with spark_session.session() as other:
+        assert other.conf.get("spark.sql.session.timeZone") == "UTC"
+        assert other.sql("SELECT TIMESTAMP '2026-01-01 00:00:00Z' AS t").collect()[0].t is not None
+    assert spark.conf.get("spark.sql.session.timeZone") == "Asia/Tokyo"
+    spark.conf.set("spark.sql.session.timeZone", "UTC")
+    assert spark.sql("SELECT 1").collect()[0][0] == 1
+
+
+def test_nothing_of_it_stands_where_the_user_stands(spark: SparkSession) -> None:
+    warehouse = Path(spark.conf.get("spark.sql.warehouse.dir").removeprefix("file:"))
+    assert not warehouse.is_relative_to(Path.cwd())
+    assert spark.sparkContext.getConf().get("spark.driver.host") == "127.0.0.1"
+    assert not [name for name in ("spark-warehouse", "metastore_db", "derby.log") if Path(name).exists()]
+
+
+def test_what_spark_raises_is_one_line(spark: SparkSession) -> None:
+    with pytest.raises(EngineError, match="TABLE_OR_VIEW_NOT_FOUND") as found, spark_session.in_plain_words():
+        spark.sql("SELECT * FROM nowhere")
+    assert "\n" not in str(found.value)
+    with pytest.raises(EngineError, match=r"DIVIDE_BY_ZERO|Division by zero") as found, spark_session.in_plain_words():
+        spark.sql("SELECT 1 / id FROM range(1)").collect()
+    assert "\n" not in str(found.value)
+
+
+@pytest.mark.parametrize("master", ["", "foo", "spark://", "spark://host", "spark://localhost:1", "spark://localhost:99999"])
+def test_a_master_that_does_not_answer(master: str) -> None:
+    with pytest.raises(EngineError, match=r"no Spark master|does not answer|no host and port") as found:
+        spark_session.require_answer(master)
+    assert found.value.help
+
+
+def test_no_java(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    with pytest.raises(spark_session.MissingDriverError, match="needs Java"):
+        spark_session.require_java()
