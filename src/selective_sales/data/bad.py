@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from ..model.data import BadRow
 from ..model.place import Place
@@ -21,6 +23,9 @@ from .why import CODES, explain
 
 SHOWN = 20
 """Bad rows that are shown; the rest is counted."""
+
+CELLS = "CELLS"
+"""A record of another width than the header."""
 
 VALUE_LIMIT = 200
 """Characters of a value that are shown."""
@@ -93,8 +98,8 @@ def _of_record(
     staged: Staged, text: str, line: int, fault: str | None, file: str | None, cells: list[str | None], marked: list[dict[str, object]]
 ) -> list[Problem]:
     source = staged.source
-    shown = file or source.shown
-    place = Place(shown, line, int(line > 0)) if source.layout is None else source.layout.place(line, 1)
+    part = source.shown if file is None else unquote(file.removeprefix("file://"))
+    place = Place(part, line, int(line > 0)) if source.layout is None else source.layout.place(line, 1)
     raw = tuple((column.name, cells[3 * index + 1]) for index, column in enumerate(source.columns))
     if fault is not None and fault not in _JSON_FAULTS:
         kind, _, record = fault.partition("\n")
@@ -114,6 +119,15 @@ def _of_record(
         at = _cell_place(source, text, place, cells[3 * index + 1]) if source.layout is None else source.layout.of(line, column.field)
         found.append(Problem(BadRow(source.table.name, at, column.name, value, words.why + whose, words.code), words.help, raw))
     return found
+
+
+def _counted(source: Source, record: str) -> str:
+    """Why a record of another width is none."""
+    try:
+        rows = list(csv.reader(record.splitlines(keepends=True), delimiter=source.delimiter, quotechar=source.quote or None, strict=True))
+    except csv.Error:
+        return UNQUOTED
+    return "TOO MANY COLUMNS" if rows and len(rows[0]) > source.width else "MISSING COLUMNS"
 
 
 def _whose(source: Source, raw: tuple[tuple[str, str | None], ...]) -> str:
@@ -140,7 +154,8 @@ def _reject_problem(staged: Staged, line: int, reject: Reject) -> Problem:
 
 
 def _shapeless(staged: Staged, place: Place, fault: str, record: str) -> Problem:
-    """A record that could not be split."""
+    """A record that could not be split. (Spark does not say what is wrong with it: its cells are counted here.)"""
+    fault = _counted(staged.source, record) if fault == CELLS else fault
     why, help_ = _FAULTS.get(fault, ("cannot be split into cells", "Correct the row"))
     text = record.rstrip("\r\n")
     value = text if len(text) <= VALUE_LIMIT else text[:VALUE_LIMIT] + "..."
