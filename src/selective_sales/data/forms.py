@@ -106,6 +106,8 @@ class Source:
     """The row of each record in a sheet."""
     layout: Layout | None = None
     """Where the fields stand in a sheet."""
+    first: str | None = None
+    """A relation with the first rows only, where they are held apart."""
     record: str | None = None
     """A column that numbers the records; None where the engine counts them itself."""
     file: str | None = None

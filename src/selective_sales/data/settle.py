@@ -66,13 +66,13 @@ def settle(connection: Statements, source: Source, currency: str, *, whole: bool
 
 def _counted(connection: Statements, source: Source, asked: list[list[str]], *, whole: bool) -> Sequence[int]:
     """The counts of all columns one after the other. A column's last part is its cell, and is taken off."""
-    limit = "" if whole else f" LIMIT {SAMPLE_ROWS}"
+    rows = source.sample if whole else source.first or f"{source.sample} LIMIT {SAMPLE_ROWS}"
     found: list[int] = []
     for start in range(0, len(asked), TOGETHER):
         some = asked[start : start + TOGETHER]
         cells = ", ".join(parts.pop() for parts in some)
         counts = ", ".join(part for parts in some for part in parts)
-        sql = f"SELECT {counts} FROM (SELECT {cells} FROM (SELECT * FROM {source.sample}{limit}))"
+        sql = f"SELECT {counts} FROM (SELECT {cells} FROM (SELECT * FROM {rows}))"
         found += connection.execute(sql).fetchone() or ()
     return found
 

@@ -43,7 +43,7 @@ def load_in_spark(
     asked: SparkLoad, connection: duckdb.DuckDBPyConnection, tables: tuple[Table, ...], places: Mapping[str, SparkPlace]
 ) -> tuple[Loaded, SparkTables]:
     """One view per table in the session; `connection` judges patterns. The views live until they are closed."""
-    views = SparkTables(asked.session, Words(asked.patterns))
+    views = SparkTables(asked.session, connection, Words(asked.patterns))
     findings = contract_findings(connection, tables)
     if findings:
         return Loaded((), (), 0, tuple(findings)), views

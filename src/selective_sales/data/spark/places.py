@@ -121,7 +121,7 @@ def _path(text: str) -> tuple[SparkPlace | None, Finding | None]:
     finding = path_finding(path)
     if finding is not None:
         return None, finding
-    return SparkPlace(_as_address(path), text, FORMATS[path.suffix.lower()], path.absolute()), None
+    return SparkPlace(_as_address(path), str(path.absolute()), FORMATS[path.suffix.lower()], path.absolute()), None
 
 
 def _as_address(path: Path) -> str:

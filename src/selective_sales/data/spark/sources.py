@@ -15,11 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...model.finding import Finding
+from ...model.kind import Kind
 from ...model.place import Place
 from ...model.policy import Table
 from ...model.sql import quote_name, quote_value
-from ..forms import Column, Source
+from ..dialect import normal
+from ..forms import Column, Form, Source
+from ..matching import file_fields
 from ..scan import scan
+from ..settle import SAMPLE_ROWS
 from ..sources import Delimited, Opened, as_utf8, beginning, delimited, typed_source
 from ..statements import UnreadableError
 from .places import TABLE, SparkPlace
@@ -79,7 +83,7 @@ class Opening:
             table, data.shown, data.format, self._relation(number, form), self._relation(number, form), form.columns(), scanned.sha256,
             form.settled, fault=_fault(form, check=declared), read_from=read_from.absolute(), delimiter=form.dialect.delimiter,
             quote=form.dialect.quote, header=table.csv.header, width=len(form.dialect.names), skip=form.dialect.blank_lines,
-            lines=scanned.lines, record=quote_name(RECORD),
+            lines=scanned.lines, first=self._first(number), record=quote_name(RECORD),
         )  # fmt: skip
         return Opened(source, findings)
 
@@ -104,7 +108,7 @@ class Opening:
         source = Source(
             table, data.shown, SPARK, relation, relation, form.columns(), self._digest(relation, form.columns()), form.settled,
             fault=_fault(form, check=True), delimiter=form.dialect.delimiter, quote=form.dialect.quote, header=table.csv.header,
-            width=len(form.dialect.names), record=quote_name(RECORD), file=quote_name(FILE), located=False,
+            width=len(form.dialect.names), first=self._first(number), record=quote_name(RECORD), file=quote_name(FILE), located=False,
         )  # fmt: skip
         return Opened(source, findings)
 
@@ -126,6 +130,9 @@ class Opening:
         columns = [f"raw{index}" for index in range(len(form.dialect.names))]
         return f"(SELECT {', '.join([*columns, *map(quote_name, (BAD, FILE, RECORD))])} FROM _in{number})"
 
+    def _first(self, number: int) -> str:
+        return self.tables.hold_first(f"_first{number}", f"_in{number}", SAMPLE_ROWS)
+
     # Typed columns.
 
     def _typed(self, number: int, table: Table, data: SparkPlace) -> Opened:
@@ -142,7 +149,7 @@ class Opening:
                     frame, types = frame.selectExpr("*", _FILE_SQL, record), frame.dtypes
         except UnreadableError as error:
             return _absent(data) if data.alone is None else _refused("SS509", f"'{data.shown}' cannot be read: {error}", data, _AGAIN)
-        self.tables.view(f"_in{number}", frame)
+        self.tables.view(f"_in{number}", _as_texts(frame, table, types))
         described = [(column, _duckdb_type(kind)) for column, kind in types]
         sha256, format_ = None, SPARK
         if data.alone is not None:
@@ -151,12 +158,20 @@ class Opening:
         opened = typed_source(table, described, f"_in{number}", data.shown, format_, sha256, also=also)
         if opened.source is None:
             return opened
-        return Opened(self._finished(opened.source, data), opened.findings)
+        return Opened(self._finished(number, opened.source, data), opened.findings)
 
-    def _finished(self, source: Source, data: SparkPlace) -> Source:
+    def _finished(self, number: int, source: Source, data: SparkPlace) -> Source:
         digest = source.sha256 or self._digest(source.relation, source.columns)
         file = quote_name(FILE) if data.alone is None and data.format != TABLE else None
-        return replace(source, sha256=digest, record=quote_name(RECORD), file=file, located=data.alone is not None)
+        first = self._first_texts(source, number)
+        return replace(source, sha256=digest, first=first, record=quote_name(RECORD), file=file, located=data.alone is not None)
+
+    def _first_texts(self, source: Source, number: int) -> str | None:
+        """Only of texts anything is to be found out."""
+        if not any(column.form is Form.TEXT for column in source.columns):
+            return None
+        self.tables.view(f"_texts{number}", self.tables.frame(f"SELECT * FROM {source.relation}"))
+        return self.tables.hold_first(f"_first{number}", f"_texts{number}", SAMPLE_ROWS)
 
     def _digest(self, relation: str, columns: Sequence[Column]) -> str:
         """A digest of the content that no order of rows changes: the rows' own digests, added up in two halves."""
@@ -179,6 +194,14 @@ def _absent(data: SparkPlace) -> Opened:
     return _refused(
         "SS664", f"Spark finds no such {what}: '{data.shown}'", data, "Check the name, the master's configuration, and the rights"
     )
+
+
+def _as_texts(frame: DataFrame, table: Table, types: Sequence[tuple[str, str]]) -> DataFrame:
+    """Moments that are read as something else than dates: as DuckDB writes them."""
+    dates = {normal(field.header) for field in file_fields(table) if field.type is Kind.DATE}
+    moments = {column for column, kind in types if kind == "timestamp" and normal(column) not in dates}
+    chosen = [f"concat(CAST({name(c)} AS STRING), '+00') AS {name(c)}" if c in moments else name(c) for c in frame.columns]
+    return frame.selectExpr(*chosen) if moments else frame
 
 
 def _fault(form: Delimited, *, check: bool) -> str:
