@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from ..model.checked import CheckedPolicy
 from ..model.finding import Finding
-from ..model.plan import Query
+from ..model.plan import RunQuery
 from ..model.policy import Table
 from ..model.sql import quote_name
 from .decide import EXCEPTION, result_columns
@@ -19,16 +19,16 @@ from .plan import Setting, plan
 from .portable import PortableSelect
 from .spark import SPARK
 from .spark_patterns import spark_pattern
-from .spark_text import spark_text
+from .spark_text import spark_statements
 
-FACTS, EXCEPTIONS = "#facts", "#exceptions"
+FACTS, EXCEPTIONS = "#run facts", "#run exceptions"
 """The views of what was written and given; names with # cannot be an author's."""
 
 
-def spark_run_query(checked: CheckedPolicy, as_of: datetime.date, *, exceptions: bool = False, history: bool = True) -> Query:
+def spark_run_query(checked: CheckedPolicy, as_of: datetime.date, *, exceptions: bool = False, history: bool = True) -> RunQuery:
     """The policy as Spark runs it in a run on that date. `spark_findings` has to find nothing.
 
-    The statements read views named as in the policy, then `#facts` and, where `exceptions`, `#exceptions` with the columns "key 0",
+    The statements read views named as in the policy, then `#run facts` and, where `exceptions`, `#run exceptions` with the columns "key 0",
     "key 1", ... (texts) and decision.
     """
     layers = plan(checked, Setting(None, frozenset() if history else frozenset({"history"})))
@@ -40,18 +40,15 @@ def spark_run_query(checked: CheckedPolicy, as_of: datetime.date, *, exceptions:
     parts = [*decide.parts]
     select = f"SELECT {columns}\nFROM {last}"
     if exceptions:
-        parts.append(("#decided", select))
+        parts.append(("decided", select))
         select = with_exceptions(checked)
     key = checked.policy.clients.key
     order = f"\nORDER BY {', '.join(map(quote_name, key))}"
-    return Query(
-        prelude=(),
-        facts=spark_text(facts.parts, chosen),
-        decide=spark_text(parts, select + order),
-        fact_columns=fact_columns(checked, layers),
-        result_columns=result_columns(checked),
-        key=key,
-    )
+    facts_views, facts_select = spark_statements(facts.parts, chosen)
+    decide_views, decide_select = spark_statements(parts, select + order)
+    return RunQuery(
+        facts_views, facts_select, decide_views, decide_select, fact_columns(checked, layers), result_columns(checked), key
+    )  # fmt: skip
 
 
 def with_exceptions(checked: CheckedPolicy) -> str:
@@ -63,7 +60,7 @@ def with_exceptions(checked: CheckedPolicy) -> str:
     }
     columns = [f"{other.get(c.name, f'd.{quote_name(c.name)}')} AS {quote_name(c.name)}" for c in result_columns(checked)]
     on = " AND ".join(f"e.{quote_name(f'key {i}')} = CAST(d.{quote_name(k)} AS STRING)" for i, k in enumerate(key))
-    return f'SELECT {", ".join(columns)}\nFROM "#decided" AS d\nLEFT JOIN {quote_name(EXCEPTIONS)} AS e ON {on}'
+    return f'SELECT {", ".join(columns)}\nFROM "decided" AS d\nLEFT JOIN {quote_name(EXCEPTIONS)} AS e ON {on}'
 
 
 def contract_patterns(tables: tuple[Table, ...]) -> tuple[dict[str, str], tuple[Finding, ...]]:

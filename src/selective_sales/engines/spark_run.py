@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ..model import steps
 from ..model.errors import EngineError
 from ..model.kind import Kind
-from ..model.plan import Query, ResultColumn
+from ..model.plan import ResultColumn, RunQuery
 from ..model.policy import Table
 from ..model.sql import parquet_copy, quote_name, quote_value
 from ..model.steps import Step
@@ -28,21 +28,25 @@ _TYPES = {Kind.MONEY: "DECIMAL(18, 4)", Kind.NUMBER: "DOUBLE", Kind.TEXT: "VARCH
 SHARED = "give --out, and --temp-directory if it is given, on a file system that the driver and all executors see under the same path"
 
 
-def decide(session: SparkSession, connection: duckdb.DuckDBPyConnection, query: Query, folder: Path, scratch: Path, clients: int) -> None:
+def decide(
+    session: SparkSession, connection: duckdb.DuckDBPyConnection, query: RunQuery, folder: Path, scratch: Path, clients: int
+) -> None:
     """Writes facts.parquet and decisions.parquet into the folder; `clients` is how many rows each must have."""
     steps.begin(Step.GATHERING)
-    facts = write_parts(session, session_select(session, query.facts), scratch / "facts")
+    facts = write_parts(session, session_select(session, query.facts, query.facts_views), scratch / "facts")
     merge(connection, facts, query.fact_columns, folder / "facts.parquet", clients)
-    view(session, session.read.parquet(f"file://{facts}"), "#facts")
+    view(session, session.read.parquet(f"file://{facts}"), "#run facts")
     steps.begin(Step.DECIDING)
-    decided = write_parts(session, session_select(session, query.decide), scratch / "decisions")
+    decided = write_parts(session, session_select(session, query.decide, query.decide_views), scratch / "decisions")
     merge(connection, decided, query.result_columns, folder / "decisions.parquet", clients)
     for parts in (facts, decided):
         shutil.rmtree(parts)
 
 
-def session_select(session: SparkSession, select: str) -> DataFrame:
+def session_select(session: SparkSession, select: str, views: Sequence[str] = ()) -> DataFrame:
     with in_plain_words():
+        for statement in views:
+            session.sql(statement)
         return session.sql(select)
 
 
@@ -100,4 +104,4 @@ def create_exceptions(session: SparkSession, entries: Sequence[tuple[tuple[str, 
     schema = ", ".join([*(f"`key {i}` STRING" for i in range(width)), "decision STRING"])
     with in_plain_words():
         frame = session.createDataFrame([(*key, decision) for key, decision in entries], schema)
-    view(session, frame, "#exceptions")
+    view(session, frame, "#run exceptions")

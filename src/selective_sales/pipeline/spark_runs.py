@@ -123,8 +123,8 @@ class SparkRun(Run):
         assert self.living.loaded is not None
         clients = next(t.rows_used for t in self.living.loaded.tables if t.name == policy.clients.name)
         spark_run.decide(session, connection, query, self.folder, scratch, clients)
-        self.copy(connection, query)
-        return query
+        self.copy(connection, query.as_query())
+        return query.as_query()
 
     def keep_data(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         spark_run.keep_tables(self.session, connection, self.checked.policy.tables, folder, self.folder / "scratch")

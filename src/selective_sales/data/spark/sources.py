@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ...model.data import SPARK
 from ...model.finding import Finding
 from ...model.kind import Kind
 from ...model.place import Place
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 RECORD, FILE, BAD = "#record", "#file", "#bad"
-SPARK = "spark"
-"""The format of what is no single file: its rows may be others tomorrow."""
 SAMPLE_LINES = 500
 BETWEEN, BLANK = "\x1f", "\x1a"
 """What stands between cells, and for a cell that is missing, where a row becomes a digest."""
