@@ -30,7 +30,7 @@ from .variants import Variant, filled, other_name, tree_with, varied
 from .waiting import says_all, waiting_query
 
 if TYPE_CHECKING:
-    from .portable import postgres_findings, postgres_query
+    from .portable import postgres_findings, postgres_query, spark_findings, spark_query
 
 __all__ = [
     "Shown",
@@ -65,6 +65,8 @@ __all__ = [
     "scenario_query",
     "served_columns",
     "simulation_query",
+    "spark_findings",
+    "spark_query",
     "tree_with",
     "undecidable",
     "varied",
@@ -72,7 +74,7 @@ __all__ = [
     "width",
     "without_rule_query",
 ]
-_ELSEWHERE = frozenset(("postgres_findings", "postgres_query"))
+_ELSEWHERE = frozenset(("postgres_findings", "postgres_query", "spark_findings", "spark_query"))
 
 
 def __getattr__(name: str) -> object:

@@ -93,7 +93,7 @@ class ChildSelect:
         text = self.renderer.comparable(aggregate.value)
         if aggregate.value.kind is Kind.NUMBER:
             return f"CASE WHEN abs({text}) < {NUMBER_LIMIT} THEN {self.renderer.dialect.exact(text)} END"
-        return text
+        return self.renderer.dialect.summable(text, aggregate.value.kind)
 
     def sql(self, source: str, keys: tuple[str, ...], *, alone: bool = False) -> str:
         """`source` is the relation with a row per child row (and the client's columns where they are read); `alone`: all one client's."""
@@ -145,20 +145,21 @@ def plain(aggregate: Aggregate, condition: str | None, value: str | None, dialec
             return f"sum({value}){where}"
         case "median" | "stddev":
             assert value is not None
-            return f"{dialect.gathered(value)}{where}"
+            return dialect.gathered(value, where)
         case name:
             return f"{name}({value}){where}"
 
 
-def finish(column: AggregateColumn, dialect: Dialect = DUCKDB) -> str:
-    """The client's value from what the pass over the rows left: NULL where a row was unknown; without rows 0 or NULL."""
+def finish(column: AggregateColumn, dialect: Dialect = DUCKDB, of: str = "") -> str:
+    """The client's value from what the pass over the rows left (`of`: where, with a dot): NULL where a row was unknown; without rows 0 or
+    NULL."""
     aggregate = column.aggregate
-    result = finished(aggregate, column.name, dialect)
-    return f"CASE WHEN {quote_name(mask_name(column))} IS NULL THEN {result} END" if can_be_unknown(aggregate) else result
+    result = finished(aggregate, column.name, dialect, of)
+    return f"CASE WHEN {of}{quote_name(mask_name(column))} IS NULL THEN {result} END" if can_be_unknown(aggregate) else result
 
 
-def finished(aggregate: Aggregate, column: str, dialect: Dialect) -> str:
-    name, rows, total = quote_name(column), quote_name(f"{column}, rows"), quote_name(f"{column}, sum")
+def finished(aggregate: Aggregate, column: str, dialect: Dialect, of: str) -> str:
+    name, rows, total = (f"{of}{quote_name(f'{column}{end}')}" for end in ("", ", rows", ", sum"))
     kind = Kind.UNKNOWN if aggregate.value is None else aggregate.value.kind
     match aggregate.function:
         case "count" | "distinct_count":
@@ -173,7 +174,7 @@ def finished(aggregate: Aggregate, column: str, dialect: Dialect) -> str:
         case "stddev":
             return deviation(kind, name, quotient(total, rows, PLACES.get(kind, 0), dialect), dialect)
         case "latest":
-            return dialect.latest(column)
+            return dialect.latest(of, column)
         case _:
             return name
 

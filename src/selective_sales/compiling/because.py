@@ -250,7 +250,7 @@ class Because:
         """The word's bits from strict conditions."""
         matters = {f"waits_{word}_{one.chunk.number}": one.chunk.matters for one in self.rules}
         known = self.numbers()
-        looked_up = [f"{self.dictionary(name)}[{bits} + 1]" for name, bits in matters.items() if name in known]
+        looked_up = [self.blame.renderer.dialect.item(self.dictionary(name), bits) for name, bits in matters.items() if name in known]
         if looked_up:
             yield f"({blank_column(word)} & ({balanced(looked_up, '|')}))"
         # Where a condition has both, its causes are named only if none of its fields is blank.

@@ -44,6 +44,8 @@ EXCEPTIONS = "run.exceptions"
 UNDETERMINED = "undetermined"
 UNKNOWN, EXCEPTION, DEFAULT = "unknown", "exception", "default"
 """What decided, where no rule did."""
+RANK = '"#rank"'
+"""The column with the place of the rule that decides among all, in the order in which they decide."""
 RULE, DECIDED = '"#rule"', '"#decided"'
 """The SQL types of what decided, and of a decision."""
 LISTS = ("fired", "applied", "unknown", "missing_because", "possible_decisions")
@@ -188,7 +190,7 @@ class DecideSelect:
 
     def matter_columns(self) -> list[str]:
         """Per chunk the unknown rules that could change the decision."""
-        return [f'{c.unknown} & {self.dictionary(f"mattering_{c.number}")}["#rank" + 1] AS {c.matters}' for c in self.chunks]
+        return [f"{c.unknown} & {self.dialect.item(self.dictionary(f'mattering_{c.number}'), RANK)} AS {c.matters}" for c in self.chunks]
 
     @property
     def undetermined(self) -> str:

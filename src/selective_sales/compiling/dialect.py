@@ -61,6 +61,10 @@ class Dialect:
     def absolute(self, operand: str, kind: Kind) -> str:
         return f"TRY(abs({operand}))"
 
+    def floored(self, number: str, *, up: bool) -> str:
+        """The whole number below or above, as a number."""
+        return f"{'ceil' if up else 'floor'}({number})"
+
     def days(self, later: str, earlier: str) -> str:
         return f"({later} - {earlier})"
 
@@ -80,6 +84,10 @@ class Dialect:
     def wide(self, value: str, kind: Kind) -> str:
         """A summand with room for a sum of many."""
         return f"CAST({value} AS {'DECIMAL(38, 9)' if kind is Kind.NUMBER else 'DECIMAL(38, 4)' if kind is Kind.MONEY else 'HUGEINT'})"
+
+    def summable(self, value: str, kind: Kind) -> str:
+        """A value as it goes into a sum of a column: whole numbers may need more room than they have."""
+        return value
 
     def nearest(self, exact: str, places: int) -> str:
         """An exact sum with so many decimal places as a double."""
@@ -101,17 +109,21 @@ class Dialect:
         """A list of structs: each row with its condition (c) and its value (v)."""
         return "[" + ", ".join(f"{{'c': {c}, 'v': {v}}}" for c, v in zip(conditions, values, strict=True)) + "]"
 
-    def gathered(self, value: str) -> str:
+    def item(self, items: str, place: str) -> str:
+        """An item of a list of ours, counted from 0."""
+        return f"{items}[{place} + 1]"
+
+    def gathered(self, value: str, where: str) -> str:
         """An aggregate: all values in order, as a list."""
-        return f"list({value} ORDER BY {value})"
+        return f"list({value} ORDER BY {value}){where}"
 
     def gathered_by(self, value: str, by: str, where: str) -> list[tuple[str, str]]:
         """Aggregates: the values with the latest first. Each with what its column's name ends with."""
         return [("", f"list({{'at': {by}, 'is': {value}}} ORDER BY {by} DESC){where}")]
 
-    def latest(self, name: str) -> str:
+    def latest(self, of: str, name: str) -> str:
         """The value that all the latest share, from what `gathered_by` left in columns of that name."""
-        column = quote_name(name)
+        column = f"{of}{quote_name(name)}"
         newest = f'list_filter({column}, lambda "#x": "#x"."at" = {column}[1]."at")'
         return f'agreed(list_transform({newest}, lambda "#x": "#x"."is"))'
 

@@ -139,7 +139,7 @@ class FactsSelect:
             select.add(column)
         keys = tuple(map(quote_name, table.key))
         grouped = self.add(f"{name} by client", select.sql(source, keys, alone=self.alone))
-        results = [f"{finish(c, self.dialect)} AS {quote_name(c.name)}" for c in layer.columns]
+        results = [f"{finish(c, self.dialect, f'{ROWS}.')} AS {quote_name(c.name)}" for c in layer.columns]
         blanks = [flag for c in layer.columns for flag in flags(c)]
         join = self.same_key(table)
         new = ",\n       ".join([f"{CLIENT_ROW}.*", *results, *blanks])

@@ -61,7 +61,7 @@ def rounding(node: Call, argument: str, dialect: Dialect) -> str:
         case Kind.NUMBER if node.function == "round":
             return f"{'rounded' if digits >= 0 else 'rounded_to'}({argument}, {dialect.double(10 ** abs(digits))})"
         case Kind.NUMBER:
-            return f"{'floor' if node.function == 'floor' else 'ceil'}(grid({argument}))"
+            return dialect.floored(f"grid({argument})", up=node.function == "ceiling")
         case _ if digits < 0:
             scale = 10**-digits
             return dialect.attempt(f"whole({dialect.calculated(argument, '/', f'{scale}e0')})", "*", str(scale))

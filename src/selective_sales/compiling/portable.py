@@ -17,18 +17,54 @@ from ..model.plan import PortableQuery, PortableTable
 from ..model.policy import Table, WhenUnknown
 from ..model.sql import quote_name, quote_value
 from .because import OPEN
-from .decide import UNDETERMINED, UNKNOWN, result_columns, rule_column
+from .decide import RANK, UNDETERMINED, UNKNOWN, result_columns, rule_column
+from .dialect import Dialect
 from .facts import FactsSelect
 from .masks import RankedRule, ranked
 from .plan import Setting, all_expressions, plan
-from .postgres import MOST_COLUMNS, POSTGRES, finished, function_statements, known_pattern, unsayable_name
+from .postgres import MOST_COLUMNS, POSTGRES, finished, function_statements, unsayable_name
+from .postgres_patterns import postgres_pattern
 from .prepared import PreparedSelect
+from .spark import SPARK
+from .spark_patterns import spark_pattern
+from .spark_text import spark_statements
 
 FACTS = '"facts"'
 SCHEMA = "pg_temp"
 """Functions of the session: nothing is left in the database."""
 COUNTS = {WhenUnknown.APPLY: " IS NOT FALSE", WhenUnknown.SKIP: "", WhenUnknown.HOLD: ""}
 """Of a rule's column, when it counts as fired."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The query before it is one text: common table expressions in order, and the SELECT over them without its WITH."""
+
+    parts: tuple[tuple[str, str], ...]
+    select: str
+
+    def text(self) -> str:
+        ctes = ",\n".join(f"{quote_name(name)} AS (\n{sql}\n)" for name, sql in self.parts)
+        return f"WITH {ctes}\n{self.select}"
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What differs between engines in what cannot be said: names and codes, a pattern's equal, and what to write instead."""
+
+    name: str
+    code: str
+    pattern: Callable[[str], str | None]
+    help: str
+
+
+ON_POSTGRES = Engine(
+    "PostgreSQL",
+    "SS641",
+    postgres_pattern,
+    "write it without (?i), \\b, \\p{...}, [:...:] and more than 255 repetitions; lower(...) makes capitals small",
+)
+ON_SPARK = Engine("Spark", "SS650", spark_pattern, "write it without (?i), \\b, \\p{...} and [:...:]; lower(...) makes capitals small")
 
 
 def postgres_query(
@@ -39,21 +75,34 @@ def postgres_query(
     `schema` (without a $ in its name) is where its functions stay; None: in the session.
     """
     place = SCHEMA if schema is None else quote_name(schema)
+    select = built(checked, as_of, POSTGRES, history, partition).text()
+    return described(checked, POSTGRES, tuple(function_statements([select], place)), finished(select, place), history)
+
+
+def spark_query(checked: CheckedPolicy, as_of: datetime.date, *, history: bool = True, partition: str | None = None) -> PortableQuery:
+    """The policy as Spark runs it: views of the session, and a SELECT over the last of them. `spark_findings` has to find nothing."""
+    query = built(checked, as_of, SPARK, history, partition)
+    return described(checked, SPARK, *spark_statements(query.parts, query.select), history)
+
+
+def built(checked: CheckedPolicy, as_of: datetime.date, dialect: Dialect, history: bool, partition: str | None) -> Built:
+    """The facts and the decision in the dialect's words."""
     layers = plan(checked, Setting(partition, frozenset() if history else frozenset({"history"})))
-    facts = FactsSelect(checked, layers, as_of, dialect=POSTGRES)
+    facts = FactsSelect(checked, layers, as_of, dialect=dialect)
     chosen = facts.build_select()
-    decide = PortableSelect(checked, layers, as_of, False, facts=FACTS, dialect=POSTGRES)
+    decide = PortableSelect(checked, layers, as_of, False, facts=FACTS, dialect=dialect)
     last = decide.layers()
-    parts = [*facts.parts, ("facts", chosen + POSTGRES.fence), *decide.parts]
-    ctes = ",\n".join(f"{quote_name(name)} AS (\n{sql}\n)" for name, sql in parts)
     columns = ",\n       ".join(decide.result_columns())
-    order = ", ".join(decide.key)
-    select = f"WITH {ctes}\nSELECT {columns}\nFROM {last}\nORDER BY {order}"
+    parts = (*facts.parts, ("facts", chosen + dialect.fence), *decide.parts)
+    return Built(parts, f"SELECT {columns}\nFROM {last}\nORDER BY {', '.join(decide.key)}")
+
+
+def described(checked: CheckedPolicy, dialect: Dialect, prelude: tuple[str, ...], select: str, history: bool) -> PortableQuery:
     return PortableQuery(
-        POSTGRES.name,
-        tuple(function_statements([select], place)),
-        finished(select, place),
-        tuple(portable_table(t) for t in checked.policy.tables if history or not t.built_in),
+        dialect.name,
+        prelude,
+        select,
+        tuple(portable_table(t, dialect) for t in checked.policy.tables if history or not t.built_in),
         result_columns(checked),
         checked.policy.clients.key,
     )
@@ -61,16 +110,22 @@ def postgres_query(
 
 def postgres_findings(checked: CheckedPolicy) -> tuple[Finding, ...]:
     """What PostgreSQL cannot say of the policy, at its place."""
-    return (*pattern_findings(checked), *name_findings(checked), *size_findings(checked))
+    return (*pattern_findings(checked, ON_POSTGRES), *name_findings(checked), *size_findings(checked))
 
 
-def pattern_findings(checked: CheckedPolicy) -> Iterator[Finding]:
+def spark_findings(checked: CheckedPolicy) -> tuple[Finding, ...]:
+    """What Spark cannot say of the policy, at its place."""
+    return tuple(pattern_findings(checked, ON_SPARK))
+
+
+def pattern_findings(checked: CheckedPolicy, engine: Engine) -> Iterator[Finding]:
     own = (c.expression for c in checked.calculations)
     for call in dict.fromkeys(node for root in (*own, *all_expressions(checked)) for node in walk(root) if isinstance(node, Call)):
         pattern = call.arguments[1] if call.function == "matches" else None
-        if isinstance(pattern, Constant) and isinstance(pattern.value, str) and not known_pattern(pattern.value):
-            help = "write it without (?i), \\b, \\p{...}, [:...:] and more than 255 repetitions; lower(...) makes capitals small"
-            yield Finding("SS641", f"PostgreSQL has no equal of the pattern {quote_value(pattern.value)}", pattern.place, help)
+        if isinstance(pattern, Constant) and isinstance(pattern.value, str) and engine.pattern(pattern.value) is None:
+            yield Finding(
+                engine.code, f"{engine.name} has no equal of the pattern {quote_value(pattern.value)}", pattern.place, engine.help
+            )
 
 
 def name_findings(checked: CheckedPolicy) -> Iterator[Finding]:
@@ -89,8 +144,8 @@ def size_findings(checked: CheckedPolicy) -> Iterator[Finding]:
         yield Finding("SS643", message, checked.policy.place, "leave out fields that nothing reads, or part the policy")
 
 
-def portable_table(table: Table) -> PortableTable:
-    return PortableTable(table.name, tuple((f.name, POSTGRES.types[f.type]) for f in table.fields if f.calculation is None))
+def portable_table(table: Table, dialect: Dialect) -> PortableTable:
+    return PortableTable(table.name, tuple((f.name, dialect.types[f.type]) for f in table.fields if f.calculation is None))
 
 
 @dataclass(slots=True)
@@ -122,7 +177,7 @@ class PortableSelect(PreparedSelect):
 
     def result_columns(self) -> list[str]:
         decided = f'CASE WHEN {OPEN} THEN {self.decided(UNDETERMINED)} ELSE "#base" END'
-        by = f'CASE WHEN {OPEN} THEN {quote_value(UNKNOWN)} ELSE {self.dictionary("rule_by_rank")}["#rank" + 1] END'
+        by = f"CASE WHEN {OPEN} THEN {quote_value(UNKNOWN)} ELSE {self.dialect.item(self.dictionary('rule_by_rank'), RANK)} END"
         none = self.dialect.array([], self.dialect.types[Kind.TEXT])
         return [
             *self.key,

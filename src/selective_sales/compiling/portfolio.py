@@ -99,11 +99,11 @@ def units(of: Measured, dialect: Dialect) -> str:
     """The measure in the whole units in which it is summed: ten-thousandths of money, numbers as exact decimals."""
     match of.kind:
         case Kind.MONEY:
-            return f"units({of.value})"
+            return dialect.summable(f"units({of.value})", of.kind)
         case Kind.NUMBER:
             return dialect.exact(of.value)
         case _:
-            return of.value
+            return dialect.summable(of.value, of.kind)
 
 
 def totals_sql(of: Measured, stage: str, dialect: Dialect) -> str:
@@ -112,10 +112,14 @@ def totals_sql(of: Measured, stage: str, dialect: Dialect) -> str:
     total = f"sum({units(of, dialect)})"
     if of.kind is Kind.NUMBER:
         total = f"CASE WHEN max(abs({of.value})) < {NUMBER_LIMIT} THEN {total} END"
-    held = [] if of.kind is Kind.DATE else [f'{total} AS "#total"', f'{dialect.nearest(total, places(of.kind))} AS "#whole"']
+    held = [] if of.kind is Kind.DATE else [f'{total} AS "#total"']
     columns = ", ".join([*keys, 'count(*) AS "#clients"', *held])
-    tail = f"\nGROUP BY {', '.join(keys)}" if keys else ""
-    return f"SELECT {columns}\nFROM {stage}\nWHERE {of.value} IS NOT NULL{tail}"
+    tail = f"\n      GROUP BY {', '.join(keys)}" if keys else ""
+    inner = f"SELECT {columns}\n      FROM {stage}\n      WHERE {of.value} IS NOT NULL{tail}"
+    if not held:
+        return inner
+    whole = dialect.nearest('"#total"', places(of.kind))
+    return f'SELECT *, {whole} AS "#whole"\nFROM ({inner}) AS "#sums"'
 
 
 def curve_sql(of: Measured, stage: str, dialect: Dialect, *, held: bool) -> str:
@@ -125,7 +129,7 @@ def curve_sql(of: Measured, stage: str, dialect: Dialect, *, held: bool) -> str:
     inner = f'SELECT {keys}{of.value} AS "#value", count(*) AS "#peers"{own}\n      FROM {stage}\n      WHERE {of.value} IS NOT NULL'
     inner += f"\n      GROUP BY {keys}{of.value}"
     partition = f"PARTITION BY {', '.join(of.groups)} " if of.groups else ""
-    columns = ['sum("#peers") OVER more - "#peers" AS "#more"', *(['sum("#held") OVER more AS "#upto"'] if held else [])]
+    columns = ['(sum("#peers") OVER more) - "#peers" AS "#more"', *(['sum("#held") OVER more AS "#upto"'] if held else [])]
     text = ",\n       ".join(["*", *columns])
     return f'SELECT {text}\nFROM ({inner}) AS "#steps"\nWINDOW more AS ({partition}ORDER BY "#value" DESC)'
 
@@ -133,7 +137,7 @@ def curve_sql(of: Measured, stage: str, dialect: Dialect, *, held: bool) -> str:
 def middle_sql(of: Measured, stage: str, dialect: Dialect) -> str:
     """A row per group: the two middle values."""
     keys = "".join(f"{g}, " for g in of.groups)
-    listed = f'SELECT {keys}{dialect.gathered(of.value)} AS "#all"\n      FROM {stage}\n      WHERE {of.value} IS NOT NULL'
+    listed = f'SELECT {keys}{dialect.gathered(of.value, "")} AS "#all"\n      FROM {stage}\n      WHERE {of.value} IS NOT NULL'
     listed += f"\n      GROUP BY {', '.join(of.groups)}" if of.groups else ""
     return f'SELECT {keys}middle("#all", 0) AS "#low", middle("#all", 1) AS "#high"\nFROM ({listed}) AS "#values"'
 

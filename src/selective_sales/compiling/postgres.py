@@ -103,14 +103,14 @@ class Postgres(Dialect):
         """Two lists: the conditions, and the values."""
         return f"{self.array(conditions, 'BOOLEAN')}, {self.list_of(values, kind)}"
 
-    def gathered(self, value: str) -> str:
-        return f"array_agg({value} ORDER BY {value})"
+    def gathered(self, value: str, where: str) -> str:
+        return f"array_agg({value} ORDER BY {value}){where}"
 
     def gathered_by(self, value: str, by: str, where: str) -> list[tuple[str, str]]:
         return [("", f"array_agg({value} ORDER BY {by} DESC){where}"), (", by", f"array_agg({by} ORDER BY {by} DESC){where}")]
 
-    def latest(self, name: str) -> str:
-        return f"newest({quote_name(f'{name}, by')}, {quote_name(name)})"
+    def latest(self, of: str, name: str) -> str:
+        return f"newest({of}{quote_name(f'{name}, by')}, {of}{quote_name(name)})"
 
     def deviation(self, values: str, kind: Kind, average: str) -> str:
         if kind is Kind.MONEY:
@@ -206,7 +206,3 @@ def unsayable_name(name: str) -> str | None:
     if name in SYSTEM_COLUMNS:
         return "is a name that every table of PostgreSQL already has"
     return None
-
-
-def known_pattern(pattern: str) -> bool:
-    return postgres_pattern(pattern) is not None

@@ -17,28 +17,32 @@ _CLASSES = {"d": "0-9", "w": "0-9A-Za-z_", "s": r"\u0009\u000a\u000c\u000d\u0020
 _SIGNS = {"a": "\a", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
 
-class _NoEqualError(Exception):
+class NoEqualError(Exception):
     """Ends the reading of a pattern that cannot be said."""
 
 
 def postgres_pattern(pattern: str) -> str | None:
     """The pattern in PostgreSQL's words."""
     try:
-        return "".join(_Pattern(pattern).parts())
-    except _NoEqualError:
+        return "".join(Pattern(pattern).parts())
+    except NoEqualError:
         return None
 
 
-def sign(character: str) -> str:
-    """One sign as itself, whatever it means elsewhere."""
-    if character.isalnum() or character == "_":
-        return character
-    code = ord(character)
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
-class _Pattern:
+class Pattern:
     """A pattern and how far it is read. It has passed the checker: brackets and groups are closed, escapes are known."""
+
+    most_repeats = MOST_REPEATS
+    end = "$"
+    """What is true at the end of the text only."""
+
+    @staticmethod
+    def sign(character: str) -> str:
+        """One sign as itself, whatever it means elsewhere."""
+        if character.isalnum() or character == "_":
+            return character
+        code = ord(character)
+        return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -62,8 +66,8 @@ class _Pattern:
 
     def repeat(self, match: re.Match[str], repeatable: bool) -> str:
         bounds = [int(n) for n in (match[1], match[3]) if n]
-        if not repeatable or any(n > MOST_REPEATS for n in bounds):
-            raise _NoEqualError
+        if not repeatable or any(n > self.most_repeats for n in bounds):
+            raise NoEqualError
         self.at = match.end()
         if self.text.startswith("?", self.at):
             self.at += 1
@@ -74,16 +78,18 @@ class _Pattern:
         match character:
             case ".":
                 return r"[^\u000a]"
-            case "^" | "$" | "|" | ")":
+            case "$":
+                return self.end
+            case "^" | "|" | ")":
                 return character
             case "[":
                 return self.brackets()
             case "\\":
                 return self.escape()
             case "(":
-                raise _NoEqualError
+                raise NoEqualError
             case _:
-                return sign(character)
+                return self.sign(character)
 
     def take(self) -> str:
         self.at += 1
@@ -100,9 +106,9 @@ class _Pattern:
         if letter in "Az":
             self.at += 1
             if _REPEAT.match(self.text, self.at):
-                raise _NoEqualError
-            return "^" if letter == "A" else "$"
-        return sign(self.escaped())
+                raise NoEqualError
+            return "^" if letter == "A" else self.end
+        return self.sign(self.escaped())
 
     def escaped(self) -> str:
         """The sign behind a backslash."""
@@ -116,13 +122,13 @@ class _Pattern:
         if letter in _SIGNS:
             return _SIGNS[letter]
         if letter.isalnum():
-            raise _NoEqualError
+            raise NoEqualError
         return letter
 
     def known(self, character: str) -> str:
         """Texts hold neither NUL nor half a sign."""
         if character == "\0" or "\ud800" <= character <= "\udfff":
-            raise _NoEqualError
+            raise NoEqualError
         return character
 
     def brackets(self) -> str:
@@ -136,15 +142,15 @@ class _Pattern:
 
     def member(self) -> str:
         if self.text.startswith("[:", self.at):
-            raise _NoEqualError
+            raise NoEqualError
         if self.text.startswith("\\", self.at) and self.text[self.at + 1] in _CLASSES:
             self.at += 2
             return _CLASSES[self.text[self.at - 1]]
         low = self.one()
         if self.text.startswith("-", self.at) and self.text[self.at + 1] != "]":
             self.at += 1
-            return f"{sign(low)}-{sign(self.one())}"
-        return sign(low)
+            return f"{self.sign(low)}-{self.sign(self.one())}"
+        return self.sign(low)
 
     def one(self) -> str:
         character = self.take()

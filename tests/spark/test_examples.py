@@ -1,0 +1,91 @@
+"""Every example, the ready policies over their data, the policy with the whole language and the real retail data: the same rows and digest.
+
+Each is evaluated as a user would, with its typed tables kept; the same tables are then decided in Spark.
+"""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+
+from selective_sales.engines import duckdb_engine
+from selective_sales.pipeline.runs import Request, evaluate
+from tests.real_data import real_file
+from tests.spark.beside import both
+from tests.whole import test_whole_example as whole
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+ROOT = Path(__file__).parents[2]
+AS_OF = datetime.date(2026, 11, 22)
+REVIEWS = ("2025-09-30", "2025-12-31", "2026-03-31", "2026-06-30")
+
+
+def agree(
+    spark: SparkSession, policy: Path, inputs: dict[str, Path], as_of: datetime.date, folder: Path, history: Path | None = None
+) -> int:
+    """Decides by both; how many clients there were."""
+    outcome = evaluate(policy, Request(inputs, as_of, folder / "run", keep_data=True, history=history))
+    assert outcome.summary is not None and outcome.checked is not None, outcome.findings
+    tables = [t for t in outcome.checked.policy.tables if history is not None or not t.built_in]
+    with duckdb.connect() as connection:
+        duckdb_engine.restore_tables(connection, tables, folder / "run" / "data")
+        found = both(outcome.checked, connection, spark, as_of, history=history is not None)
+    differences = found.differences()
+    assert not differences, "\n".join(differences[:10])
+    assert found.digests(folder) == (outcome.summary.digest, outcome.summary.digest)
+    return len(found.spark)
+
+
+def tables_in(folder: Path) -> dict[str, Path]:
+    return {file.stem: file for file in sorted(folder.iterdir()) if file.is_file()}
+
+
+@pytest.mark.parametrize("name", ["client-base", "client-value", "key-accounts", "sales-time"])
+def test_ready_policies(spark: SparkSession, name: str, tmp_path: Path) -> None:
+    data = tables_in(ROOT / "examples" / name / "data")
+    assert agree(spark, ROOT / "policies" / f"{name}.yaml", data, AS_OF, tmp_path) > 10
+
+
+def test_services_agency(spark: SparkSession, tmp_path: Path) -> None:
+    example = ROOT / "examples" / "services-agency"
+    assert agree(spark, example / "services-agency.yaml", tables_in(example / "data"), AS_OF, tmp_path) > 10
+
+
+def test_selective_sales_with_the_history_of_earlier_reviews(spark: SparkSession, tmp_path: Path) -> None:
+    policy, data = ROOT / "policies" / "selective-sales.yaml", ROOT / "examples" / "selective-sales" / "data"
+    history = tmp_path / "reviews"
+    history.mkdir()
+    for day in REVIEWS:
+        request = Request(tables_in(data / "earlier" / day), datetime.date.fromisoformat(day), history / day, history=history)
+        outcome = evaluate(policy, request)
+        assert outcome.summary is not None, outcome.findings
+    assert agree(spark, policy, tables_in(data), datetime.date(2026, 9, 30), tmp_path, history) > 10
+
+
+def test_the_policy_with_the_whole_language(spark: SparkSession, tmp_path: Path) -> None:
+    files = {"clients": tmp_path / "clients.csv", "orders": tmp_path / "orders.csv"}
+    files["clients"].write_text(whole.CLIENTS, encoding="utf-8")
+    files["orders"].write_text(whole.ORDERS, encoding="utf-8")
+    assert agree(spark, whole.POLICY, files, whole.AS_OF, tmp_path) == 6
+
+
+RETAIL = {
+    "examples/online-retail/online-retail.yaml": ("lines", "CustomerID, mode(Country ORDER BY Country) AS Country"),
+    "benchmarks/online_retail.yaml": ("orders", "CustomerID AS client_id"),
+}
+
+
+@pytest.mark.parametrize("policy", RETAIL)
+def test_online_retail(spark: SparkSession, policy: str, tmp_path: Path) -> None:
+    lines = real_file("online_retail_uci.parquet")
+    table, columns = RETAIL[policy]
+    files = {table: lines, "clients": tmp_path / "clients.parquet"}
+    select = f"SELECT {columns} FROM '{lines}' WHERE CustomerID IS NOT NULL GROUP BY CustomerID"
+    duckdb.connect().execute(f"COPY ({select}) TO '{files['clients']}'")
+    assert agree(spark, ROOT / policy, files, datetime.date(2011, 12, 10), tmp_path) > 4000
