@@ -138,7 +138,10 @@ def _stage(
         staged, findings = stage(connection, number, opened.source, currency)
     except (duckdb.InternalException, duckdb.OutOfMemoryException):
         raise
-    except (duckdb.Error, UnreadableError) as error:
+    except UnreadableError as error:
+        message = f"{table.name}: {error}" if error.line else f"'{shown}' cannot be read: {error}"
+        return None, (Finding(error.code, message, Place(shown, error.line, int(error.line > 0)), error.help),)
+    except duckdb.Error as error:
         if "No space left" in str(error):
             # As with memory: the machine's limit, not a fault of the data.
             raise

@@ -22,4 +22,10 @@ class Statements(Protocol):
 
 
 class UnreadableError(Exception):
-    """Data that the engine cannot read to their end: the message says why, in one line."""
+    """Data that the engine cannot read to their end: the message says why, in one line. `line` where the engine knows it."""
+
+    def __init__(
+        self, message: str, code: str = "SS509", help_: str = "Write the file again, and check that it is complete", line: int = 0
+    ) -> None:
+        super().__init__(message)
+        self.code, self.help, self.line = code, help_, line

@@ -7,7 +7,9 @@ refused before anything is read.
 from __future__ import annotations
 
 import importlib.metadata
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,6 +53,18 @@ def refused(checked: CheckedPolicy, request: Request) -> Iterator[Finding]:
     yield from contract_patterns(checked.policy.delivered)[1]
 
 
+def started(opened: AbstractContextManager[SparkSession]) -> SparkSession:
+    """The session. What it says by itself, of pandas and of errors that become findings, nobody needs."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        session = opened.__enter__()
+    from pyspark.logger import PySparkLogger
+
+    for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
+        PySparkLogger.getLogger(name).disabled = True
+    return session
+
+
 @dataclass(slots=True)
 class Living:
     """What lives as long as the run: the session, and the views of its tables."""
@@ -72,9 +86,9 @@ class SparkRun(Run):
             ending = Ending.USAGE if any(f.code == "SS665" for f in told) else Ending.INVALID_POLICY
             raise StoppedError(ending, (*findings, *told))
         steps.begin(Step.STARTING)
+        opened = spark_session.session(self.request.spark or spark_session.LOCAL)
         try:
-            opened = spark_session.session(self.request.spark or spark_session.LOCAL)
-            session = opened.__enter__()
+            session = started(opened)
         except EngineError as error:
             raise StoppedError(
                 Ending.USAGE, (*findings, file_finding("SS668", f"Spark does not start: {error}", "--engine", error.help))

@@ -56,6 +56,13 @@ class Opening:
 
     def open(self, number: int, table: Table, data: object) -> Opened:
         assert isinstance(data, SparkPlace)
+        try:
+            with reading(opening=True):
+                return self._open(number, table, data)
+        except UnreadableError as error:
+            return absent(data, error)
+
+    def _open(self, number: int, table: Table, data: SparkPlace) -> Opened:
         if data.format in ("csv", "tsv"):
             return self._delimited_file(number, table, data, data.alone) if data.alone else self._delimited_parts(number, table, data)
         return self._typed(number, table, data)
@@ -89,11 +96,7 @@ class Opening:
     def _delimited_parts(self, number: int, table: Table, data: SparkPlace) -> Opened:
         """Many files, or files elsewhere: each has the same header."""
         encoding = {"windows-1250": "windows-1250"}.get(table.csv.encoding or "", "UTF-8")
-        try:
-            with reading():
-                lines = self.tables.session.read.text(data.location).limit(SAMPLE_LINES).collect()
-        except UnreadableError:
-            return _absent(data)
+        lines = self.tables.session.read.text(data.location).limit(SAMPLE_LINES).collect()
         sample = "".join(f"{row[0]}\n" for row in lines).removeprefix("\ufeff")
         if encoding != "UTF-8":
             sample = "".join(c if c.isascii() else "\ufffd" for c in sample)
@@ -137,17 +140,13 @@ class Opening:
     def _typed(self, number: int, table: Table, data: SparkPlace) -> Opened:
         """Parquet and tables of the catalog: columns have names and types."""
         session = self.tables.session
-        try:
-            with reading():
-                if data.format == TABLE:
-                    frame = session.sql(f"SELECT * FROM {'.'.join(name(part) for part in data.location.split('.'))}")
-                    frame, types = frame.selectExpr("*", f"'' AS `{FILE}`", _COUNTED_SQL), frame.dtypes
-                else:
-                    frame = session.read.parquet(data.location)
-                    record = f"_metadata.row_index AS `{RECORD}`" if data.alone else _COUNTED_SQL
-                    frame, types = frame.selectExpr("*", _FILE_SQL, record), frame.dtypes
-        except UnreadableError as error:
-            return _absent(data) if data.alone is None else _refused("SS509", f"'{data.shown}' cannot be read: {error}", data, _AGAIN)
+        if data.format == TABLE:
+            frame = session.sql(f"SELECT * FROM {'.'.join(name(part) for part in data.location.split('.'))}")
+            frame, types = frame.selectExpr("*", f"'' AS `{FILE}`", _COUNTED_SQL), frame.dtypes
+        else:
+            frame = session.read.parquet(data.location)
+            record = f"_metadata.row_index AS `{RECORD}`" if data.alone else _COUNTED_SQL
+            frame, types = frame.selectExpr("*", _FILE_SQL, record), frame.dtypes
         self.tables.view(f"_in{number}", _as_texts(frame, table, types))
         described = [(column, _duckdb_type(kind)) for column, kind in types]
         sha256, format_ = None, SPARK
@@ -181,18 +180,20 @@ class Opening:
         return hashlib.sha256(repr(([c.name for c in columns], [str(part) for part in found or ()])).encode()).hexdigest()
 
 
-_AGAIN = "Write the file again, and check that it is complete"
-
-
 def _refused(code: str, message: str, data: SparkPlace, help_: str) -> Opened:
     return Opened(None, (Finding(code, message, Place(data.shown), help_),))
 
 
-def _absent(data: SparkPlace) -> Opened:
-    what = "table" if data.format == TABLE else "path that it can read"
-    return _refused(
-        "SS664", f"Spark finds no such {what}: '{data.shown}'", data, "Check the name, the master's configuration, and the rights"
-    )
+def absent(data: SparkPlace, error: UnreadableError) -> Opened:
+    """What Spark could not even open."""
+    if error.code != "SS509":
+        return Opened(
+            None, (Finding(error.code, f"'{data.shown}': {error}", Place(data.shown, error.line, int(error.line > 0)), error.help),)
+        )
+    if data.alone is not None:
+        return _refused("SS509", f"'{data.shown}' cannot be read: {error}", data, error.help)
+    help_ = "Check the name, the master's configuration, and the rights"
+    return _refused("SS664", f"Spark does not find or read '{data.shown}': {error}", data, help_)
 
 
 def _as_texts(frame: DataFrame, table: Table, types: Sequence[tuple[str, str]]) -> DataFrame:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from ...model.sql import quote_name
 from ..statements import UnreadableError
@@ -29,7 +31,7 @@ _DROPPED = re.compile(rf"DROP TABLE (?:IF EXISTS )?{_TABLE}")
 _NARROWED = re.compile(rf"ALTER TABLE {_TABLE} DROP COLUMN (\w+)")
 _NONE = re.compile(r"SELECT count\(\*\) FROM (_\w+)(?: WHERE .*)?", re.DOTALL)
 _FIRST = re.compile(r"\b_first\d+\b")
-_UNREADABLE = ("FAILED_READ_FILE", "CANNOT_READ_FILE", "TextParsingException", "MALFORMED_", "PARQUET_", "CONVERT", "does not conform")
+_UNREADABLE = ("FAILED_READ_FILE", "CANNOT_READ_FILE", "TextParsingException", "MALFORMED_", "PARQUET_", "does not conform")
 
 
 class Answer:
@@ -196,14 +198,36 @@ def _cell(value: Any) -> Any:
     return [_cell(item) for item in value] if isinstance(value, list) else value
 
 
-class reading:  # noqa: N801  # reads as a word of the language
-    """What Spark raises because of the data becomes UnreadableError; all else is the engine's."""
+@contextmanager
+def reading(*, opening: bool = False) -> Iterator[None]:
+    """What Spark raises because of the data becomes UnreadableError; while a table is opened, whatever it raises. The rest is the engine's."""
+    from py4j.protocol import Py4JError  # type: ignore[import-untyped]
+    from pyspark.errors import PySparkException
 
-    def __enter__(self) -> None:
-        return None
+    try:
+        yield
+    except (Py4JError, PySparkException) as error:
+        text = str(error)
+        if not opening and not any(word in text for word in _UNREADABLE):
+            raise
+        raise unreadable(text) from None
 
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if error is not None and type(error).__module__.startswith(("py4j", "pyspark")):
-            text = str(error)
-            if any(word in text for word in _UNREADABLE):
-                raise UnreadableError(text) from error
+
+def unreadable(text: str) -> UnreadableError:
+    """Spark's words in one line; two faults of delimited files by their own names."""
+    if "TextParsingException" in text and "nescaped quote" in text:
+        found = re.search(r"Internal state when error was thrown: line=(\d+)", text)
+        why = "the row has a quote that is not closed, or text behind a closing quote"
+        return UnreadableError(
+            why, "SS520", 'Close the quote; a quote inside a quoted text is written twice ("")', int(found[1]) + 1 if found else 0
+        )
+    if "does not conform to the schema" in text:
+        file = re.search(r"CSV file: (\S.*)", text)
+        where = f"the file {unquote(file[1].removeprefix('file://'))}" if file else "a part"
+        return UnreadableError(
+            f"{where} has another header than the first one", "SS663", "Write every part with the same columns in the same order"
+        )
+    causes = re.findall(r"^Caused by: (.+)$", text, re.MULTILINE)
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith(("An error occurred", "\tat "))]
+    said = causes[-1] if causes else lines[0] if lines else text
+    return UnreadableError(re.sub(r"^:?\s*(?:[\w.$]+(?:Exception|Error): )+|\s*SQLSTATE: \w+$", "", said).strip())
