@@ -98,7 +98,7 @@ def _of_record(
     staged: Staged, text: str, line: int, fault: str | None, file: str | None, cells: list[str | None], marked: list[dict[str, object]]
 ) -> list[Problem]:
     source = staged.source
-    part = source.shown if file is None else unquote(file.removeprefix("file://"))
+    part = source.shown if file is None else plain_file(file)
     place = Place(part, line, int(line > 0)) if source.layout is None else source.layout.place(line, 1)
     raw = tuple((column.name, cells[3 * index + 1]) for index, column in enumerate(source.columns))
     if fault is not None and fault not in _JSON_FAULTS:
@@ -128,6 +128,11 @@ def _counted(source: Source, record: str) -> str:
     except csv.Error:
         return UNQUOTED
     return "TOO MANY COLUMNS" if rows and len(rows[0]) > source.width else "MISSING COLUMNS"
+
+
+def plain_file(address: str) -> str:
+    """A file as Spark names it, as people do."""
+    return unquote(re.sub("^file:(?://)?", "", address)) if address.startswith("file:") else address
 
 
 def _whose(source: Source, raw: tuple[tuple[str, str | None], ...]) -> str:

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 from ...model.sql import quote_name
+from ..bad import plain_file
 from ..statements import UnreadableError
 from .words import Words, name
 
@@ -200,7 +200,7 @@ def _cell(value: Any) -> Any:
 
 @contextmanager
 def reading(*, opening: bool = False) -> Iterator[None]:
-    """What Spark raises because of the data becomes UnreadableError; while a table is opened, whatever it raises. The rest is the engine's."""
+    """What Spark raises because of the data becomes UnreadableError; while a table is opened, whatever it raises."""
     from py4j.protocol import Py4JError  # type: ignore[import-untyped]
     from pyspark.errors import PySparkException
 
@@ -223,7 +223,7 @@ def unreadable(text: str) -> UnreadableError:
         )
     if "does not conform to the schema" in text:
         file = re.search(r"CSV file: (\S.*)", text)
-        where = f"the file {unquote(file[1].removeprefix('file://'))}" if file else "a part"
+        where = f"the file {plain_file(file[1])}" if file else "a part"
         return UnreadableError(
             f"{where} has another header than the first one", "SS663", "Write every part with the same columns in the same order"
         )
