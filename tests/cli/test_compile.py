@@ -69,6 +69,20 @@ def test_what_postgres_cannot_say_is_a_finding_at_its_place(policy: Path) -> Non
     assert "SS641" in result.stderr and "(?i)a" in result.stderr
 
 
+def test_for_spark_one_select_follows_its_views(policy: Path) -> None:
+    result = CliRunner().invoke(main, ["compile", str(policy), "--dialect", "spark", "--as-of", "2026-11-22"])
+    assert (result.exit_code, result.stderr) == (Exit.FINE, "")
+    assert result.stdout.index("-- decision\nSELECT ") > result.stdout.find("CREATE OR REPLACE TEMPORARY VIEW `#clients typed`") > 0
+    assert "small.yaml:11:" in result.stdout and '"' not in result.stdout
+
+
+def test_what_spark_cannot_say_is_a_finding_at_its_place(policy: Path) -> None:
+    policy.write_text(POLICY.replace("cost_to_serve > revenue", '\'matches("x", "(?i)a")\''), encoding="utf-8")
+    result = CliRunner().invoke(main, ["compile", str(policy), "--dialect", "spark"])
+    assert (result.exit_code, result.stdout) == (Exit.INVALID, "")
+    assert "SS650" in result.stderr and "(?i)a" in result.stderr
+
+
 @pytest.mark.parametrize(
     "words",
     [

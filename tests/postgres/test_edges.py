@@ -74,7 +74,7 @@ def test_sentences(postgres: str) -> None:
 
 
 def test_numbers_at_the_ends_of_what_doubles_hold(postgres: str) -> None:
-    forms = [f"n1 {op} n2" for op in ("+", "-", "*", "/", "**")] + [
+    forms = [f"n1 {op} n2" for op in OPERATIONS] + [
         "n1 * n1 * n2",
         "n1 / n2 / n2",
         "-n1",
@@ -195,6 +195,7 @@ def test_texts(postgres: str) -> None:
     agree(postgres, metrics(*forms), clients(t1=TEXTS, t2=("a", "", "Z", None), i1=(0, 1, -2, 2**40)))
 
 
+OPERATIONS = ("+", "-", "*", "/", "**")
 PATTERNS = (
     "^[a-z]+$", "a.b", r"\d{4}-\d{2}", r"^\s*$", "[^a]", "a|b|", "(?:a|b)*c?", "(?P<name>x)y", r"\$\d+", r"[\[\]]",
     "[^-z]", "[a\\-z]", r"\x{41}",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from selective_sales.engines import spark_session
+from tests.postgres.server import started
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -23,6 +24,12 @@ def spark() -> Iterator[SparkSession]:
     if shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
         assert not os.environ.get("REQUIRE_REAL"), "Java is not installed, and the tests must run"
         pytest.skip("Java is not installed")
-    settings = {"spark.sql.shuffle.partitions": "2", "spark.sql.adaptive.coalescePartitions.enabled": "true"}
-    with spark_session.session(MASTER, settings, memory="2g") as session:
+    with spark_session.session(MASTER, {"spark.sql.shuffle.partitions": "2", **spark_session.FEW_ROWS}, memory="2g") as session:
         yield session
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The other engine, for what all of them must say."""
+    with started() as address:
+        yield address

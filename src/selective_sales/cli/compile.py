@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ..model.finding import Finding
 
 LONGEST_SCHEMA = 63
+QUICK_VIEWS = "spark.sql.legacy.storeAnalyzedPlanForView"
 Section = tuple[str, Sequence[str]]
 
 
@@ -27,10 +28,10 @@ Section = tuple[str, Sequence[str]]
 @click.argument("policy", type=PolicyFile())
 @click.option(
     "--dialect",
-    type=click.Choice(["duckdb", "postgres"]),
+    type=click.Choice(["duckdb", "postgres", "spark"]),
     default="duckdb",
     show_default=True,
-    help="Whose SQL: DuckDB's, which evaluate runs, or PostgreSQL's, to run where the data lives.",
+    help="Whose SQL: DuckDB's, which evaluate runs, or PostgreSQL's or Spark's, to run where the data lives.",
 )
 @click.option(
     "--schema", metavar="NAME", help="Of PostgreSQL: where the functions stay, for views and models. Default: in the session only."
@@ -45,7 +46,13 @@ def command(policy: Path, dialect: str, schema: str | None, as_of: date | None) 
         )
         raise click.UsageError(message)
     day = as_of or date.today()
-    sections, findings = for_postgres(policy, day, schema) if dialect == "postgres" else for_duckdb(policy, day)
+    match dialect:
+        case "postgres":
+            sections, findings = for_postgres(policy, day, schema)
+        case "spark":
+            sections, findings = for_spark(policy, day)
+        case _:
+            sections, findings = for_duckdb(policy, day)
     if findings:
         print_findings(findings)
     if not sections:
@@ -76,3 +83,16 @@ def for_postgres(policy: Path, as_of: date, schema: str | None) -> tuple[list[Se
         "functions of this session: nothing is left in the database" if schema is None else "functions: once for each policy and date"
     )
     return [(f"set up: {functions}" if query.prelude else "", query.prelude), ("facts and decision", (query.select,))], findings
+
+
+def for_spark(policy: Path, as_of: date) -> tuple[list[Section], Sequence[Finding]]:
+    from .. import pipeline
+
+    query, findings = pipeline.compile_for_spark(policy, as_of)
+    if query is None:
+        return [], findings
+    return [
+        ("each view is looked at once, and not again by those that stand upon it", [f"SET {QUICK_VIEWS} = true"]),
+        ("facts and rules: views of this session, one above the other", query.prelude),
+        ("decision", (query.select,)),
+    ], findings

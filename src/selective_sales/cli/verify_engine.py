@@ -1,4 +1,4 @@
-"""`selective-sales verify-engine`: does a company's own server decide as this program does?"""
+"""`selective-sales verify-engine`: does a company's own server or Spark decide as this program does?"""
 
 from __future__ import annotations
 
@@ -17,29 +17,32 @@ from .snippet import visible
 if TYPE_CHECKING:
     from ..pipeline.verifying import FileVerdict, Verification
 
+SPARK = "spark"
 MOST = 10
 """Differences that are printed of a file."""
 
 
 @click.command("verify-engine")
-@click.argument("engine", metavar="postgresql://HOST/DATABASE")
+@click.argument("engine", metavar="ENGINE")
 @click.argument("tests", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--master", default="local[*]", show_default=True, help="Of spark: where it runs, such as spark://HOST:7077 or yarn.")
 @quiet_option
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(engine: str, tests: tuple[Path, ...], quiet: bool, format_: str) -> None:
-    """Have policy tests decided by a PostgreSQL server too, and say which of them it decides the same.
+def command(engine: str, tests: tuple[Path, ...], master: str, quiet: bool, format_: str) -> None:
+    """Have policy tests decided by another engine too, and say which of them it decides the same.
 
-    Without TESTS (files that end in .test.yaml, or folders) the cases that come with the program are asked. Credentials come from the
-    environment. Everything happens in temporary tables of one session, and is never committed.
+    ENGINE is postgresql://HOST/DATABASE, or spark. Without TESTS (files that end in .test.yaml, or folders) the cases that come with the
+    program are asked. Credentials come from the environment. Everything happens in temporary tables of one session, and nothing stays.
     """
     from ..pipeline import verifying
     from .findings import print_findings
 
     try:
         with shown(quiet):
-            found = verifying.verify_postgres(engine, tests)
+            found = verifying.verify_spark(master, tests) if engine == SPARK else verifying.verify_postgres(engine, tests)
     except verifying.EngineError as error:
-        print(f"The server stopped: {visible(str(error))}", file=sys.stderr)
+        who, help = ("Spark", f" ({error.help})") if engine == SPARK else ("The server", "")
+        print(f"{who} stopped: {visible(str(error))}{help}", file=sys.stderr)
         raise SystemExit(Exit.USAGE) from None
     if found.findings:
         print_findings(found.findings)

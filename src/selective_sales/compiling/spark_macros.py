@@ -56,7 +56,7 @@ MACROS: tuple[tuple[str, str, str], ...] = (
      "CASE WHEN u = 0 AND b < 170141183460469231731687303715884105728e0 THEN 0 WHEN CAST(u AS DOUBLE) * b < 9e27 THEN"
      f" CAST((CAST(try_multiply(CAST(u AS {WIDE}), whole_number(b)) AS {WIDE}) + 500000000) DIV 1000000000 AS {WIDE}) END"),
     ("divided_half_up(u, n)", "a positive quotient of whole numbers, rounded half up; missing by zero or out of range",
-     "CASE WHEN n = 0 THEN NULL WHEN n > 1e28 THEN 0 WHEN CAST(u AS DOUBLE) / CAST(n AS DOUBLE) < 1e18 THEN"
+     "CASE WHEN n = 0 THEN NULL WHEN n > 1e28 THEN 0 WHEN CAST(u AS DOUBLE) / CAST(n AS DOUBLE) < 2e18 THEN"
      " (2 * CAST(u AS DECIMAL(30, 0)) + CAST(n AS DECIMAL(30, 0))) DIV (2 * CAST(n AS DECIMAL(30, 0))) END"),
     ("money_times(m, x)", "amount x number with at most nine decimals: exact, then rounded half away from zero",
      "from_units(signs(m, x) * near_billion(abs(units(m)), billionths(x)))"),

@@ -22,6 +22,8 @@ _AFTER = frozenset(("WHERE", "GROUP", "ORDER", "WINDOW"))
 _QUALIFIED = re.compile(r'("(?:[^"]|"")*")\.("(?:[^"]|"")*")')
 _STAR = re.compile(r'"(?:[^"]|"")*"\.\*')
 _BARE_STAR = re.compile(r"^\s*\*")
+DEEPEST = 10
+"""SELECTs of parts in one view."""
 MOST_TWICE = 120
 """So many characters more of an argument are written again rather than put below: each level of columns costs planning."""
 _SIGN = re.compile(r"chr\((\d+)\)")
@@ -212,6 +214,19 @@ def readers(name: str, parts: Sequence[Part]) -> list[int]:
 def is_table(part: Part) -> bool:
     """A table as it is read: Spark may read it as often as it likes."""
     return not part.reads
+
+
+def gathered(groups: Iterator[list[Part]]) -> Iterator[list[Part]]:
+    """Several groups in one view, as far as it is not too deep: each view costs a look at all below it."""
+    found: list[Part] = []
+    for group in groups:
+        depth = sum(part.sql.count("SELECT") for part in (*found, *group))
+        if found and depth > DEEPEST:
+            yield found
+            found = []
+        found = [*found, *group]
+    if found:
+        yield found
 
 
 def grouped(parts: Sequence[Part]) -> Iterator[list[Part]]:

@@ -45,6 +45,12 @@ QUERY_SETTINGS = {
     "spark.sql.debug.maxToStringFields": "100",
 }
 """What decides how a query is read and computed; any session may set it."""
+FEW_ROWS = {
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
+"""For tables of tests: code that is made for a query takes longer to make than to interpret."""
 PROCESS_SETTINGS = {
     "spark.app.name": "selective-sales",
     "spark.ui.enabled": "false",

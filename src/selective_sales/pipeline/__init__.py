@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .layout import Layout, is_formatted, lay_out, lay_out_content, write_layout
     from .letter_templates import check_templates
     from .letterheads import check_letterhead
-    from .policies import compile_for_postgres, compile_policy, load_policy, prove
+    from .policies import compile_for_postgres, compile_for_spark, compile_policy, load_policy, prove
     from .tables import check_data
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "check_templates",
     "check_tests",
     "compile_for_postgres",
+    "compile_for_spark",
     "compile_policy",
     "is_formatted",
     "lay_out",
@@ -52,6 +53,7 @@ _MODULES = {
     "check_templates": ".letter_templates",
     "check_tests": ".companions",
     "compile_for_postgres": ".policies",
+    "compile_for_spark": ".policies",
     "compile_policy": ".policies",
     "is_formatted": ".layout",
     "lay_out": ".layout",

@@ -76,6 +76,19 @@ def compile_for_postgres(path: Path, as_of: datetime.date, schema: str | None = 
     return compiling.postgres_query(checked, as_of, schema=schema), findings
 
 
+def compile_for_spark(path: Path, as_of: datetime.date) -> tuple[PortableQuery | None, tuple[Finding, ...]]:
+    """The SQL that the policy becomes on that date for Spark."""
+    from .. import compiling
+
+    checked, findings = load_policy(path)
+    if checked is None:
+        return None, findings
+    findings = (*findings, *date_findings(checked, as_of), *compiling.spark_findings(checked))
+    if has_errors(findings):
+        return None, in_order(findings)
+    return compiling.spark_query(checked, as_of), findings
+
+
 def file_finding(code: str, message: str, path: Path | str, help: str = "", severity: Severity = Severity.ERROR) -> Finding:
     """A finding about a file or folder as a whole."""
     return Finding(code, message, Place(str(path)), help, severity)

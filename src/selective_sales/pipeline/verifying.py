@@ -1,17 +1,17 @@
-"""Policy tests and a server in, which cases it decides as this program does out.
+"""Policy tests and another engine in, which cases it decides as this program does out.
 
-The cases go the whole road here: loaded by the contract, decided by the production query. The same typed tables then go to the server.
+The cases go the whole road here: loaded by the contract, decided by the production query. The same typed tables then go to the engine.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from .. import compiling
-from ..engines import postgres_engine
+from ..engines import postgres_engine, spark_engine, spark_session
+from ..model.checked import CheckedPolicy
 from ..model.data import AddressError, address
 from ..model.errors import EngineError as EngineError
 from ..model.finding import Finding, Severity, in_order
@@ -22,7 +22,7 @@ from .cases import DecidedBatch, run_tests
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A cell that the server gives otherwise."""
+    """A cell that the engine gives otherwise."""
 
     case: str
     client: str
@@ -60,16 +60,16 @@ class Verification:
 class Comparing:
     """Looks at each batch of cases once it is decided here, and has it decided there."""
 
-    cursor: Any
+    unsayable: Callable[[CheckedPolicy], tuple[Finding, ...]]
+    decide: Callable[[DecidedBatch], list[dict[str, object]]]
     files: dict[Path, FileVerdict] = field(default_factory=dict)
 
     def decided(self, batch: DecidedBatch) -> None:
         verdict = self.files.setdefault(batch.path, FileVerdict(str(batch.path)))
-        verdict.unsayable = compiling.postgres_findings(batch.whole)
+        verdict.unsayable = self.unsayable(batch.whole)
         if verdict.unsayable:
             return
-        query = compiling.postgres_query(batch.whole, batch.batch.as_of, partition=batch.batch.case_column)
-        there = postgres_engine.decided_rows(self.cursor, batch.connection, query)
+        there = self.decide(batch)
         verdict.cases += len(batch.batch.cases)
         verdict.clients += len(batch.rows)
         verdict.differences += differences(batch, there)
@@ -102,13 +102,32 @@ def verify_postgres(text: str, paths: Sequence[Path]) -> Verification:
         server = address(text)
     except AddressError as error:
         return Verification("", (), (Finding("SS998", str(error), Place("verify-engine"), "For example postgresql://db.example.com/crm"),))
-    chosen = tuple(paths) or (folder("policies"), folder("examples"))
     try:
         with postgres_engine.connected(server.url) as cursor:
-            comparing = Comparing(cursor)
-            report = run_tests(chosen, watchers=(comparing,))
+
+            def decide(batch: DecidedBatch) -> list[dict[str, object]]:
+                query = compiling.postgres_query(batch.whole, batch.batch.as_of, partition=batch.batch.case_column)
+                return postgres_engine.decided_rows(cursor, batch.connection, query)
+
+            return compared(server.shown, Comparing(compiling.postgres_findings, decide), paths)
     except postgres_engine.MissingDriverError:
         help = "pip install 'selective-sales[sources]'"
         return Verification(server.shown, (), (Finding("SS644", "asking PostgreSQL needs the extra 'sources'", Place(server.shown), help),))
+
+
+def verify_spark(master: str, paths: Sequence[Path]) -> Verification:
+    """The same, by a Spark of that master. Raises EngineError where there is none."""
+    with spark_session.session(master, spark_session.FEW_ROWS) as session:
+
+        def decide(batch: DecidedBatch) -> list[dict[str, object]]:
+            query = compiling.spark_query(batch.whole, batch.batch.as_of, partition=batch.batch.case_column)
+            return spark_engine.decided_rows(session, batch.connection, query)
+
+        return compared(f"spark {master}", Comparing(compiling.spark_findings, decide), paths)
+
+
+def compared(shown: str, comparing: Comparing, paths: Sequence[Path]) -> Verification:
+    """All cases of the test files at the paths; without any, those that come with the program."""
+    report = run_tests(tuple(paths) or (folder("policies"), folder("examples")), watchers=(comparing,))
     findings = (*report.findings, *(f for file in report.files for f in file.findings if f.severity is Severity.ERROR))
-    return Verification(server.shown, tuple(comparing.files.values()), in_order(findings))
+    return Verification(shown, tuple(comparing.files.values()), in_order(findings))

@@ -1,0 +1,83 @@
+"""Where Spark by itself would say something else, or stop: the same cases as on PostgreSQL, and what only Spark has.
+
+Each metric is asked of every client, so that each form meets each value; DuckDB and Spark must say the same of all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pytest
+
+from selective_sales import compiling
+from selective_sales.compiling.spark_patterns import spark_pattern
+from selective_sales.compiling.spark_text import spark_statements
+from selective_sales.model.checked import CheckedPolicy
+from tests.making.policies import MadeClient
+from tests.making.schema import AS_OF
+from tests.postgres import test_edges as edges
+from tests.properties.harness import fill_tables
+from tests.spark.beside import both
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+SHARED: tuple[Callable[[Any], None], ...] = (
+    edges.test_sentences,
+    edges.test_numbers_at_the_ends_of_what_doubles_hold,
+    edges.test_money_and_whole_numbers_at_their_ends,
+    edges.test_money_by_numbers_of_any_size,
+    edges.test_dates_and_spans,
+    edges.test_texts,
+    edges.test_patterns,
+    edges.test_names_longer_than_postgres_takes,
+)
+
+
+def agree(spark: SparkSession, checked: CheckedPolicy, made: dict[str, MadeClient]) -> list[tuple[Any, ...]]:
+    with duckdb.connect() as connection:
+        fill_tables(connection, made)
+        found = both(checked, connection, spark, AS_OF)
+    assert len(found.spark) == len(made)
+    differences = found.differences()
+    assert not differences, "\n".join(differences[:10])
+    return found.spark
+
+
+@pytest.mark.parametrize("case", SHARED, ids=lambda case: case.__name__)
+def test_as_on_postgres(case: Callable[[Any], None], spark: SparkSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(edges, "agree", agree)
+    # The last digits of Java's powers are not C's.
+    monkeypatch.setattr(edges, "OPERATIONS", ("+", "-", "*", "/"))
+    case(spark)
+
+
+def test_every_letter_has_the_same_cases(spark: SparkSession) -> None:
+    """Without U+FEFF, which has no other case, and which the making of the letters would take for a mark of byte order."""
+    codes = [code for code in range(1, 0x110000) if not 0xD800 <= code <= 0xDFFF and code != 0xFEFF]
+    letters = [chr(code) for code in codes]
+    expected = duckdb.execute("SELECT lower(x), upper(x) FROM (SELECT unnest(?) AS x)", [letters]).fetchall()
+    made = "SELECT decode(unhex(lpad(hex(id), 8, '0')), 'UTF-32') AS x FROM range(1, 1114112, 1, 1)"
+    spark.sql(f"{made} WHERE id NOT BETWEEN 55296 AND 57343 AND id <> 65279").createOrReplaceTempView("letters")
+    _, select = spark_statements((), 'SELECT lower("x") AS a, upper("x") AS b FROM "letters"')
+    found = [(row.a, row.b) for row in spark.sql(select).collect()]
+    spark.catalog.dropTempView("letters")
+    assert [(x, a, b) for x, a, b in zip(letters, expected, found, strict=True) if a != b] == []
+
+
+@pytest.mark.parametrize("pattern", ["(?i)a", r"\bword", r"\p{L}", "[[:alpha:]]", "(?s).", r"\Qa.b\E", "^*"])
+def test_patterns_without_an_equal_are_findings(pattern: str) -> None:
+    assert spark_pattern(pattern) is None
+    (finding,) = compiling.spark_findings(edges.metrics("n1 + 1", f'matches(t1, "{pattern}")'))
+    assert finding.code == "SS650" and finding.place.line > 1 and pattern in finding.message
+
+
+def test_what_a_shell_of_spark_would_put_something_else_for(spark: SparkSession) -> None:
+    """`${...}` is replaced before anything is read, a semicolon ends a statement, and a backtick closes a name."""
+    forms = [f"t1 = {text}" for text in ('"${spark.app.name}"', '"a;b"', '"`x`"', r'"\\"', '"--"')] + [r'matches(t1, "^\$\{")']
+    query = compiling.spark_query(edges.metrics(*forms), AS_OF)
+    assert not any("${" in text or "a;b" in text for text in (*query.prelude, query.select))
+    rows = agree(spark, edges.metrics(*forms), edges.clients(t1=("${spark.app.name}", "a;b", "`x`", "\\", "--", "", None)))
+    assert [row[-6:].count(True) for row in rows] == [2, 1, 1, 1, 1, 0, 0]
