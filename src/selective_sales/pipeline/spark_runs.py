@@ -7,9 +7,12 @@ refused before anything is read.
 from __future__ import annotations
 
 import importlib.metadata
+import logging
+import signal
+import threading
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,6 +68,25 @@ def started(opened: AbstractContextManager[SparkSession]) -> SparkSession:
     return session
 
 
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Ctrl-C ends the run as it ends any other: Spark's own handler asks its Java process again in the middle of an answer, and says so."""
+    root = logging.getLogger()
+    root.addFilter(not_of_py4j)
+    main = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGINT, signal.default_int_handler) if main else None
+    try:
+        yield
+    finally:
+        root.removeFilter(not_of_py4j)
+        if before is not None:
+            signal.signal(signal.SIGINT, before)
+
+
+def not_of_py4j(record: logging.LogRecord) -> bool:
+    return "py4j" not in record.pathname
+
+
 @dataclass(slots=True)
 class Living:
     """What lives as long as the run: the session, and the views of its tables."""
@@ -94,7 +116,7 @@ class SparkRun(Run):
                 Ending.USAGE, (*findings, file_finding("SS668", f"Spark does not start: {error}", "--engine", error.help))
             ) from None
         try:
-            with spark_session.in_plain_words():
+            with interruptible(), spark_session.in_plain_words():
                 self.living.session = session
                 return Run.decide(self, findings)
         finally:
