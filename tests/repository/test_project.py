@@ -37,7 +37,7 @@ def test_every_dependency_is_used_and_every_import_declared() -> None:
     modules = {MODULE_OF.get(name, name) for name in declared}
     used = set().union(*(imported(path) for path in SOURCES))
     foreign = {name for name in used if name not in sys.stdlib_module_names and name != "selective_sales"}
-    optional = {"pyarrow", "pandas", "polars"}  # data that a caller already holds in them
+    optional = {"pyarrow", "pandas", "polars", "py4j"}  # data that a caller already holds in them; what pyspark brings
     extras = {
         re.split(r"[><=~! ]", item)[0].replace("-", "_") for extra in PROJECT["project"]["optional-dependencies"].values() for item in extra
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,6 @@ from .output import put
 from .progress import quiet_option
 
 if TYPE_CHECKING:
-    from ..model.data import Given
     from ..model.finding import Finding
     from ..model.profile import Profile
     from ..pipeline.runs import Outcome
@@ -51,6 +51,17 @@ FORMATS = ("text", "json", "github", "markdown")
 @csv_for_option
 @click.option("--keep-data", is_flag=True, help="Keep the data in the run folder, so that a replay does not need the sources.")
 @machine_options
+@click.option(
+    "--engine",
+    "engine",
+    type=click.Choice(["duckdb", "spark"]),
+    default="duckdb",
+    show_default=True,
+    help="What reads, checks and decides: DuckDB in this program, or Spark (extra: spark).",
+)
+@click.option(
+    "--master", metavar="URL", help="Of Spark: local[4], spark://HOST:7077, yarn, k8s://... Default: local[*], all cores of this machine."
+)
 @click.option("--profile", is_flag=True, help="Also measure what each step, rule and metric costs: extra work after the run.")
 @quiet_option
 @click.option("--language", metavar="CODE", help="Language of the summary and the workbook. Default: the policy's first.")
@@ -69,6 +80,8 @@ def command(
     threads: int | None,
     memory_limit: str | None,
     temp_directory: Path | None,
+    engine: str,
+    master: str | None,
     profile: bool,
     quiet: bool,
     language: str | None,
@@ -89,18 +102,22 @@ def command(
         raise click.UsageError("--keep-data needs --out RUN_FOLDER to keep the data in")
     if profile and format_ == "markdown":
         raise click.UsageError("--profile goes with --format text, json or github: a page for a review has no room for it")
+    if master is not None and engine != "spark":
+        raise click.UsageError("--master names a Spark master: give --engine spark with it")
+    spark = None if engine != "spark" else master or (f"local[{threads}]" if threads else "local[*]")
     day = as_of or datetime.date.today()
     limits = runs.Limits(threads, memory_limit)
 
-    def request(inputs: dict[str, Given]) -> runs.Request:
+    def request(inputs: Mapping[str, object]) -> runs.Request:
         csv, xlsx = "csv" in write, "xlsx" in write
         return runs.Request(
             inputs, day, out, exceptions, quarantine, csv, xlsx, keep_data, limits, temp_directory, history, language, profile,
             for_excel=csv_for is not None,
+            spark=spark,
         )  # fmt: skip
 
     with progress.shown(quiet), profiling.timed() as watch:
-        outcome = runs.evaluate_files(policy, data_, request)
+        outcome = runs.evaluate_files(policy, data_, request, spark=spark is not None)
         cost = profiling.profile(watch, outcome)
     if language is not None and outcome.summary is not None and language not in outcome.summary.languages:
         click.echo(f"The policy has no texts in '{language}', its languages are: {', '.join(outcome.summary.languages)}", err=True)

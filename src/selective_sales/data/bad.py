@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from ..model.data import BadRow
 from ..model.place import Place
@@ -17,13 +18,14 @@ from .layered import Settled
 from .lines import Located, locate
 from .rejects import TOO_LONG, UNQUOTED, Reject
 from .staged import Staged
+from .statements import Statements
 from .why import CODES, explain
-
-if TYPE_CHECKING:
-    import duckdb
 
 SHOWN = 20
 """Bad rows that are shown; the rest is counted."""
+
+CELLS = "CELLS"
+"""A record of another width than the header."""
 
 VALUE_LIMIT = 200
 """Characters of a value that are shown."""
@@ -56,7 +58,7 @@ class Problem:
     raw: tuple[tuple[str, str | None], ...]
 
 
-def problems(connection: duckdb.DuckDBPyConnection, staged: Staged, rows: str, rejects: tuple[Reject, ...]) -> Iterator[Problem]:
+def problems(connection: Statements, staged: Staged, rows: str, rejects: tuple[Reject, ...]) -> Iterator[Problem]:
     """The problems of the records in the relation `rows` (`record`) and of those rejects, by line.
 
     The connection must not be used while the iterator runs.
@@ -72,7 +74,7 @@ def problems(connection: duckdb.DuckDBPyConnection, staged: Staged, rows: str, r
         yield _reject_problem(staged, line, reject)
 
 
-def count_problems(connection: duckdb.DuckDBPyConnection, staged: Staged, rows: str) -> int:
+def count_problems(connection: Statements, staged: Staged, rows: str) -> int:
     """How many problems the records in `rows` have."""
     whys = balanced(["count(fault)", *(f"count(why{index})" for index in range(len(staged.source.columns)))], "+")
     in_cells = connection.execute(f"SELECT {whys} FROM ({staged.layers.reasons(rows)})").fetchone()
@@ -80,29 +82,32 @@ def count_problems(connection: duckdb.DuckDBPyConnection, staged: Staged, rows: 
     return int(in_cells[0] if in_cells else 0) + int(in_marks[0] if in_marks else 0)
 
 
-def _record_problems(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, rows: str, located: Located
-) -> Iterator[tuple[int, list[Problem]]]:
+def _record_problems(connection: Statements, staged: Staged, rows: str, located: Located) -> Iterator[tuple[int, list[Problem]]]:
     """Line and problems of each record, in order."""
     marks = f"SELECT record, list({{'field': field, 'reason': reason}} ORDER BY field) AS marks FROM {staged.marks} GROUP BY record"
     cursor = connection.execute(
         f"SELECT r.*, m.marks FROM ({staged.layers.reasons(rows)}) r LEFT JOIN ({marks}) m USING (record) ORDER BY record"
     )
     while fetched := cursor.fetchmany(1000):
-        for record, fault, *cells, marked in fetched:
+        for record, fault, file, *cells, marked in fetched:
             line = located.records.get(int(record), 0)
-            yield line, _of_record(staged, located.texts.get(int(record), ""), line, fault, cells, marked or [])
+            yield line, _of_record(staged, located.texts.get(int(record), ""), line, fault, file, cells, marked or [])
 
 
 def _of_record(
-    staged: Staged, text: str, line: int, fault: str | None, cells: list[str | None], marked: list[dict[str, object]]
+    staged: Staged, text: str, line: int, fault: str | None, file: str | None, cells: list[str | None], marked: list[dict[str, object]]
 ) -> list[Problem]:
     source = staged.source
-    place = Place(source.shown, line, 1) if source.layout is None else source.layout.place(line, 1)
+    part = source.shown if file is None else plain_file(file)
+    place = Place(part, line, int(line > 0)) if source.layout is None else source.layout.place(line, 1)
     raw = tuple((column.name, cells[3 * index + 1]) for index, column in enumerate(source.columns))
+    if fault is not None and fault not in _JSON_FAULTS:
+        kind, _, record = fault.partition("\n")
+        return [_shapeless(staged, place, kind, record)]
     if fault is not None:
         why, help_ = _JSON_FAULTS[fault]
         return [Problem(BadRow(source.table.name, place, "", None, why, CODES["shape"]), help_, ())]
+    whose = "" if source.located else _whose(source, raw)
     reasons = [(index, cells[3 * index + 2]) for index in range(len(source.columns)) if cells[3 * index + 2] is not None]
     reasons += [(int(str(mark["field"])), str(mark["reason"])) for mark in marked]
     found = []
@@ -112,8 +117,29 @@ def _of_record(
         shown = cells[3 * index]
         value = shown if shown is None or len(shown) <= VALUE_LIMIT else shown[:VALUE_LIMIT] + "..."
         at = _cell_place(source, text, place, cells[3 * index + 1]) if source.layout is None else source.layout.of(line, column.field)
-        found.append(Problem(BadRow(source.table.name, at, column.name, value, words.why, words.code), words.help, raw))
+        found.append(Problem(BadRow(source.table.name, at, column.name, value, words.why + whose, words.code), words.help, raw))
     return found
+
+
+def _counted(source: Source, record: str) -> str:
+    """Why a record of another width is none."""
+    try:
+        rows = list(csv.reader(record.splitlines(keepends=True), delimiter=source.delimiter, quotechar=source.quote or None, strict=True))
+    except csv.Error:
+        return UNQUOTED
+    return "TOO MANY COLUMNS" if rows and len(rows[0]) > source.width else "MISSING COLUMNS"
+
+
+def plain_file(address: str) -> str:
+    """A file as Spark names it, as people do."""
+    return unquote(re.sub("^file:(?://)?", "", address)) if address.startswith("file:") else address
+
+
+def _whose(source: Source, raw: tuple[tuple[str, str | None], ...]) -> str:
+    """The row by its key, where it has no line to be named by."""
+    headers = {column.name for column in source.columns if column.field.name in source.table.key}
+    key = ", ".join(f"{header} '{(text or '')[:VALUE_LIMIT]}'" for header, text in raw if header in headers)
+    return f" (in the row with {key})" if key else ""
 
 
 def _cell_place(source: Source, text: str, row: Place, cell: str | None) -> Place:
@@ -129,8 +155,13 @@ def _cell_place(source: Source, text: str, row: Place, cell: str | None) -> Plac
 
 
 def _reject_problem(staged: Staged, line: int, reject: Reject) -> Problem:
-    why, help_ = _FAULTS.get(reject.fault, ("cannot be split into cells", "Correct the row"))
-    text = reject.text.rstrip("\r\n")
+    return _shapeless(staged, Place(staged.source.shown, line, 1), reject.fault, reject.text)
+
+
+def _shapeless(staged: Staged, place: Place, fault: str, record: str) -> Problem:
+    """A record that could not be split. (Spark does not say what is wrong with it: its cells are counted here.)"""
+    fault = _counted(staged.source, record) if fault == CELLS else fault
+    why, help_ = _FAULTS.get(fault, ("cannot be split into cells", "Correct the row"))
+    text = record.rstrip("\r\n")
     value = text if len(text) <= VALUE_LIMIT else text[:VALUE_LIMIT] + "..."
-    row = BadRow(staged.source.table.name, Place(staged.source.shown, line, 1), "", value, why, CODES["shape"])
-    return Problem(row, help_, (("", reject.text),))
+    return Problem(BadRow(staged.source.table.name, place, "", value, why, CODES["shape"]), help_, (("", record),))

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ..model.finding import Finding, Severity
 from ..model.place import Place
 from ..model.policy import WithoutClient
 from .staged import Staged, orphans, position
-
-if TYPE_CHECKING:
-    import duckdb
+from .statements import Statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +19,7 @@ class Clientless:
     ignored: int = 0
 
 
-def find_clientless(connection: duckdb.DuckDBPyConnection, child: Staged, clients: Staged) -> Clientless:
+def find_clientless(connection: Statements, child: Staged, clients: Staged) -> Clientless:
     """List the child's rows without client in its table `lost` where the contract takes them out, with the reason among the marks.
 
     Where it does not they are marked only, which makes them bad rows. A row whose key cannot be read is none of them: it is bad.
@@ -52,7 +49,7 @@ def said_of_clientless(child: Staged, taken: Clientless, *, listed: bool) -> tup
     return (Finding("SS532", message, Place(child.source.shown), help_, severity),)
 
 
-def cannot_set_aside(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Finding | None:
+def cannot_set_aside(connection: Statements, staged: Staged) -> Finding | None:
     """That rows of a child table cannot be given to any client: to set them aside would lower somebody's sums unseen."""
     if staged.source.table.belongs_to is None:
         return None
@@ -73,6 +70,6 @@ def cannot_set_aside(connection: duckdb.DuckDBPyConnection, staged: Staged) -> F
     return Finding("SS534", message, Place(staged.source.shown), help_)
 
 
-def _count(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+def _count(connection: Statements, sql: str) -> int:
     row = connection.execute(sql).fetchone()
     return int(row[0]) if row else 0

@@ -76,9 +76,15 @@ def in_calendar(date: str) -> str:
     return f"CASE WHEN {date} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN {date} END"
 
 
-def numeral_counts(cell: str, currency: str) -> tuple[str, ...]:
-    """SQL aggregates over a column of cells: proofs of a point, proofs of a comma, ambiguous cells, an example of each."""
+def numeral_columns(cell: str, currency: str) -> tuple[str, ...]:
+    """The cell without sign and currency: the column that `numeral_counts` reads."""
     bare = f"regexp_replace(regexp_replace({cell}, '^[+\u2212-]', ''), {quote_value(suffix_pattern(currency))}, '')"
+    return (f"{bare} AS {cell}_bare",)
+
+
+def numeral_counts(cell: str) -> tuple[str, ...]:
+    """SQL aggregates over a column of cells: proofs of a point, proofs of a comma, ambiguous cells, an example of each."""
+    bare = f"{cell}_bare"
     point, comma = (quote_value(_proof(mark, other)) for mark, other in ((".", ","), (",", ".")))
     unclear = quote_value(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
     return tuple(
@@ -130,15 +136,20 @@ def settle_numerals(counts: Sequence[object], kind: Kind) -> Numerals | Unsettle
     return Numerals("", GROUP_SPACES)
 
 
+def date_columns(cell: str) -> tuple[str, ...]:
+    """The cell as a date by each form: columns that `date_counts` reads."""
+    return tuple(f"{date_sql(cell, form)} AS {cell}_{number}" for number, form in enumerate(DATE_FORMS))
+
+
 def date_counts(cell: str) -> tuple[str, ...]:
     """SQL aggregates over a column of cells: non-blank ones, those each form reads; then per pair of rivals (forms that look alike)
     those that only the first reads, only the second, and those that both read, differently.
     """
-    parts = [f"count({cell})", *(f"count({date_sql(cell, form)})" for form in DATE_FORMS)]
+    parts = [f"count({cell})", *(f"count({cell}_{number})" for number in range(len(DATE_FORMS)))]
     for first, second in _RIVALS:
         for one, other in ((first, second), (second, first)):
-            parts.append(f"count_if({date_sql(cell, DATE_FORMS[one])} IS NOT NULL AND {date_sql(cell, DATE_FORMS[other])} IS NULL)")
-        parts.append(f"count_if({date_sql(cell, DATE_FORMS[first])} <> {date_sql(cell, DATE_FORMS[second])})")
+            parts.append(f"count_if({cell}_{one} IS NOT NULL AND {cell}_{other} IS NULL)")
+        parts.append(f"count_if({cell}_{first} <> {cell}_{second})")
     return tuple(parts)
 
 

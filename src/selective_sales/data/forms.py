@@ -106,6 +106,14 @@ class Source:
     """The row of each record in a sheet."""
     layout: Layout | None = None
     """Where the fields stand in a sheet."""
+    first: str | None = None
+    """A relation with the first rows only, where they are held apart."""
+    record: str | None = None
+    """A column that numbers the records; None where the engine counts them itself."""
+    file: str | None = None
+    """A column with the file in which a record stands, where a table has several."""
+    located: bool = True
+    """Whether the line of a record can be told; else its key is."""
 
     def header_place(self) -> Place:
         """Where the header stands; the file as a whole where there is none."""

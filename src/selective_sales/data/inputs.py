@@ -56,7 +56,7 @@ def inputs_from(
     found: dict[str, Given] = {**in_folders, **named}
     for table in tables:
         if table.name not in found and table.source is not None:
-            _add_source(table, policy, found, findings)
+            add_source(table, policy, found, findings)
     complete = not findings
     for table in tables:
         if table.name not in found and complete:
@@ -136,7 +136,7 @@ def _add_folder(folder: Path, tables: Sequence[Table], found: dict[str, Path], f
             found[table.name] = readable[0]
 
 
-def _add_source(table: Table, policy: Path | None, found: dict[str, Given], findings: list[Finding]) -> None:
+def add_source(table: Table, policy: Path | None, found: dict[str, Given], findings: list[Finding]) -> None:
     """`source: FILE`, relative to the policy's folder and never outside it."""
     source = table.source or ""
     inside = os.path.normpath(source)

@@ -35,7 +35,8 @@ class Layers:
 
     def typed_table(self) -> str:
         """The statement that makes the typed table with its state columns."""
-        columns = ", ".join([*self._fields(), *self._state_sql()])
+        record = [f"{self.source.record} AS rowid"] if self.source.record else []
+        columns = ", ".join([*self._fields(), *self._state_sql(), *record])
         return f"CREATE OR REPLACE TABLE {quote_name(self.source.table.name)} AS SELECT {columns} FROM {self._values(self.source.relation)}"
 
     def sound_select(self) -> str:
@@ -49,11 +50,13 @@ class Layers:
     def reasons(self, rows: str) -> str:
         """A SELECT over the records whose number (from 0) is in the relation `rows` (column `record`).
 
-        Columns: `record`; `fault` (why it is no record at all); per field `shown` (the cell), `raw` and `why` (NULL: fine), numbered.
+        Columns: `record`; `fault` (why it is no record at all); `file` (of several); per field `shown` (the cell), `raw` and `why`
+        (NULL: fine), numbered.
         """
-        numbered = f"(SELECT *, row_number() OVER () - 1 AS record FROM {self.source.relation})"
+        number = self.source.record or "row_number() OVER () - 1"
+        numbered = f"(SELECT *, {number} AS record FROM {self.source.relation})"
         chosen = f"(SELECT * FROM {numbered} WHERE record IN (SELECT record FROM {rows}))"
-        parts = ["record", f"{self.source.fault or 'NULL'} AS fault"]
+        parts = ["record", f"{self.source.fault or 'NULL'} AS fault", f"{self.source.file or 'NULL'} AS file"]
         for index, column in enumerate(self.source.columns):
             names, cell = Names.of(index), self.cells[index]
             parts.append(f"CAST({names.clean} AS VARCHAR) AS shown{index}")

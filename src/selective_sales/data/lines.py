@@ -34,6 +34,8 @@ def locate(source: Source, records: Collection[int], rejects: Sequence[int]) -> 
     """The lines of those records. Where rows have no lines (Parquet, tables in memory) it is the row number, from 1."""
     if source.rows is not None:
         return Located({record: source.rows[record] for record in records}, {})
+    if not source.located:
+        return Located({}, {})
     if source.read_from is None:
         return Located({record: record + 1 for record in records}, {})
     wanted, unreadable = set(records), set(rejects)

@@ -7,7 +7,7 @@ stop with them or set them aside with their clients.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import duckdb
@@ -23,9 +23,13 @@ from .bad import SHOWN, Problem, count_problems, problems
 from .clientless import Clientless, cannot_set_aside, find_clientless, said_of_clientless
 from .contract import contract_findings
 from .quarantine import SetAside, set_aside
-from .sources import open_address, open_file, open_memory
+from .sources import Opened, open_address, open_file, open_memory
 from .staged import Staged, drop_states, mark_duplicates, notes, open_marks, stage
+from .statements import Statements, UnreadableError
 from .unchanged import changed, stamps
+
+Opener = Callable[[int, Table, object], Opened]
+"""The table's number, the table, what was given for it: its source out."""
 
 
 def load_tables(
@@ -39,36 +43,52 @@ def load_tables(
     staging: Path,
 ) -> Loaded:
     """See `data.load`."""
+    findings = contract_findings(connection, tables)
+    if findings:
+        return Loaded((), (), 0, tuple(findings))
+
+    def opened(number: int, table: Table, data: object) -> Opened:
+        copy = copied(staging, number)
+        match data:
+            case Path():
+                return open_file(connection, table, data, copy)
+            case Address():
+                return open_address(connection, table, data, copy)
+            case _:
+                return open_memory(connection, table, data, f"_in{number}")
+
     before = stamps(inputs)
     try:
-        loaded = _load(connection, tables, inputs, currency=currency, as_of=as_of, quarantine=quarantine, staging=staging)
+        loaded = load_opened(connection, opened, tables, inputs, currency=currency, as_of=as_of, quarantine=quarantine, staging=staging)
     except (duckdb.Error, OSError):
         # A file that is cut short or removed under the reader's hands stops it anywhere.
-        if findings := changed(before, {}):
-            return Loaded((), (), 0, findings)
+        if findings := list(changed(before, {})):
+            return Loaded((), (), 0, tuple(findings))
         raise
-    findings = changed(before, {Path(table.source): table.sha256 for table in loaded.tables if table.sha256 is not None})
-    return Loaded((), (), 0, findings) if findings else loaded
+    for number, table in enumerate(tables):
+        if table.name in inputs and not isinstance(inputs[table.name], Path | Address):
+            connection.unregister(f"_in{number}")
+    findings = list(changed(before, {Path(table.source): table.sha256 for table in loaded.tables if table.sha256 is not None}))
+    return Loaded((), (), 0, tuple(findings)) if findings else loaded
 
 
-def _load(
-    connection: duckdb.DuckDBPyConnection,
+def load_opened(
+    connection: Statements,
+    opener: Opener,
     tables: tuple[Table, ...],
-    inputs: Mapping[str, Path | object],
+    inputs: Mapping[str, object],
     *,
     currency: str,
     as_of: datetime.date,
     quarantine: Path | None,
     staging: Path,
 ) -> Loaded:
-    """The tables, from files that stay what they are."""
-    findings = contract_findings(connection, tables)
-    if findings:
-        return Loaded((), (), 0, tuple(findings))
+    """The tables, from data that stay what they are, by whatever engine runs the statements."""
+    findings: list[Finding] = []
     staged: list[Staged] = []
     for number, table in enumerate(tables):
         steps.begin(Step.READING, table.name)
-        found, said = _stage(connection, number, table, inputs, currency, staging)
+        found, said = _stage(connection, opener, number, table, inputs, currency)
         findings += said
         if found is not None:
             staged.append(found)
@@ -96,43 +116,42 @@ def _load(
         drop_states(connection, one)
     _clean_up(connection, staged)
     for number in range(len(tables)):
-        _copy(staging, number).unlink(missing_ok=True)
+        copied(staging, number).unlink(missing_ok=True)
     loaded = tuple(_loaded(one, taken.get(one.number, Clientless()), aside.get(one.source.table.name, SetAside(0))) for one in staged)
     return Loaded(loaded, tuple(problem.row for problem in shown), count, tuple(findings))
 
 
 def _stage(
-    connection: duckdb.DuckDBPyConnection, number: int, table: Table, inputs: Mapping[str, Path | object], currency: str, staging: Path
+    connection: Statements, opener: Opener, number: int, table: Table, inputs: Mapping[str, object], currency: str
 ) -> tuple[Staged | None, tuple[Finding, ...]]:
     """Open and stage one table; what the engine cannot read is a finding."""
     if table.name not in inputs:
         help_ = f"Give its file: --data {table.name}=FILE"
         return None, (Finding("SS505", f"there is no data for the table '{table.name}'", table.place, help_),)
     data = inputs[table.name]
-    shown = str(data) if isinstance(data, Path | Address) else f"{table.name} (in memory)"
+    shown = f"{table.name} (in memory)"
     try:
-        match data:
-            case Path():
-                opened = open_file(connection, table, data, _copy(staging, number))
-            case Address():
-                opened = open_address(connection, table, data, _copy(staging, number))
-            case _:
-                opened = open_memory(connection, table, data, f"_in{number}")
+        opened = opener(number, table, data)
         if opened.source is None:
             return None, opened.findings
+        shown = opened.source.shown
         staged, findings = stage(connection, number, opened.source, currency)
     except (duckdb.InternalException, duckdb.OutOfMemoryException):
         raise
+    except UnreadableError as error:
+        message = f"{table.name}: {error}" if error.line else f"'{shown}' cannot be read: {error}"
+        return None, (Finding(error.code, message, Place(shown, error.line, int(error.line > 0)), error.help),)
     except duckdb.Error as error:
         if "No space left" in str(error):
             # As with memory: the machine's limit, not a fault of the data.
             raise
+        shown = str(data) if isinstance(data, Path | Address) else shown
         message = f"'{shown}' cannot be read: {str(error).strip().partition(chr(10))[0]}"
         return None, (Finding("SS509", message, Place(shown), "Write the file again, and check that it is complete"),)
     return staged, (*opened.findings, *findings)
 
 
-def _find_bad(connection: duckdb.DuckDBPyConnection, staged: list[Staged]) -> dict[int, Clientless]:
+def _find_bad(connection: Statements, staged: list[Staged]) -> dict[int, Clientless]:
     """Mark what only several rows show, list the rows that the contract takes out, and the bad records."""
     clients = next((one for one in staged if one.source.table.belongs_to is None), None)
     taken: dict[int, Clientless] = {}
@@ -149,7 +168,7 @@ def _find_bad(connection: duckdb.DuckDBPyConnection, staged: list[Staged]) -> di
     return taken
 
 
-def _first_problems(connection: duckdb.DuckDBPyConnection, staged: list[Staged]) -> tuple[list[Problem], int]:
+def _first_problems(connection: Statements, staged: list[Staged]) -> tuple[list[Problem], int]:
     """The first problems in table and file order, and how many there are in all."""
     shown: list[Problem] = []
     count = 0
@@ -190,7 +209,7 @@ def _printable(text: str) -> str:
     return "".join(char if char.isprintable() else "\ufffd" for char in text)
 
 
-def _freshness(connection: duckdb.DuckDBPyConnection, staged: Staged, as_of: datetime.date) -> list[Finding]:
+def _freshness(connection: Statements, staged: Staged, as_of: datetime.date) -> list[Finding]:
     """`fresh_within`: the newest date must not be older."""
     table = staged.source.table
     if table.fresh_within is None or table.date_field is None or table.field(table.date_field) is None:
@@ -205,18 +224,16 @@ def _freshness(connection: duckdb.DuckDBPyConnection, staged: Staged, as_of: dat
     return [Finding("SS533", message, Place(staged.source.shown), "Get newer data, or change fresh_within in the policy", severity)]
 
 
-def _copy(staging: Path, number: int) -> Path:
+def copied(staging: Path, number: int) -> Path:
     """Where the transcoded copy of a table's file goes."""
     return staging / f"table{number}.utf8"
 
 
-def _clean_up(connection: duckdb.DuckDBPyConnection, staged: list[Staged]) -> None:
+def _clean_up(connection: Statements, staged: list[Staged]) -> None:
     for one in staged:
         connection.execute(f"DROP TABLE IF EXISTS {one.marks}")
         connection.execute(f"DROP TABLE IF EXISTS {one.bad}")
         connection.execute(f"DROP TABLE IF EXISTS {one.lost}")
-        if one.source.format == "memory":
-            connection.unregister(f"_in{one.number}")
 
 
 def _loaded(staged: Staged, lost: Clientless, aside: SetAside) -> LoadedTable:

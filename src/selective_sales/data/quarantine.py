@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ..model.finding import Finding, Severity
 from ..model.place import Place
@@ -20,9 +19,7 @@ from ..model.policy import WithoutClient
 from ..model.sql import quote_name
 from .bad import Problem, problems
 from .staged import Staged, position, same_client
-
-if TYPE_CHECKING:
-    import duckdb
+from .statements import Statements
 
 COLUMNS = ("table", "file", "row", "column", "value", "why", "cells")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -36,7 +33,7 @@ class SetAside:
     rows: int
 
 
-def set_aside(connection: duckdb.DuckDBPyConnection, staged: list[Staged], path: Path) -> tuple[dict[str, SetAside], tuple[Finding, ...]]:
+def set_aside(connection: Statements, staged: list[Staged], path: Path) -> tuple[dict[str, SetAside], tuple[Finding, ...]]:
     """Write the quarantine file, delete the rows from the typed tables, and say how many."""
     clients = next(one for one in staged if one.source.table.belongs_to is None)
     _list_clients(connection, clients, staged)
@@ -61,7 +58,7 @@ def set_aside(connection: duckdb.DuckDBPyConnection, staged: list[Staged], path:
     return counts, _said(staged, counts, clients, path)
 
 
-def _list_clients(connection: duckdb.DuckDBPyConnection, clients: Staged, staged: list[Staged]) -> None:
+def _list_clients(connection: Statements, clients: Staged, staged: list[Staged]) -> None:
     """`_aside`: the record numbers of all clients that must go, by their own bad rows or a child's."""
     connection.execute(f"CREATE OR REPLACE TEMP TABLE _aside AS SELECT record FROM {clients.bad}")
     for one in staged:
@@ -75,7 +72,7 @@ def _list_clients(connection: duckdb.DuckDBPyConnection, clients: Staged, staged
         )
 
 
-def _mark_companions(connection: duckdb.DuckDBPyConnection, one: Staged, clients: Staged) -> None:
+def _mark_companions(connection: Statements, one: Staged, clients: Staged) -> None:
     """Mark the good rows that go with their client, and add them to the bad ones."""
     key = position(one.source, one.source.table.key[0])
     if one is clients:

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from ..model.finding import Finding
 from ..model.kind import Kind
 from ..model.policy import CsvDialect
 from . import sheet_cells
 from .cells import clean_sql
-from .evidence import GROUP_SPACES, ISO, Numerals, Unsettled, date_counts, numeral_counts, settle_dates, settle_numerals
+from .evidence import (
+    GROUP_SPACES,
+    ISO,
+    Numerals,
+    Unsettled,
+    date_columns,
+    date_counts,
+    numeral_columns,
+    numeral_counts,
+    settle_dates,
+    settle_numerals,
+)
 from .forms import WRITTEN, Column, Form, Source
 from .json_lines import is_json_text
 from .layered import Settled
-
-if TYPE_CHECKING:
-    import duckdb
+from .statements import Statements
 
 SAMPLE_ROWS = 2000
 TOGETHER = 50
@@ -33,29 +41,39 @@ class Settlement:
     findings: tuple[Finding, ...] = ()
 
 
-def settle(connection: duckdb.DuckDBPyConnection, source: Source, currency: str, *, whole: bool) -> Settlement:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a column: its cell, what is read of that (columns, each computed once), and the counts over these."""
+
+    index: int
+    column: Column
+    cell: str
+    read: tuple[str, ...]
+    counts: tuple[str, ...]
+
+
+def settle(connection: Statements, source: Source, currency: str, *, whole: bool) -> Settlement:
     """Settle every column from all rows (`whole`), or assume from the first ones; findings only where all rows were asked."""
     columns: dict[int, Settled] = {}
-    asked: list[tuple[int, Column, list[str]]] = []
+    asked: list[Question] = []
     for index, column in enumerate(source.columns):
         if column.form not in WRITTEN:
             continue
         numerals = _declared(source.table.csv)
         columns[index] = Settled(numerals or Numerals("", GROUP_SPACES))
         kind, cell = column.field.type, _written_by_people(source, column)
+        name = f"cell{index}"
         if kind in (Kind.MONEY, Kind.NUMBER, Kind.INTEGER) and numerals is None:
-            asked.append((index, column, list(numeral_counts(f"cell{index}", currency))))
+            asked.append(Question(index, column, f"{cell} AS {name}", numeral_columns(name, currency), numeral_counts(name)))
         elif kind is Kind.DATE and column.field.format is None:
-            asked.append((index, column, list(date_counts(f"cell{index}"))))
-        else:
-            continue
-        asked[-1][2].append(f"{cell} AS cell{index}")
+            asked.append(Question(index, column, f"{cell} AS {name}", date_columns(name), date_counts(name)))
     if not asked:
         return Settlement(columns, frozenset())
-    row = _counted(connection, source, [parts for _, _, parts in asked], whole=whole)
+    row = _counted(connection, source, asked, whole=whole)
     findings: list[Finding] = []
-    for index, column, parts in asked:
-        values, row = row[: len(parts)], row[len(parts) :]
+    for question in asked:
+        index, column, width = question.index, question.column, len(question.counts)
+        values, row = row[:width], row[width:]
         found = settle_dates(values, whole=whole) if column.field.type is Kind.DATE else settle_numerals(values, column.field.type)
         if isinstance(found, Unsettled):
             message = f"{source.table.name}: column '{column.name}': {found.message}"
@@ -64,18 +82,19 @@ def settle(connection: duckdb.DuckDBPyConnection, source: Source, currency: str,
             columns[index] = Settled(_with_thousands(found, source.table.csv))
         else:
             columns[index] = Settled(columns[index].numerals, found)
-    return Settlement(columns, frozenset(index for index, _, _ in asked), tuple(findings))
+    return Settlement(columns, frozenset(question.index for question in asked), tuple(findings))
 
 
-def _counted(connection: duckdb.DuckDBPyConnection, source: Source, asked: list[list[str]], *, whole: bool) -> Sequence[int]:
-    """The counts of all columns one after the other. A column's last part is its cell, and is taken off."""
-    limit = "" if whole else f" LIMIT {SAMPLE_ROWS}"
+def _counted(connection: Statements, source: Source, asked: Sequence[Question], *, whole: bool) -> Sequence[int]:
+    """The counts of all columns one after the other."""
+    rows = source.sample if whole else source.first or f"{source.sample} LIMIT {SAMPLE_ROWS}"
     found: list[int] = []
     for start in range(0, len(asked), TOGETHER):
         some = asked[start : start + TOGETHER]
-        cells = ", ".join(parts.pop() for parts in some)
-        counts = ", ".join(part for parts in some for part in parts)
-        sql = f"SELECT {counts} FROM (SELECT {cells} FROM (SELECT * FROM {source.sample}{limit}))"
+        cells = ", ".join(question.cell for question in some)
+        read = ", ".join(column for question in some for column in question.read)
+        counts = ", ".join(count for question in some for count in question.counts)
+        sql = f"SELECT {counts} FROM (SELECT *, {read} FROM (SELECT {cells} FROM (SELECT * FROM {rows})))"
         found += connection.execute(sql).fetchone() or ()
     return found
 

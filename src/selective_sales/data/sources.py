@@ -5,6 +5,7 @@ What a header lacks is a finding with a did-you-mean; what it has beyond the con
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,9 +13,9 @@ from typing import TYPE_CHECKING
 from ..model.data import Address, file_of
 from ..model.finding import Finding, Severity
 from ..model.place import Place
-from ..model.policy import Table
+from ..model.policy import Field, Table
 from ..model.sql import quote_name, quote_value
-from .dialect import normal, sniff
+from .dialect import Dialect, normal, sniff
 from .forms import Column, Form, Source, form_of, raw_sql
 from .inputs import BINARY, FORMATS, path_finding
 from .json_lines import IS_OBJECT, cells_sql
@@ -62,7 +63,7 @@ def open_file(connection: duckdb.DuckDBPyConnection, table: Table, path: Path, c
     if format_ == "parquet":
         relation = f"read_parquet({quote_value(str(path))}, hive_partitioning = false)"
         return open_typed(connection, table, relation, str(path), "parquet", scanned.sha256)
-    read_from, settled, wrong = _as_utf8(path, scanned, copy)
+    read_from, settled, wrong = as_utf8(path, scanned, copy)
     if wrong is not None:
         return Opened(None, (wrong,))
     if format_ == "jsonl":
@@ -104,18 +105,32 @@ def open_typed(
     machine: frozenset[str] = frozenset(),
 ) -> Opened:
     """Parquet and tables in memory: columns have names and types. The texts of `machine` columns were written by a program."""
-    place = Place(shown)
     try:
         described = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
     except (RuntimeError, ValueError) as error:
         message = f"'{shown}' cannot be read: {_first_line(error)}"
-        return Opened(None, (Finding("SS509", message, place, "Write the file again, and check that it is complete"),))
-    names = [normal(str(row[0])) for row in described]
+        return Opened(None, (Finding("SS509", message, Place(shown), "Write the file again, and check that it is complete"),))
+    return typed_source(table, [(str(row[0]), str(row[1])) for row in described], relation, shown, format_, sha256, machine)
+
+
+def typed_source(
+    table: Table,
+    described: Sequence[tuple[str, str]],
+    relation: str,
+    shown: str,
+    format_: str,
+    sha256: str | None,
+    machine: frozenset[str] = frozenset(),
+    also: Sequence[str] = (),
+) -> Opened:
+    """The source of a relation whose columns have those names and types; `also` names further columns to hand on."""
+    place = Place(shown)
+    names = [normal(name) for name, _ in described]
     found, findings = match_columns(table, names, place, header=True)
     columns: list[Column] = []
     raws: list[str] = []
     for field, index in found.items():
-        name, type_name = str(described[index][0]), str(described[index][1])
+        name, type_name = described[index]
         form, digits, scale = form_of(type_name)
         if form is Form.UNREADABLE:
             message = f"the column '{names[index]}' holds {type_name}, which is no {field.type}"
@@ -127,12 +142,12 @@ def open_typed(
         columns.append(Column(field, f"raw{len(columns)}", form, names[index], digits, scale))
     if any(f.severity is Severity.ERROR for f in findings):
         return Opened(None, tuple(findings))
-    selected = f"(SELECT {', '.join(raws)} FROM {relation})"
+    selected = f"(SELECT {', '.join([*raws, *also])} FROM {relation})"
     settled = ("timestamps with a time zone are read as UTC",) if any(c.form is Form.ZONED for c in columns) else ()
     return Opened(Source(table, shown, format_, selected, selected, tuple(columns), sha256, settled), tuple(findings))
 
 
-def _as_utf8(path: Path, scanned: FileScan, copy: Path) -> tuple[Path, tuple[str, ...], Finding | None]:
+def as_utf8(path: Path, scanned: FileScan, copy: Path) -> tuple[Path, tuple[str, ...], Finding | None]:
     """The file to read, what was settled, or a finding: a copy in UTF-8 is made where the file is not, or mixes line ends."""
     place = Place(str(path))
     if scanned.encoding in (None, "utf-8") and not scanned.mixed_line_ends:
@@ -156,21 +171,41 @@ def _encoding_name(codec: str) -> str:
     return {"cp1250": "Windows-1250", "utf-16": "UTF-16"}.get(codec, "UTF-8")
 
 
-def _open_delimited(table: Table, path: Path, read_from: Path, format_: str, scanned: FileScan, settled: tuple[str, ...]) -> Opened:
-    """CSV and TSV: all columns as text, the dialect pinned."""
-    with read_from.open("rb") as file:
-        sample = file.read(SAMPLE).decode("utf-8-sig", errors="replace")
+@dataclass(frozen=True, slots=True)
+class Delimited:
+    """What the beginning of a delimited file tells."""
+
+    dialect: Dialect
+    found: Mapping[Field, int]
+    settled: tuple[str, ...]
+
+    def columns(self) -> tuple[Column, ...]:
+        return tuple(Column(field, f"raw{index}", Form.TEXT, field.header) for field, index in self.found.items())
+
+
+def delimited(
+    table: Table, shown: str, sample: str, format_: str, settled: tuple[str, ...]
+) -> tuple[Delimited | None, tuple[Finding, ...]]:
+    """The dialect and the columns of a delimited file that begins so, or findings."""
     fields, declared = file_fields(table), table.csv
     delimiter = declared.delimiter or ("\t" if format_ == "tsv" else None)
     dialect = sniff(sample, delimiter=delimiter, quote=declared.quote, header=declared.header, expected=[f.header for f in fields])
-    place = Place(str(path), 1, 1)
     if dialect is None:
-        return Opened(None, (Finding("SS508", f"'{path}' holds no row at all", Place(str(path)), "A data file has at least a header row"),))
-    found, findings = match_columns(table, dialect.names, place, header=declared.header)
+        return None, (Finding("SS508", f"'{shown}' holds no row at all", Place(shown), "A data file has at least a header row"),)
+    found, findings = match_columns(table, dialect.names, Place(shown, 1, 1), header=declared.header)
     if any(f.severity is Severity.ERROR for f in findings):
-        return Opened(None, tuple(findings))
+        return None, tuple(findings)
     if dialect.detected:
         settled = (f"delimiter {_DELIMITER_NAMES.get(dialect.delimiter, repr(dialect.delimiter))}", *settled)
+    return Delimited(dialect, found, settled), tuple(findings)
+
+
+def _open_delimited(table: Table, path: Path, read_from: Path, format_: str, scanned: FileScan, settled: tuple[str, ...]) -> Opened:
+    """CSV and TSV: all columns as text, the dialect pinned."""
+    form, findings = delimited(table, str(path), beginning(read_from), format_, settled)
+    if form is None:
+        return Opened(None, findings)
+    dialect, declared = form.dialect, table.csv
     width = len(dialect.names)
     types = ", ".join(f"'raw{index}': 'VARCHAR'" for index in range(width))
     quote = quote_value(dialect.quote)
@@ -179,13 +214,17 @@ def _open_delimited(table: Table, path: Path, read_from: Path, format_: str, sca
         f"delim = {quote_value(dialect.delimiter)}, quote = {quote}, escape = {quote}, columns = {{{types}}}, {BUFFERS}"
     )
     relation, sampled = _with_rejects(read_from, pinned)
-    columns = tuple(Column(field, f"raw{index}", Form.TEXT, field.header) for field, index in found.items())
     source = Source(
-        table, str(path), format_, relation, sampled, columns, scanned.sha256, settled, rejects=True, read_from=read_from,
+        table, str(path), format_, relation, sampled, form.columns(), scanned.sha256, form.settled, rejects=True, read_from=read_from,
         delimiter=dialect.delimiter, quote=dialect.quote, header=declared.header, width=width, skip=dialect.blank_lines,
         lines=scanned.lines,
     )  # fmt: skip
-    return Opened(source, tuple(findings))
+    return Opened(source, findings)
+
+
+def beginning(path: Path) -> str:
+    with path.open("rb") as file:
+        return file.read(SAMPLE).decode("utf-8-sig", errors="replace")
 
 
 def _open_json_lines(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ..model.finding import Finding, Severity
 from ..model.place import Place
@@ -14,9 +13,7 @@ from .forms import WRITTEN, Source
 from .layers import Layers, build
 from .rejects import Reject
 from .settle import Settlement, settle, settled_words
-
-if TYPE_CHECKING:
-    import duckdb
+from .statements import Statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ class Staged:
         return (*self.source.settled, *settled_words(self.source, self.settlement))
 
 
-def stage(connection: duckdb.DuckDBPyConnection, number: int, source: Source, currency: str) -> tuple[Staged | None, tuple[Finding, ...]]:
+def stage(connection: Statements, number: int, source: Source, currency: str) -> tuple[Staged | None, tuple[Finding, ...]]:
     """Make the typed table: by an assumption from the first rows, made again where all rows refute it."""
     assumed = settle(connection, source, currency, whole=False)
     if assumed.findings:
@@ -80,7 +77,7 @@ def stage(connection: duckdb.DuckDBPyConnection, number: int, source: Source, cu
     return staged, ()
 
 
-def _make(connection: duckdb.DuckDBPyConnection, number: int, source: Source, settlement: Settlement, currency: str) -> Staged:
+def _make(connection: Statements, number: int, source: Source, settlement: Settlement, currency: str) -> Staged:
     layers = build(source, settlement.columns, currency)
     connection.execute(layers.typed_table())
     rejects = _rejects(connection) if source.rejects else ()
@@ -100,7 +97,7 @@ def _make(connection: duckdb.DuckDBPyConnection, number: int, source: Source, se
     return Staged(number, source, layers, settlement, records, rejects, flagged, rounded, unaccounted)
 
 
-def _rejects(connection: duckdb.DuckDBPyConnection) -> tuple[Reject, ...]:
+def _rejects(connection: Statements) -> tuple[Reject, ...]:
     """The reader's faults, one per record, in file order."""
     rows = connection.execute(
         "SELECT line_byte_position - 1, min_by(error_type::VARCHAR, byte_position), min_by(left(csv_line, 300), byte_position) "
@@ -111,19 +108,19 @@ def _rejects(connection: duckdb.DuckDBPyConnection) -> tuple[Reject, ...]:
     return tuple(Reject(int(position), str(fault), str(text or "")) for position, fault, text in rows)
 
 
-def open_marks(connection: duckdb.DuckDBPyConnection, staged: Staged) -> None:
+def open_marks(connection: Statements, staged: Staged) -> None:
     """Make the tables that are filled with what several rows show: marks, and records that are taken out."""
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {staged.marks} (record BIGINT, field INTEGER, reason VARCHAR)")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {staged.lost} (record BIGINT)")
 
 
-def drop_states(connection: duckdb.DuckDBPyConnection, staged: Staged) -> None:
+def drop_states(connection: Statements, staged: Staged) -> None:
     """Take the state columns off: what stays are the policy's fields."""
     for state in staged.layers.states:
         connection.execute(f"ALTER TABLE {staged.table} DROP COLUMN {state}")
 
 
-def mark_duplicates(connection: duckdb.DuckDBPyConnection, staged: Staged) -> None:
+def mark_duplicates(connection: Statements, staged: Staged) -> None:
     """Mark every row of a duplicate client key, and of a duplicate value of a unique field; rows that are taken out do not count."""
     table = staged.source.table
     kept = f"rowid NOT IN (SELECT record FROM {staged.lost})" if table.belongs_to is not None else "TRUE"
@@ -191,5 +188,5 @@ def is_text(source: Source, index: int) -> bool:
     return source.columns[index].form in WRITTEN
 
 
-def _row(connection: duckdb.DuckDBPyConnection, sql: str) -> Sequence[int]:
+def _row(connection: Statements, sql: str) -> Sequence[int]:
     return connection.execute(sql).fetchone() or ()

@@ -47,6 +47,10 @@ class Address:
 
 SERVER = "postgresql"
 """The format of a table of a server."""
+SPARK = "spark"
+"""The format of what Spark read and is no single file of this machine."""
+ELSEWHERE = frozenset({SERVER, SPARK})
+"""Formats whose rows may be others when they are asked for again."""
 Given = Path | Address
 """Where a table stands: a file (or a part of one), or a server."""
 

@@ -112,6 +112,24 @@ class PortableQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class RunQuery:
+    """What an engine beside DuckDB runs for a run folder: the facts from the tables, then the decision from the facts, each with the views
+    that it stands on. Exceptions are not in it where nobody has one.
+    """
+
+    facts_views: tuple[str, ...]
+    facts: str
+    decide_views: tuple[str, ...]
+    decide: str
+    fact_columns: tuple[ResultColumn, ...]
+    result_columns: tuple[ResultColumn, ...]
+    key: tuple[str, ...]
+
+    def as_query(self) -> Query:
+        return Query((*self.facts_views, *self.decide_views), self.facts, self.decide, self.fact_columns, self.result_columns, self.key)
+
+
+@dataclass(frozen=True, slots=True)
 class LeafColumns:
     """One leaf condition in an explain query: its column, its operands' columns, and the rule's outcome were this leaf the other way."""
 

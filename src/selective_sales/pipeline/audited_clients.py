@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from .. import data
 from ..deciding import manifest as manifests
 from ..engines import duckdb_engine as engine
-from ..model.data import SERVER, Given, file_of
+from ..model.data import ELSEWHERE, Given, file_of
 from ..model.finding import Finding, has_errors, in_order
 from .finished import FinishedRun
 from .policies import file_finding
@@ -57,7 +57,7 @@ def client_source(run: FinishedRun, arguments: Sequence[str]) -> Source:
         message = f"the audit needs the table '{clients.name}' again: it was given in memory, and the run did not keep it"
         help = "evaluate with --keep-data; a run's facts hold nothing protected"
         raise StoppedError(Ending.BROKEN_DATA, (file_finding("SS911", message, run.folder, help),))
-    if entry.format == SERVER:
+    if entry.format in ELSEWHERE:
         message = f"the audit needs the table '{clients.name}' again: it was read from {entry.source}, and the run did not keep it"
         help = f"name it: --data {clients.name}=postgresql://...; or evaluate with --keep-data"
         raise StoppedError(Ending.BROKEN_DATA, (file_finding("SS911", message, entry.source, help),))

@@ -11,7 +11,7 @@ from .. import compiling
 from ..deciding import manifest as manifests
 from ..engines import digesting
 from ..engines import duckdb_engine as engine
-from ..model.data import SERVER, file_of
+from ..model.data import ELSEWHERE, file_of
 from ..model.finding import Finding, Severity, has_errors
 from .finished import FinishedRun, open_run
 from .policies import file_finding
@@ -57,6 +57,9 @@ def replay(folder: Path) -> Replay:
 def version_differences(run: FinishedRun) -> Iterator[str]:
     now = versions()
     for name, then in run.manifest.versions.items():
+        if name == "spark":
+            yield f"Spark {then} decided, DuckDB decides again"
+            continue
         if now.get(name) != then:
             yield f"{name} was {then}, now it is {now.get(name, 'absent')}"
 
@@ -74,7 +77,7 @@ def usable_sources(run: FinishedRun) -> tuple[dict[str, Path] | None, tuple[Find
             findings.append(
                 file_finding("SS713", message, run.folder, "evaluate with --keep-data where a replay must not need the sources")
             )
-        elif table.format == SERVER:
+        elif table.format in ELSEWHERE:
             gone = True
             message = f"the table '{table.name}' was read from {table.source}, whose rows may be others today, and the run did not keep it"
             findings.append(file_finding("SS713", message, table.source, "evaluate with --keep-data where a run must be replayed"))

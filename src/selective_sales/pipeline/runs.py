@@ -21,7 +21,7 @@ from ..engines import duckdb_engine as engine
 from ..engines.duckdb_engine import Limits as Limits
 from ..model import steps
 from ..model.checked import CheckedPolicy
-from ..model.data import Given, Loaded
+from ..model.data import Loaded
 from ..model.exceptions import ExceptionsFile, PolicyException
 from ..model.finding import Finding, has_errors, in_order
 from ..model.plan import Query
@@ -72,6 +72,8 @@ class Request:
     """The approvals of the earlier runs by their ids, as a replay has them; None: those that stand beside each run now."""
     measure: bool = False
     """Whether to measure afterwards what each part of the policy costs."""
+    spark: str | None = field(default=None, kw_only=True)
+    """The Spark master that reads and decides; None: DuckDB does. Then `inputs` are places of Spark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +105,21 @@ def evaluate(policy: Path, request: Request) -> Outcome:
     return evaluate_checked(checked, request, findings)
 
 
-def evaluate_files(policy: Path, arguments: Sequence[str], request: Callable[[dict[str, Given]], Request]) -> Outcome:
+def evaluate_files(
+    policy: Path, arguments: Sequence[str], request: Callable[[Mapping[str, object]], Request], *, spark: bool = False
+) -> Outcome:
     """Decides every client of the files named by `TABLE=FILE` and `FOLDER` arguments (and the policy's `source:`)."""
     steps.begin(Step.POLICY)
     checked, findings = load_policy(policy)
     if checked is None:
         return Outcome(Ending.INVALID_POLICY, findings)
-    inputs, told = data.inputs_from(arguments, checked.policy.delivered, policy)
+    inputs: Mapping[str, object]
+    if spark:
+        from .spark_runs import places_from
+
+        inputs, told = places_from(arguments, checked.policy.delivered, policy)
+    else:
+        inputs, told = data.inputs_from(arguments, checked.policy.delivered, policy)
     if has_errors(told):
         return Outcome(Ending.USAGE, in_order((*findings, *told)))
     return evaluate_checked(checked, request(inputs), (*findings, *told))
@@ -137,8 +147,7 @@ def evaluate_checked(checked: CheckedPolicy, request: Request, findings: tuple[F
                 raise StoppedError(Ending.INVALID_POLICY, findings)
         findings = (*findings, *history_findings(checked.policy, request.history is not None))
         with place_for(request.out) as folder:
-            run = Run(checked, request, folder, entries, file, earlier)
-            outcome = run.decide(findings)
+            outcome = kind_of_run(request)(checked, request, folder, entries, file, earlier).decide(findings)
         return replace(outcome, folder=request.out) if request.out else outcome
     except StoppedError as stop:
         return stop.outcome
@@ -154,6 +163,14 @@ def evaluate_checked(checked: CheckedPolicy, request: Request, findings: tuple[F
         return Outcome(Ending.USAGE, (file_finding("SS705", message, place, "check the folder, its rights and the room on the disk"),))
     except manifests.ChangedError as error:
         return Outcome(Ending.USAGE, (file_finding("SS706", "the file changed while the run read it", str(error), "run again"),))
+
+
+def kind_of_run(request: Request) -> type[Run]:
+    if request.spark is None:
+        return Run
+    from .spark_runs import SparkRun
+
+    return SparkRun
 
 
 def engine_place(request: Request) -> str:
@@ -271,16 +288,7 @@ class Run:
         return None if self.request.history is None else [run.entry.digest for run in self.earlier]
 
     def load(self, connection: duckdb.DuckDBPyConnection, scratch: Path, findings: tuple[Finding, ...]) -> Loaded:
-        policy = self.checked.policy
-        loaded = data.load(
-            connection,
-            policy.delivered,
-            {name: p.absolute() if isinstance(p, Path) else p for name, p in self.request.inputs.items()},
-            currency=policy.currency,
-            as_of=self.request.as_of,
-            quarantine=self.folder / "quarantine.csv" if self.request.quarantine else None,
-            staging=scratch,
-        )
+        policy, loaded = self.checked.policy, self.load_tables(connection, scratch)
         if has_errors(loaded.findings):
             ending = Ending.USAGE if data.is_change(loaded.findings) else Ending.BROKEN_DATA
             raise StoppedError(ending, (*findings, *loaded.findings))
@@ -291,6 +299,18 @@ class Run:
             if refused := too_many(clients):
                 raise StoppedError(Ending.USAGE, (*findings, *refused))
         return loaded
+
+    def load_tables(self, connection: duckdb.DuckDBPyConnection, scratch: Path) -> Loaded:
+        policy = self.checked.policy
+        return data.load(
+            connection,
+            policy.delivered,
+            {name: p.absolute() if isinstance(p, Path) else p for name, p in self.request.inputs.items()},
+            currency=policy.currency,
+            as_of=self.request.as_of,
+            quarantine=self.folder / "quarantine.csv" if self.request.quarantine else None,
+            staging=scratch,
+        )
 
     def run_query(self, connection: duckdb.DuckDBPyConnection) -> Query:
         key = self.checked.policy.clients.key
@@ -303,14 +323,24 @@ class Run:
         if self.exceptions:
             engine.create_exceptions(connection, [(e.client, e.decision) for e in self.exceptions], len(key))
         engine.decide(connection, query, self.folder)
+        self.copy(connection, query)
+        return query
+
+    def copy(self, connection: duckdb.DuckDBPyConnection, query: Query) -> None:
+        """What is written beside the decisions where somebody wants it."""
         if self.request.write_csv or self.request.keep_data:
             steps.begin(Step.COPYING)
         if self.request.write_csv:
             engine.write_csv(connection, query.result_columns, self.folder / "decisions.parquet", self.folder / "decisions.csv")
         if self.request.keep_data:
             (self.folder / "data").mkdir()
-            engine.keep_tables(connection, self.checked.policy.tables, self.folder / "data")
-        return query
+            self.keep_data(connection, self.folder / "data")
+
+    def keep_data(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+        engine.keep_tables(connection, self.checked.policy.tables, folder)
+
+    def versions(self) -> dict[str, str]:
+        return versions()
 
     def manifest(self, summary: Summary) -> manifests.Manifest:
         policy = self.checked.policy
@@ -340,7 +370,7 @@ class Run:
             digest=summary.digest,
             decisions_sha256=manifests.sha256_of(self.folder / "decisions.parquet"),
             facts_sha256=manifests.sha256_of(self.folder / "facts.parquet"),
-            versions=versions(),
+            versions=self.versions(),
             history=None if self.request.history is None else tuple(run.entry for run in self.earlier),
             breaches=summary.whole.breaches,
             results=results_json(summary.whole),
