@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from selective_sales import compiling
 from selective_sales.engines import spark_engine
 from selective_sales.model.checked import CheckedPolicy
 from selective_sales.model.plan import ResultColumn
+from selective_sales.model.sql import parquet_copy, quote_name
 from tests.postgres.beside import digest_of
 
 if TYPE_CHECKING:
@@ -55,5 +57,11 @@ def both(
     found = connection.execute(query.decide).fetchall()
     assert compiling.spark_findings(checked) == ()
     portable = compiling.spark_query(checked, as_of, history=history)
-    rows = spark_engine.decided_rows(spark, connection, portable)
+    with tempfile.TemporaryDirectory() as folder:
+        for number, table in enumerate(portable.tables):
+            path = Path(folder) / f"{number}.parquet"
+            columns = ", ".join(quote_name(name) for name, _ in table.columns)
+            connection.execute(parquet_copy(f"SELECT {columns} FROM {quote_name(table.name)}", str(path)))
+            spark.read.parquet(str(path)).createOrReplaceTempView(table.name)
+        rows = spark_engine.run(spark, portable)
     return Both(query.result_columns, found, [tuple(row.values()) for row in rows])

@@ -1,54 +1,62 @@
 """Typed tables on a DuckDB connection and a portable query in, the rows that Spark decides out.
 
-The tables go as Parquet files, which Spark reads as views of its session: for tables of tests, where Spark's workers read this machine's
-files.
+The rows go through the driver, as the connection may write no file: for tables of tests. They are views of the session while it decides.
 """
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING
 
-from ..model.plan import PortableQuery
-from ..model.sql import parquet_copy, quote_name
+from ..model.plan import PortableQuery, PortableTable
+from ..model.sql import quote_name
 from .spark_session import in_plain_words
 
 if TYPE_CHECKING:
     import duckdb
     from pyspark.sql import SparkSession
+    from pyspark.sql.types import StructType
+
+VIEW = re.compile(r"CREATE OR REPLACE TEMPORARY VIEW `((?:[^`]|``)+)`")
 
 
 def decided_rows(session: SparkSession, connection: duckdb.DuckDBPyConnection, query: PortableQuery) -> list[dict[str, object]]:
     """What Spark decides of the tables of that connection, as `duckdb_engine.decided_rows` gives it."""
+    with in_plain_words():
+        for table in query.tables:
+            fill(session, connection, table)
+        return run(session, query)
+
+
+def run(session: SparkSession, query: PortableQuery) -> list[dict[str, object]]:
+    """The rows, of tables that are views of the session; no view stays."""
     names = [c.name for c in query.result_columns]
-    with views(session, connection, query), in_plain_words():
+    try:
         for statement in query.prelude:
             session.sql(statement)
         return [dict(zip(names, row, strict=True)) for row in session.sql(query.select).collect()]
+    finally:
+        views = (found[1].replace("``", "`") for found in map(VIEW.match, query.prelude) if found is not None)
+        for name in (*views, *(table.name for table in query.tables)):
+            session.catalog.dropTempView(name)
 
 
-@contextmanager
-def views(session: SparkSession, connection: duckdb.DuckDBPyConnection, query: PortableQuery) -> Iterator[None]:
-    """The connection's tables under their names in the session."""
-    with tempfile.TemporaryDirectory(prefix="selective-sales-", ignore_cleanup_errors=True) as folder:
-        try:
-            for number, table in enumerate(query.tables):
-                path = Path(folder) / f"{number}.parquet"
-                columns = ", ".join(quote_name(name) for name, _ in table.columns)
-                connection.execute(parquet_copy(f"SELECT {columns} FROM {quote_name(table.name)}", str(path)))
-                read(session, path, table.name)
-            yield
-        finally:
-            for table in query.tables:
-                session.catalog.dropTempView(table.name)
+def fill(session: SparkSession, connection: duckdb.DuckDBPyConnection, table: PortableTable) -> None:
+    names = ", ".join(quote_name(name) for name, _ in table.columns)
+    rows = connection.execute(f"SELECT {names} FROM {quote_name(table.name)}").fetchall()
+    session.createDataFrame(rows, schema_of(table), verifySchema=False).createOrReplaceTempView(table.name)
 
 
-def read(session: SparkSession, path: Path, name: str) -> Any:
-    """A Parquet file as a view."""
-    with in_plain_words():
-        frame = session.read.parquet(str(path))
-        frame.createOrReplaceTempView(name)
-    return frame
+def schema_of(table: PortableTable) -> StructType:
+    """Built by parts: a name may hold what a text of types cannot."""
+    from pyspark.sql.types import BooleanType, DateType, DecimalType, DoubleType, LongType, StringType, StructField, StructType
+
+    types = {
+        "DECIMAL(18, 4)": DecimalType(18, 4),
+        "DOUBLE": DoubleType(),
+        "BIGINT": LongType(),
+        "STRING": StringType(),
+        "BOOLEAN": BooleanType(),
+        "DATE": DateType(),
+    }
+    return StructType([StructField(name, types[kind]) for name, kind in table.columns])

@@ -103,7 +103,7 @@ def require_pyspark() -> None:
             # It warns of a newer pandas, which nothing here gives it.
             warnings.simplefilter("ignore", FutureWarning)
             import pyspark.sql
-            import pyspark.sql.classic.dataframe  # noqa: F401
+            import pyspark.testing  # noqa: F401  # a session would import it later, and warn then
     except ImportError as error:
         raise MissingDriverError("it needs the extra 'spark'", EXTRA) from error
 
