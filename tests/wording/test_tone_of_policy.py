@@ -160,8 +160,9 @@ def test_any_text_gets_its_places(text: str, style: str) -> None:
         path.write_text(POLICY.replace(LETTER, f"letter_reason: {{pl: x, en: {written}}}"), encoding="utf-8")
         _, findings = pipeline.load_policy(path)
         lines = unicodedata.normalize("NFC", path.read_text(encoding="utf-8")).split("\n")
-    place = next(f.place for f in findings if f.code == "SS934")
-    assert lines[place.line - 1][place.column - 1 : place.end_column - 1] == "margin"
+    places = [f.place for f in findings if f.code == "SS934"]
+    # The text itself may hold such a word, too.
+    assert "margin" in [lines[place.line - 1][place.column - 1 : place.end_column - 1] for place in places]
 
 
 PAGES = sorted(ROOT.glob("docs/findings/SS93*.md"))
