@@ -56,7 +56,7 @@ def same(policy: Path, data: list[str], folder: Path, **more: Any) -> Outcome:
     return there
 
 
-@pytest.mark.parametrize("name", ["client-base", "client-value", "key-accounts", "sales-time", "selective-sales"])
+@pytest.mark.parametrize("name", ["client-base", "client-value", "sales-time"])
 def test_ready_policies(spark: SparkSession, name: str, tmp_path: Path) -> None:
     same(ROOT / "policies" / f"{name}.yaml", [str(ROOT / "examples" / name / "data")], tmp_path)
 
