@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from selective_sales.engines import duckdb_engine as engine
-from selective_sales.engines.memory import container_memory, default_limit, machine_memory
+from selective_sales.engines.memory import container_memory, default_limit, java_heap, machine_memory
 
 GB = 10**9
 V2, V1 = "sys/fs/cgroup", "sys/fs/cgroup/memory"
@@ -86,3 +86,12 @@ def test_every_connection_keeps_to_it(tmp_path: Path, limit: str | None, expecte
         row = connection.execute("SELECT current_setting('memory_limit')").fetchone()
     assert row is not None
     assert size(row[0]) == pytest.approx(expected, rel=0.02)
+
+
+def test_java_gets_a_part_of_what_the_program_may_have(tmp_path: Path) -> None:
+    assert java_heap("10GB") == f"{6_000_000_000 // 2**20}m"
+    assert java_heap(None, system(tmp_path, "0::/a\n", {f"{V2}/a/memory.max": "8000000000\n"})) == f"{3_600_000_000 // 2**20}m"
+
+
+def test_java_gets_what_it_needs_to_start(tmp_path: Path) -> None:
+    assert java_heap("100MB") == "512m"

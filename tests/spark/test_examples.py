@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
-from selective_sales.engines import duckdb_engine
+from selective_sales.engines import duckdb_engine, spark_session
 from selective_sales.pipeline.runs import Request, evaluate
 from tests.real_data import real_file
 from tests.spark.beside import both
@@ -68,11 +68,24 @@ def test_selective_sales_with_the_history_of_earlier_reviews(spark: SparkSession
     assert agree(spark, policy, tables_in(data), datetime.date(2026, 9, 30), tmp_path, history) > 10
 
 
-def test_the_policy_with_the_whole_language(spark: SparkSession, tmp_path: Path) -> None:
+COMPILED = {
+    "spark.sql.adaptive.enabled": "true",
+    "spark.sql.codegen.wholeStage": "true",
+    "spark.sql.codegen.factoryMode": "CODEGEN_ONLY",
+    "spark.sql.codegen.fallback": "false",
+}
+
+
+@pytest.mark.parametrize("settings", [{}, COMPILED], ids=["interpreted", "compiled"])
+def test_the_policy_with_the_whole_language(spark: SparkSession, settings: dict[str, str], tmp_path: Path) -> None:
+    """Interpreted as in most tests, and compiled as in a run."""
     files = {"clients": tmp_path / "clients.csv", "orders": tmp_path / "orders.csv"}
     files["clients"].write_text(whole.CLIENTS, encoding="utf-8")
     files["orders"].write_text(whole.ORDERS, encoding="utf-8")
-    assert agree(spark, whole.POLICY, files, whole.AS_OF, tmp_path) == 6
+    session = spark.newSession()
+    for name, value in {**spark_session.QUERY_SETTINGS, **spark_session.FEW_ROWS, **settings}.items():
+        session.conf.set(name, value)
+    assert agree(session, whole.POLICY, files, whole.AS_OF, tmp_path) == 6
 
 
 RETAIL = {

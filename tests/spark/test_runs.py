@@ -61,6 +61,17 @@ def test_ready_policies(spark: SparkSession, name: str, tmp_path: Path) -> None:
     same(ROOT / "policies" / f"{name}.yaml", [str(ROOT / "examples" / name / "data")], tmp_path)
 
 
+def test_reviews_of_the_portfolio(spark: SparkSession, tmp_path: Path) -> None:
+    """Five layers of portfolio functions on each other, which Spark would plan thousands of times over."""
+    data, policy, first = ROOT / "examples" / "portfolio" / "data", ROOT / "policies" / "portfolio.yaml", "2026-06-30"
+    tables = [f"{name}={data / name}.csv" for name in ("orders", "service_log", "criteria")]
+    earlier = run(policy, [f"clients={data / 'earlier' / first}/clients.csv", *tables], tmp_path / "earlier" / first)
+    assert earlier.summary is not None, earlier.findings
+    clients = f"clients={data / 'clients.csv'}"
+    found = same(policy, [clients, *tables], tmp_path, as_of=datetime.date(2026, 9, 30), history=tmp_path / "earlier")
+    assert found.summary is not None and found.summary.clients == 240
+
+
 def test_services_agency_with_exceptions_and_a_history_of_itself(spark: SparkSession, tmp_path: Path) -> None:
     example = ROOT / "examples" / "services-agency"
     found = same(
@@ -200,3 +211,36 @@ def test_what_only_spark_can_tell(spark: SparkSession, words: str, code: str, tm
     done = command(policy, "--data", words, "--data", "orders=orders.csv", "--out", "run")
     assert done.exit_code == 5 and code in done.stderr, done.stderr
     assert "Traceback" not in done.stderr and "py4j" not in done.stderr and not Path("run").exists()
+
+
+OPEN = ('g,"1","open\n', 'g,"1","open', 'g,"1","two\nlines, open')
+CLOSED = 'g,"1","a ""quote"" in\ntwo lines"\nh,2,5" screen\n'
+
+
+def noted(folder: Path, *parts: str) -> tuple[Path, Path, Path]:
+    """A policy with a text at the end of each row, one file, and parts of it."""
+    policy, one, many = folder / "noted.yaml", folder / "clients.csv", folder / "parts"
+    policy.write_text(SMALL.replace("since: date", "note: text"), encoding="utf-8")
+    many.mkdir()
+    one.write_text("id,cost,note\n" + "".join(parts), encoding="utf-8")
+    for number, part in enumerate(parts):
+        (many / f"{number}.csv").write_text("id,cost,note\n" + part, encoding="utf-8")
+    (folder / "orders.csv").write_text("id,amount\n", encoding="utf-8")
+    return policy, one, many
+
+
+@pytest.mark.parametrize("end", OPEN)
+def test_a_quote_open_at_the_end_of_a_file_is_told_with_its_line(spark: SparkSession, end: str, tmp_path: Path) -> None:
+    policy, one, many = noted(tmp_path, 'e,1,"x"\nf,1,y\n', end)
+    for place, line in ((one, 4), (many, 2)):
+        words = ("--data", f"clients={place}", "--data", f"orders={tmp_path / 'orders.csv'}", "--out", str(tmp_path / "run"))
+        done = command(policy, *words)
+        file = one if place == one else many / "1.csv"
+        assert done.exit_code == 5 and f"{file}:{line}:1: SS520 clients: the row has a quote that is not closed" in done.stderr, done.stderr
+        assert not (tmp_path / "run").exists()
+
+
+def test_odd_quotes_that_open_nothing_are_read(spark: SparkSession, tmp_path: Path) -> None:
+    policy, one, _ = noted(tmp_path, CLOSED)
+    found = same(policy, [f"clients={one}", f"orders={tmp_path / 'orders.csv'}"], tmp_path)
+    assert found.summary is not None and found.summary.clients == 2

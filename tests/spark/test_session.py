@@ -52,3 +52,31 @@ def test_no_java(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("JAVA_HOME", raising=False)
     with pytest.raises(spark_session.MissingDriverError, match="needs Java"):
         spark_session.require_java()
+
+
+@pytest.mark.parametrize("odd", ["", "a, b", "it's"])
+def test_rows_that_do_not_fit_go_where_the_run_says(odd: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """But for a path that Spark or Java would cut in two."""
+    asked: dict[str, str] = {}
+    scratch = tmp_path / "scratch" / odd
+    scratch.mkdir(parents=True)
+
+    def start(master: str, folder: Path, settings: dict[str, str]) -> None:
+        asked.update(settings, folder=str(folder))
+
+    monkeypatch.setattr("pyspark.SparkContext._active_spark_context", None)
+    monkeypatch.setattr(spark_session, "start", start)
+    monkeypatch.setattr(spark_session, "stop", lambda _: None)
+    with spark_session.session("local[2]", memory="700m", scratch=scratch):
+        assert Path(asked["folder"]).is_dir()
+    assert Path(asked["folder"]).is_relative_to(scratch) == (not odd)
+    assert asked["spark.driver.memory"] == "700m" and not Path(asked["folder"]).exists()
+
+
+def test_the_memory_of_a_cluster_is_its_own_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, str] = {}
+    monkeypatch.setattr("pyspark.SparkContext._active_spark_context", None)
+    monkeypatch.setattr(spark_session, "start", lambda master, folder, settings: asked.update(settings))
+    monkeypatch.setattr(spark_session, "stop", lambda _: None)
+    with spark_session.session("yarn", memory="700m"):
+        assert "spark.driver.memory" not in asked

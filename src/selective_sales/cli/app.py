@@ -32,7 +32,7 @@ COMMANDS = {
     "report": "Write one HTML file about a run, with pictures: for a browser, offline, or paper.",
     "replay": "Run a run's evidence again and say whether it is identical.",
     "compile": "Print the SQL that a policy becomes.",
-    "verify-engine": "Say whether a PostgreSQL server decides policy tests the same.",
+    "verify-engine": "Say whether a PostgreSQL server or a Spark decides policy tests the same.",
     "schema": "Print the JSON Schema of a file that people write.",
     "explain-finding": "Explain a finding's code, with a bad and a good example.",
 }

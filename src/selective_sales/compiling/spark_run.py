@@ -43,9 +43,8 @@ def spark_run_query(checked: CheckedPolicy, as_of: datetime.date, *, exceptions:
         parts.append(("decided", select))
         select = with_exceptions(checked)
     key = checked.policy.clients.key
-    order = f"\nORDER BY {', '.join(map(quote_name, key))}"
     facts_views, facts_select = spark_statements(facts.parts, chosen)
-    decide_views, decide_select = spark_statements(parts, select + order)
+    decide_views, decide_select = spark_statements(parts, select)
     return RunQuery(
         facts_views, facts_select, decide_views, decide_select, fact_columns(checked, layers), result_columns(checked), key
     )  # fmt: skip

@@ -193,7 +193,7 @@ def spark_statements(parts: Sequence[tuple[str, str]], select: str) -> tuple[tup
         known[quote_name(name)] = f"#{name}"
     last = found.pop()
     views = (
-        finished(f"CREATE OR REPLACE TEMPORARY VIEW {quote_name(group[-1].name)} AS\n{together(group, found)}") for group in grouped(found)
+        finished(f"CREATE OR REPLACE TEMPORARY VIEW {quote_name(group[-1].name)} AS\n{together(group, found)}") for group in views_of(found)
     )
     return tuple(views), finished(last.sql)
 
@@ -216,15 +216,30 @@ def is_table(part: Part) -> bool:
     return not part.reads
 
 
-def gathered(groups: Iterator[list[Part]]) -> Iterator[list[Part]]:
-    """Several groups in one view, as far as it is not too deep: each view costs a look at all below it."""
+def views_of(parts: Sequence[Part]) -> Iterator[list[Part]]:
+    """The parts of each view: a table by itself, as several may read it."""
+    rest = []
+    for part in parts:
+        if is_table(part):
+            yield [part]
+        else:
+            rest.append(part)
+    yield from gathered(grouped(rest), rest)
+
+
+def gathered(groups: Iterator[list[Part]], parts: Sequence[Part]) -> Iterator[list[Part]]:
+    """Several groups in one view, until it is deep, or its last part is to be computed once; only that one may be read further on.
+
+    Each view keeps a copy of all below it, so there are few.
+    """
     found: list[Part] = []
     for group in groups:
-        depth = sum(part.sql.count("SELECT") for part in (*found, *group))
-        if found and depth > DEEPEST:
+        found += group
+        inner, later = {part.name for part in found[:-1]}, parts[parts.index(found[-1]) + 1 :]
+        enough = len(readers(found[-1].name, parts)) > 1 or sum(part.sql.count("SELECT") for part in found) > DEEPEST
+        if enough and not any(inner.intersection(part.reads) for part in later):
             yield found
             found = []
-        found = [*found, *group]
     if found:
         yield found
 

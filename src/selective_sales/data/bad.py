@@ -30,16 +30,17 @@ CELLS = "CELLS"
 VALUE_LIMIT = 200
 """Characters of a value that are shown."""
 
+OPEN_QUOTE = (
+    "has a quote that is not closed, or text behind a closing quote",
+    'Close the quote; a quote inside a quoted text is written twice ("")',
+)
 _FAULTS = {
     "TOO MANY COLUMNS": ("has more cells than the header has columns", "Put a text that holds the delimiter in quotes"),
     "MISSING COLUMNS": (
         "has fewer cells than the header has columns",
         "Add the missing cells, or put a text that holds a line end in quotes",
     ),
-    UNQUOTED: (
-        "has a quote that is not closed, or text behind a closing quote",
-        'Close the quote; a quote inside a quoted text is written twice ("")',
-    ),
+    UNQUOTED: OPEN_QUOTE,
     "INVALID ENCODING": ("has bytes that are not UTF-8", 'Save the file as UTF-8, or declare csv: {encoding: "windows-1250"}'),
     TOO_LONG: ("is longer than 2 MiB", "Look for a quote that is not closed"),
 }

@@ -10,6 +10,10 @@ from pathlib import Path
 PART = 0.75
 OF_GIVEN = 0.85
 """The rest of a stated limit is for what the engine does not count: buffers of files that it reads and writes, the program itself."""
+OF_JAVA = 0.6
+"""Of the same, where a Java process beside this one does the work: it takes more than its heap, and this program needs some too."""
+LEAST_HEAP = 512 * 2**20
+"""Less, and Spark does not start."""
 SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?)(i?)B", re.IGNORECASE)
 UNLIMITED = 2**60
 """Where nothing is limited, version 1 of the control groups writes a number near the largest that there is."""
@@ -17,12 +21,30 @@ UNLIMITED = 2**60
 
 def given_limit(size: str) -> str:
     """The engine's limit for a size such as 1GB or 500MiB that the whole program may have; what is no size is left to the engine."""
+    known = bytes_of(size)
+    return size if known is None else f"{int(known * OF_GIVEN)}B"
+
+
+def bytes_of(size: str) -> float | None:
+    """Of a size such as 1GB or 500MiB; None of what is no size."""
     found = SIZE.fullmatch(size.strip())
     if found is None:
-        return size
+        return None
     number, prefix, binary = found.groups()
-    unit = (1024 if binary else 1000) ** " KMGT".index(prefix.upper() or " ")
-    return f"{int(float(number) * unit * OF_GIVEN)}B"
+    unit: int = (1024 if binary else 1000) ** " KMGT".index(prefix.upper() or " ")
+    return float(number) * unit
+
+
+def java_heap(size: str | None, root: Path = Path("/")) -> str | None:
+    """The heap, in Java's words, of a Spark on this machine: by the size that the whole program may have, or by what there is.
+
+    None where neither is known.
+    """
+    allowed = bytes_of(size) if size else None
+    if allowed is None:
+        known = [amount for amount in (machine_memory(), container_memory(root)) if amount is not None]
+        allowed = min(known) * PART if known else None
+    return None if allowed is None else f"{int(max(allowed * OF_JAVA, LEAST_HEAP)) >> 20}m"
 
 
 def default_limit(root: Path = Path("/")) -> str:

@@ -5,19 +5,17 @@ The rows go through the driver, as the connection may write no file: for tables 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from ..model.plan import PortableQuery, PortableTable
 from ..model.sql import quote_name
+from . import spark_views
 from .spark_session import in_plain_words
 
 if TYPE_CHECKING:
     import duckdb
     from pyspark.sql import SparkSession
     from pyspark.sql.types import StructType
-
-VIEW = re.compile(r"CREATE OR REPLACE TEMPORARY VIEW `((?:[^`]|``)+)`")
 
 
 def decided_rows(session: SparkSession, connection: duckdb.DuckDBPyConnection, query: PortableQuery) -> list[dict[str, object]]:
@@ -32,13 +30,12 @@ def run(session: SparkSession, query: PortableQuery) -> list[dict[str, object]]:
     """The rows, of tables that are views of the session; no view stays."""
     names = [c.name for c in query.result_columns]
     try:
-        for statement in query.prelude:
-            session.sql(statement)
+        spark_views.define(session, query.prelude)
         return [dict(zip(names, row, strict=True)) for row in session.sql(query.select).collect()]
     finally:
-        views = (found[1].replace("``", "`") for found in map(VIEW.match, query.prelude) if found is not None)
-        for name in (*views, *(table.name for table in query.tables)):
-            session.catalog.dropTempView(name)
+        spark_views.drop(session, query.prelude)
+        for table in query.tables:
+            session.catalog.dropTempView(table.name)
 
 
 def fill(session: SparkSession, connection: duckdb.DuckDBPyConnection, table: PortableTable) -> None:

@@ -18,6 +18,7 @@ from ..model.plan import ResultColumn, RunQuery
 from ..model.policy import Table
 from ..model.sql import parquet_copy, quote_name, quote_value
 from ..model.steps import Step
+from . import spark_views
 from .spark_session import in_plain_words
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ def decide(
     merge(connection, facts, query.fact_columns, folder / "facts.parquet", clients)
     view(session, session.read.parquet(f"file://{facts}"), "#run facts")
     steps.begin(Step.DECIDING)
-    decided = write_parts(session, session_select(session, query.decide, query.decide_views), scratch / "decisions")
+    rows = session_select(session, query.decide, query.decide_views).persist()
+    # To sort by ranges Spark reads the rows twice: kept, they are decided once.
+    decided = write_parts(session, rows.orderBy(*(rows[quoted(name)] for name in query.key)), scratch / "decisions")
     merge(connection, decided, query.result_columns, folder / "decisions.parquet", clients)
     for parts in (facts, decided):
         shutil.rmtree(parts)
@@ -45,8 +48,7 @@ def decide(
 
 def session_select(session: SparkSession, select: str, views: Sequence[str] = ()) -> DataFrame:
     with in_plain_words():
-        for statement in views:
-            session.sql(statement)
+        spark_views.define(session, views)
         return session.sql(select)
 
 
@@ -57,10 +59,13 @@ def write_parts(session: SparkSession, frame: DataFrame, folder: Path) -> Path:
 
 
 def view(session: SparkSession, frame: DataFrame, name: str) -> None:
-    quoted = "`" + name.replace("`", "``") + "`"
     with in_plain_words():
-        session.sql(f"DROP VIEW IF EXISTS {quoted}")
-        frame.createOrReplaceTempView(quoted)
+        session.sql(f"DROP VIEW IF EXISTS {quoted(name)}")
+        frame.createOrReplaceTempView(quoted(name))
+
+
+def quoted(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
 
 
 def merge(connection: duckdb.DuckDBPyConnection, parts: Path, columns: Sequence[ResultColumn], target: Path, rows: int | None) -> None:

@@ -6,6 +6,7 @@ this process already has (a notebook's) is used, with settings of its own, and s
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -36,6 +37,8 @@ QUERY_SETTINGS = {
     "spark.sql.ansi.doubleQuotedIdentifiers": "false",
     # A view is looked at once, and not again by each that stands upon it.
     "spark.sql.legacy.storeAnalyzedPlanForView": "true",
+    # Java never compiles a method of more bytes, and interprets it row by row.
+    "spark.sql.codegen.hugeMethodLimit": "8000",
     "spark.sql.mapKeyDedupPolicy": "EXCEPTION",
     "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
     "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
@@ -60,6 +63,8 @@ PROCESS_SETTINGS = {
 }
 _MASTER = re.compile(r"spark://(.*)")
 _LOCAL = re.compile(r"local(-cluster)?(\[.*\])?")
+_PARTED = re.compile(r"""[\s,"'\\]""")
+"""Where a setting of Spark or an option of Java would be cut in two."""
 _NOISE = re.compile(r"^\s*at |^\tat |SLF4J|WARN|INFO|^WARNING|^Using Spark|^Setting default|^To adjust|^$")
 
 
@@ -68,8 +73,14 @@ class MissingDriverError(EngineError):
 
 
 @contextmanager
-def session(master: str = LOCAL, settings: Mapping[str, str] | None = None, memory: str | None = None) -> Iterator[SparkSession]:
-    """A session of that master, with more settings where given. `memory` is the driver's (as 4g), and so all that a local master has."""
+def session(
+    master: str = LOCAL, settings: Mapping[str, str] | None = None, memory: str | None = None, scratch: Path | None = None
+) -> Iterator[SparkSession]:
+    """A session of that master, with more settings where given.
+
+    Of a local master, `memory` (as 4g) is all that it has, and `scratch` where rows go that do not fit; None: as Spark has it, and the
+    system's folder for such things.
+    """
     require_pyspark()
     from pyspark import SparkContext
     from pyspark.sql import SparkSession
@@ -83,8 +94,10 @@ def session(master: str = LOCAL, settings: Mapping[str, str] | None = None, memo
     require_java()
     require_answer(master)
     # What the driver's end leaves half-deleted is nobody's matter.
-    with tempfile.TemporaryDirectory(prefix="selective-sales-spark", ignore_cleanup_errors=True) as folder:
-        started = start(master, Path(folder), {**(settings or {}), **({"spark.driver.memory": memory} if memory else {})})
+    place = scratch if scratch is not None and not _PARTED.search(str(scratch)) else None
+    with tempfile.TemporaryDirectory(prefix="selective-sales-spark", dir=place, ignore_cleanup_errors=True) as folder:
+        heap = {"spark.driver.memory": memory} if memory and _LOCAL.fullmatch(master) else {}
+        started = start(master, Path(folder), {**(settings or {}), **heap})
         try:
             yield started
         finally:
@@ -176,7 +189,9 @@ def places(master: str, folder: Path) -> dict[str, str]:
 
 def stop(session: SparkSession) -> None:
     """Ends the driver and its Java process, even where it is already gone."""
-    with warnings.catch_warnings():
+    from py4j.protocol import Py4JError
+
+    with warnings.catch_warnings(), contextlib.suppress(Py4JError, ConnectionError):
         warnings.simplefilter("ignore", RuntimeWarning)
         session.stop()
     close()
@@ -187,7 +202,7 @@ def close() -> None:
     from pyspark import SparkContext
 
     gateway: Any = SparkContext._gateway
-    SparkContext._gateway = SparkContext._jvm = None
+    SparkContext._gateway = SparkContext._jvm = SparkContext._active_spark_context = None
     if gateway is None:
         return
     gateway.shutdown()

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from .. import compiling
 from ..compiling.spark_run import contract_patterns, spark_run_query
 from ..engines import spark_run, spark_session
+from ..engines.memory import java_heap
 from ..model import steps
 from ..model.checked import CheckedPolicy
 from ..model.data import Loaded
@@ -108,7 +109,8 @@ class SparkRun(Run):
             ending = Ending.USAGE if any(f.code == "SS665" for f in told) else Ending.INVALID_POLICY
             raise StoppedError(ending, (*findings, *told))
         steps.begin(Step.STARTING)
-        opened = spark_session.session(self.request.spark or spark_session.LOCAL)
+        heap, scratch = java_heap(self.request.limits.memory), self.request.temp or self.folder
+        opened = spark_session.session(self.request.spark or spark_session.LOCAL, memory=heap, scratch=scratch)
         try:
             session = started(opened)
         except EngineError as error:

@@ -19,6 +19,9 @@ from ..model.place import Place
 from ..resources import folder
 from .cases import DecidedBatch, run_tests
 
+MEMORY = "3g"
+"""Of Spark's driver: the plans of large policies need it, not the cases' few rows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -117,7 +120,7 @@ def verify_postgres(text: str, paths: Sequence[Path]) -> Verification:
 
 def verify_spark(master: str, paths: Sequence[Path]) -> Verification:
     """The same, by a Spark of that master. Raises EngineError where there is none."""
-    with spark_session.session(master, spark_session.FEW_ROWS) as session:
+    with spark_session.session(master, spark_session.FEW_ROWS, MEMORY) as session:
 
         def decide(batch: DecidedBatch) -> list[dict[str, object]]:
             query = compiling.spark_query(batch.whole, batch.batch.as_of, partition=batch.batch.case_column)

@@ -30,12 +30,16 @@ _MARKS = "*?[{"
 
 @dataclass(frozen=True, slots=True)
 class SparkPlace:
-    """Where a table stands: `location` for Spark, `shown` for people. `alone` is the one file of this machine, where it is one."""
+    """Where a table stands: `location` for Spark, `shown` for people.
+
+    `files` are those of this machine, where it is some; `alone` is the one file, where it is one.
+    """
 
     location: str
     shown: str
     format: str
     alone: Path | None = None
+    files: tuple[Path, ...] = ()
 
     def __str__(self) -> str:
         return self.shown
@@ -121,7 +125,7 @@ def _path(text: str) -> tuple[SparkPlace | None, Finding | None]:
     finding = path_finding(path)
     if finding is not None:
         return None, finding
-    return SparkPlace(_as_address(path), str(path.absolute()), FORMATS[path.suffix.lower()], path.absolute()), None
+    return SparkPlace(_as_address(path), str(path.absolute()), FORMATS[path.suffix.lower()], path.absolute(), (path.absolute(),)), None
 
 
 def _as_address(path: Path) -> str:
@@ -143,7 +147,7 @@ def _of_parts(text: str, location: str, parts: Sequence[Path]) -> tuple[SparkPla
         endings = ", ".join(sorted({part.suffix or "no ending" for part in parts})[:5])
         help_ = "Keep the files of one table, all of one kind, in a folder of their own; or name them: FOLDER/*.parquet"
         return None, Finding("SS662", f"the files in '{text}' are not all CSV, or all Parquet ({endings})", place, help_)
-    return SparkPlace(location, text, next(kind for kind in formats if kind is not None)), None
+    return SparkPlace(location, text, next(kind for kind in formats if kind is not None), files=tuple(parts)), None
 
 
 def _add_named(name: str, value: str, names: set[str], named: dict[str, str], findings: list[Finding]) -> None:

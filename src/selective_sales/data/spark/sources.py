@@ -20,6 +20,7 @@ from ...model.kind import Kind
 from ...model.place import Place
 from ...model.policy import Table
 from ...model.sql import quote_name, quote_value
+from ..bad import OPEN_QUOTE
 from ..dialect import normal
 from ..forms import Column, Form, Source
 from ..matching import file_fields
@@ -28,6 +29,7 @@ from ..settle import SAMPLE_ROWS
 from ..sources import Delimited, Opened, as_utf8, beginning, delimited, typed_source
 from ..statements import UnreadableError
 from .places import TABLE, SparkPlace
+from .quotes import open_at_end
 from .tables import SparkTables, reading
 from .words import name
 
@@ -81,6 +83,9 @@ class Opening:
         form, findings = delimited(table, data.shown, beginning(read_from), data.format, settled)
         if form is None:
             return Opened(None, findings)
+        wrong = _open_quote(table, form, (read_from,), data.shown, "utf-8")
+        if wrong is not None:
+            return Opened(None, (*findings, wrong))
         declared = table.csv.encoding == "utf-8"
         location = data.location if read_from == Path(data.shown) else f"file://{read_from.absolute()}"
         frame = self._read_delimited(form, table, location, None, [f"raw{i}" for i in range(len(form.dialect.names))])
@@ -103,6 +108,9 @@ class Opening:
         form, findings = delimited(table, data.shown, sample, data.format, () if encoding == "UTF-8" else ("encoding Windows-1250",))
         if form is None:
             return Opened(None, findings)
+        wrong = _open_quote(table, form, data.files, None, encoding)
+        if wrong is not None:
+            return Opened(None, (*findings, wrong))
         names = _header(sample, form) if table.csv.header and encoding == "UTF-8" else None
         frame = self._read_delimited(form, table, data.location, encoding, names or [f"raw{i}" for i in range(len(form.dialect.names))])
         self.tables.view(f"_in{number}", frame)
@@ -178,6 +186,15 @@ class Opening:
         halves = (f"coalesce(sum(CAST(conv(substr(md5(r), {start}, 16), 16, 10) AS DECIMAL(38, 0))), 0)" for start in (1, 17))
         found = self.tables.execute(f"SELECT count(*), {', '.join(halves)} FROM (SELECT {row} AS r FROM {relation})").fetchone()
         return hashlib.sha256(repr(([c.name for c in columns], [str(part) for part in found or ()])).encode()).hexdigest()
+
+
+def _open_quote(table: Table, form: Delimited, files: Sequence[Path], shown: str | None, encoding: str) -> Finding | None:
+    """The first file whose last record has a quote that is not closed: Spark would take it for whole."""
+    for file in files if form.dialect.quote else ():
+        line = open_at_end(file, form.dialect.delimiter, form.dialect.quote, encoding)
+        if line is not None:
+            return Finding("SS520", f"{table.name}: the row {OPEN_QUOTE[0]}", Place(shown or str(file), line, 1), OPEN_QUOTE[1])
+    return None
 
 
 def _refused(code: str, message: str, data: SparkPlace, help_: str) -> Opened:

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ...model.sql import quote_name
-from ..bad import plain_file
+from ..bad import OPEN_QUOTE, plain_file
 from ..statements import UnreadableError
 from .words import Words, name
 
@@ -217,10 +217,7 @@ def unreadable(text: str) -> UnreadableError:
     """Spark's words in one line; two faults of delimited files by their own names."""
     if "TextParsingException" in text and "nescaped quote" in text:
         found = re.search(r"Internal state when error was thrown: line=(\d+)", text)
-        why = "the row has a quote that is not closed, or text behind a closing quote"
-        return UnreadableError(
-            why, "SS520", 'Close the quote; a quote inside a quoted text is written twice ("")', int(found[1]) + 1 if found else 0
-        )
+        return UnreadableError(f"the row {OPEN_QUOTE[0]}", "SS520", OPEN_QUOTE[1], int(found[1]) + 1 if found else 0)
     if "does not conform to the schema" in text:
         file = re.search(r"CSV file: (\S.*)", text)
         where = f"the file {plain_file(file[1])}" if file else "a part"
