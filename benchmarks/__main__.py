@@ -23,7 +23,9 @@ from benchmarks import (
     letters,
     memos,
     mutants,
+    on_spark,
     online_retail,
+    other_engines,
     peers,
     planning,
     policy_tests,
@@ -62,7 +64,7 @@ def main() -> None:
         if unknown:
             parser.error(f"no comparison {', '.join(sorted(unknown))}: there are {', '.join(chosen)}")
         sections, failed = taken({name: chosen[name] for name in given.only or chosen}, folder, given.rounds)
-    text = whole([*sections, scaling.large_section()], given.rounds)
+    text = whole([*sections, scaling.large_section(), on_spark.kept_section()], given.rounds)
     if not given.only:
         RESULTS.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
@@ -95,6 +97,7 @@ def comparisons(data: Path | None) -> dict[str, Comparison]:
         "mutants": mutants.section,
         "deciding": deciding.section,
         "workbooks": workbooks.section,
+        "other-engines": other_engines.section,
     }
 
 
