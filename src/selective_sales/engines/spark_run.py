@@ -38,9 +38,10 @@ def decide(
     merge(connection, facts, query.fact_columns, folder / "facts.parquet", clients)
     view(session, session.read.parquet(f"file://{facts}"), "#run facts")
     steps.begin(Step.DECIDING)
-    rows = session_select(session, query.decide, query.decide_views).persist()
     # To sort by ranges Spark reads the rows twice: kept, they are decided once.
+    rows = session_select(session, query.decide, query.decide_views).persist()
     decided = write_parts(session, rows.orderBy(*(rows[quoted(name)] for name in query.key)), scratch / "decisions")
+    rows.unpersist()
     merge(connection, decided, query.result_columns, folder / "decisions.parquet", clients)
     for parts in (facts, decided):
         shutil.rmtree(parts)
