@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import contest, growth, scaling
+from benchmarks import contest, growth, on_spark, scaling
 from benchmarks.contest import Found, Limits
 from benchmarks.report import Section, Target, table, whole, within
 from benchmarks.timing import Contender, Measured, measured, run
@@ -170,3 +170,17 @@ def test_a_command_that_fails_ends_the_benchmark_with_what_it_said() -> None:
     with pytest.raises(SystemExit, match=r"(?s)printer: exit code 3.*out of paper"):
         measured({"printer": failing}, 1)
     assert measured({"printer": dataclasses.replace(failing, exits=(3,))}, 1)["printer"].seconds > 0
+
+
+def test_what_spark_took_is_kept_with_what_a_further_million_costs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(on_spark, "KEPT", tmp_path / "spark.json")
+
+    def compared(folder: Path, clients: int, *_: object) -> on_spark.Point:
+        return on_spark.Point(clients, on_spark.Taken(1, 2, "d"), on_spark.Taken(30 + 10 * clients / 1e6, 60, "d"))
+
+    monkeypatch.setattr(on_spark, "compared", compared)
+    monkeypatch.setattr(sys, "argv", ["on_spark", "--clients", "1000000", "3000000", "--record"])
+    on_spark.main()
+    lines = on_spark.kept_section().lines
+    assert lines[-2:] == ("| 1,000,000 | 1 | 2 | 40.00 | 60 |  |", "| 3,000,000 | 1 | 2 | 60.00 | 60 | 10.00 |")
+    assert "python -m benchmarks.on_spark --clients 1000000 3000000 --record" in lines

@@ -61,7 +61,8 @@ def test_a_copy_passes_check_and_test_and_decides_at_once(name: str, tmp_path: P
     check, test, *rest = (line.split()[1:] for line in copied.stdout.partition("Next:")[2].splitlines() if line)
     checked = command(*check, "--strict")
     assert checked.exit_code == 0, checked.output
-    tested = command(*test)
+    # That all cases pass is seen of the shipped file; of the largest some are enough to see that the copy finds its policy.
+    tested = command(*test, *(["--filter", "care"] if name == "portfolio" else []))
     assert tested.exit_code == 0, tested.output
     assert "0 failed" in tested.stdout
     assert "\n0 passed" not in tested.stdout

@@ -132,7 +132,7 @@ def test_the_audit_finds_the_one_association_and_the_reasons_given_for_it(review
 
 def test_an_explanation_says_where_the_thresholds_come_from(reviews: dict[str, Any]) -> None:
     for language, heading in (("pl", "Skąd progi"), ("en", "Where the thresholds come from")):
-        code, printed = run("explain", reviews["last"], "P-0005", "--language", language)
+        code, printed = run("explain", reviews["last"], "P-0003", "--language", language)
         assert code == 0 and heading in printed
         shown = printed[printed.index(heading) :]
         assert ("najniższe dopasowanie wartości" if language == "pl" else "lowest values fit") in shown

@@ -55,16 +55,16 @@ def test_as_on_postgres(case: Callable[[Any], None], spark: SparkSession, monkey
 
 
 def test_every_letter_has_the_same_cases(spark: SparkSession) -> None:
-    """Without U+FEFF, which has no other case, and which the making of the letters would take for a mark of byte order."""
-    codes = [code for code in range(1, 0x110000) if not 0xD800 <= code <= 0xDFFF and code != 0xFEFF]
-    letters = [chr(code) for code in codes]
-    expected = duckdb.execute("SELECT lower(x), upper(x) FROM (SELECT unnest(?) AS x)", [letters]).fetchall()
+    """All that have another case in either engine; without U+FEFF, which the making of letters takes for a mark of byte order."""
+    letters = [chr(code) for code in range(1, 0x110000) if not 0xD800 <= code <= 0xDFFF and code != 0xFEFF]
+    cased = "SELECT x, lower(x) AS a, upper(x) AS b FROM (SELECT unnest(?) AS x) WHERE lower(x) <> x OR upper(x) <> x"
+    expected = duckdb.execute(cased, [letters]).fetchall()
     made = "SELECT decode(unhex(lpad(hex(id), 8, '0')), 'UTF-32') AS x FROM range(1, 1114112, 1, 1)"
     spark.sql(f"{made} WHERE id NOT BETWEEN 55296 AND 57343 AND id <> 65279").createOrReplaceTempView("letters")
-    _, select = spark_statements((), 'SELECT lower("x") AS a, upper("x") AS b FROM "letters"')
-    found = [(row.a, row.b) for row in spark.sql(select).collect()]
+    _, select = spark_statements((), 'SELECT x, lower("x") AS a, upper("x") AS b FROM "letters"')
+    found = [tuple(row) for row in spark.sql(f"SELECT * FROM ({select}) WHERE a <> x OR b <> x").collect()]
     spark.catalog.dropTempView("letters")
-    assert [(x, a, b) for x, a, b in zip(letters, expected, found, strict=True) if a != b] == []
+    assert len(found) > 2500 and sorted(found) == sorted(expected)
 
 
 @pytest.mark.parametrize("pattern", ["(?i)a", r"\bword", r"\p{L}", "[[:alpha:]]", "(?s).", r"\Qa.b\E", "^*"])
