@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from .loaded import LoadedPolicy as LoadedPolicy
 from .loaded import NotDecided as NotDecided
 from .loaded import refusal
 from .model.decision import Decision as Decision
-from .model.finding import Finding
+from .model.finding import Finding, has_errors
 from .pipeline.policies import load_policy
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
+    from .model.checked import CheckedPolicy
     from .model.results import WholeResult
     from .pipeline.summary import Summary
 
@@ -111,14 +113,17 @@ def evaluate(
     threads: int | None = None,
     memory_limit: str | None = None,
     history: str | os.PathLike[str] | None = None,
+    spark: str | None = None,
 ) -> Result:
     """Decides every client.
 
     `data` maps each table's name to a file (CSV, TSV, Excel, Parquet, JSON Lines, SQLite, DuckDB), a `postgresql://` address, or a pyarrow
     Table, pandas or polars DataFrame. `out` also writes a run folder there; `history` is a folder of earlier run folders. Raises
     InvalidPolicy or BrokenData (both NotDecided) with the findings, where nothing could be decided.
+
+    `spark` is a Spark master, such as `local[*]`: Spark reads and decides then, and where a table is a DataFrame of Spark. Tables are then
+    paths, `table:NAME` of the catalog, or such DataFrames; a session that is there is used, and stays as it is.
     """
-    from .model.data import given
     from .pipeline.runs import Limits, Request, evaluate_checked
 
     if not isinstance(policy, LoadedPolicy):
@@ -127,20 +132,39 @@ def evaluate(
         raise TypeError(f"data is a mapping from table to file or table in memory, not {type(data).__name__}: {{'clients': ...}}")
     if policy.checked is None:
         raise InvalidPolicy(policy.findings)
-    inputs = {name: given(value) if isinstance(value, str | os.PathLike) else value for name, value in data.items()}
-    home = tempfile.TemporaryDirectory(prefix="selective-sales-")
-    folder = Path(out) if out is not None else Path(home.name) / "run"
-    request = Request(
-        inputs=inputs,
-        as_of=as_of,
-        out=folder,
-        exceptions=None if exceptions is None else Path(exceptions),
-        quarantine=quarantine,
-        limits=Limits(threads, memory_limit),
-        history=None if history is None else Path(history),
-    )
-    outcome = evaluate_checked(policy.checked, request, policy.findings)
+    with places(policy, policy.checked, data, spark) as (inputs, told, master):
+        if has_errors(told):
+            raise NotDecided((*policy.findings, *told))
+        home = tempfile.TemporaryDirectory(prefix="selective-sales-")
+        request = Request(
+            inputs=inputs,
+            as_of=as_of,
+            out=Path(out) if out is not None else Path(home.name) / "run",
+            exceptions=None if exceptions is None else Path(exceptions),
+            quarantine=quarantine,
+            limits=Limits(threads, memory_limit),
+            history=None if history is None else Path(history),
+            spark=master,
+        )
+        outcome = evaluate_checked(policy.checked, request, (*policy.findings, *told))
     if outcome.summary is None:
         home.cleanup()
         raise refusal(outcome.ending)(outcome.findings)
-    return Result(outcome.summary, outcome.findings, home, folder)
+    assert request.out is not None
+    return Result(outcome.summary, outcome.findings, home, request.out)
+
+
+@contextmanager
+def places(
+    policy: LoadedPolicy, checked: CheckedPolicy, data: Mapping[str, Any], master: str | None
+) -> Iterator[tuple[Mapping[str, Any], tuple[Finding, ...], str | None]]:
+    """Where the tables are, what is wrong with that, and the Spark master, where Spark is to decide."""
+    from .model.data import given, is_spark_frame
+
+    if master is None and not any(map(is_spark_frame, data.values())):
+        yield {name: given(value) if isinstance(value, str | os.PathLike) else value for name, value in data.items()}, (), None
+        return
+    from .pipeline import spark_runs
+
+    with spark_runs.places_of(data, checked.policy.delivered, policy.path) as (inputs, told):
+        yield inputs, told, master or spark_runs.LOCAL

@@ -60,6 +60,12 @@ def given(text: str | os.PathLike[str]) -> Given:
     return address(text.strip()) if isinstance(text, str) and is_address(text) else Path(text)
 
 
+def is_spark_frame(value: object) -> bool:
+    """Whether it is a DataFrame of a Spark session of this process, told without pyspark: nobody has one who does not have that."""
+    module = type(value).__module__
+    return module.startswith("pyspark.sql.") and not module.startswith("pyspark.sql.connect.") and type(value).__name__ == "DataFrame"
+
+
 def is_address(text: str) -> bool:
     """Also of one with a slip in it: whatever may hold a password must never be taken for a file, and shown."""
     return _SERVER.match(text) is not None

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import importlib.metadata
 import logging
+import os
 import signal
 import threading
+import uuid
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .. import compiling
 from ..compiling.spark_run import contract_patterns, spark_run_query
@@ -23,7 +25,7 @@ from ..engines import spark_run, spark_session
 from ..engines.memory import java_heap
 from ..model import steps
 from ..model.checked import CheckedPolicy
-from ..model.data import Loaded
+from ..model.data import Loaded, is_spark_frame
 from ..model.errors import EngineError
 from ..model.finding import Finding
 from ..model.place import Place
@@ -36,10 +38,12 @@ from .runs import Ending, Outcome, Request, Run, StoppedError
 
 if TYPE_CHECKING:
     import duckdb
-    from pyspark.sql import SparkSession
+    from pyspark.sql import DataFrame, SparkSession
 
     from ..data.spark.places import SparkPlace
     from ..data.spark.tables import SparkTables
+
+LOCAL = spark_session.LOCAL
 
 
 def places_from(arguments: Sequence[str], tables: Sequence[Table], policy: Path) -> tuple[Mapping[str, SparkPlace], tuple[Finding, ...]]:
@@ -47,6 +51,41 @@ def places_from(arguments: Sequence[str], tables: Sequence[Table], policy: Path)
     from ..data.spark import places
 
     return places.places_from(arguments, tables, policy)
+
+
+@contextmanager
+def places_of(
+    data: Mapping[str, Any], tables: Sequence[Table], policy: Path
+) -> Iterator[tuple[Mapping[str, SparkPlace], tuple[Finding, ...]]]:
+    """The same of what Python names: paths and `table:NAME` as texts, and DataFrames of a session, which have a name as long as this lasts.
+
+    Raises TypeError for anything else.
+    """
+    views: dict[str, DataFrame] = {}
+    try:
+        arguments = [f"{name}={place_text(name, value, views)}" for name, value in data.items()]
+        places, findings = places_from(arguments, tables, policy)
+        frames = {f"global_temp.{view}" for view in views}
+        yield (
+            {n: replace(p, shown=f"{n} (a DataFrame of Spark)") if p.location in frames else p for n, p in places.items()},
+            findings,
+        )
+    finally:
+        for view, frame in views.items():
+            frame.sparkSession.catalog.dropGlobalTempView(view)
+
+
+def place_text(name: str, value: Any, views: dict[str, DataFrame]) -> str:
+    """As `--data` names it. A DataFrame becomes a view that every session of its driver sees."""
+    if isinstance(value, str | os.PathLike):
+        return os.fspath(value)
+    if not is_spark_frame(value):
+        kinds = "a path, table:NAME of the catalog, or a DataFrame of Spark (not of Spark Connect)"
+        raise TypeError(f"in Spark, {name} is {kinds}, not {type(value).__module__}.{type(value).__name__}")
+    view = f"selective_sales_{uuid.uuid4().hex}"
+    value.createOrReplaceGlobalTempView(view)
+    views[view] = value
+    return f"table:global_temp.{view}"
 
 
 def refused(checked: CheckedPolicy, request: Request) -> Iterator[Finding]:
