@@ -23,9 +23,10 @@ from .plan import Setting, found, plan
 SCENARIOS = "run.scenarios"
 
 
-def scenario_query(checked: CheckedPolicy, as_of: datetime.date, column: str, *, exceptions: bool = False) -> Query:
+def scenario_query(checked: CheckedPolicy, as_of: datetime.date, column: str, *, exceptions: bool = False, reasons: bool = True) -> Query:
     """Decides the rows of `run.scenarios`: the facts' columns and, first in the key, `column` with the scenario.
 
+    Without `reasons` what an undetermined client waits for is not asked: of a large policy that is more than half of the text.
     `facts` reads `run.scenarios`, `decide` what `facts` gives as `run.facts`, and `run.exceptions` with the scenario as "key 0".
     """
     checked = of_facts(checked)
@@ -37,7 +38,7 @@ def scenario_query(checked: CheckedPolicy, as_of: datetime.date, column: str, *,
     again = [c.field for c in checked.calculations if c.table == "clients"] + [c.name for c in layers.portfolios]
     left_out = f" EXCLUDE ({', '.join(map(quote_name, dict.fromkeys(again)))})" if again else ""
     facts = FactsSelect(whole, layers, as_of, given=f"(SELECT *{left_out} FROM {SCENARIOS})").build()
-    decide = DecideSelect(whole, layers, as_of, exceptions)
+    decide = DecideSelect(whole, layers, as_of, exceptions, reasons=reasons)
     select = decide.build()
     return Query((*macro_statements(), *decide.variables), facts, select, fact_columns(whole, layers), result_columns(whole), wider.key)
 

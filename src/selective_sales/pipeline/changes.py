@@ -152,7 +152,7 @@ def deciding(run: FinishedRun, ground: Ground) -> Iterator[Decider | None]:
         if whole and clients > MOST_CLIENTS:
             yield None
             return
-        query = compiling.scenario_query(checked, run.manifest.as_of, SCENARIO)
+        query = compiling.scenario_query(checked, run.manifest.as_of, SCENARIO, reasons=False)
         for statement in query.prelude:
             connection.execute(statement)
         kinds = {f.name: f.type for f in ground.fields}
