@@ -1,5 +1,5 @@
 """`python -m selective_sales`."""
 
-from .cli.app import main
+from .cli.app import run
 
-main(prog_name="selective-sales")
+run()

@@ -188,6 +188,24 @@ def test_ctrl_c_ends_with_130_and_leaves_nothing_half_written(place: Path, tmp_p
     assert left <= {"many.csv", "run"} and ("run" in left) == (started.returncode == 0)
 
 
+AT_THE_END = """
+import os, signal, sys
+from selective_sales.cli import app
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.argv = ["selective-sales", "--version"]
+try:
+    app.run()
+finally:
+    os.kill(os.getpid(), signal.SIGINT)
+"""
+
+
+def test_ctrl_c_after_the_end_changes_nothing() -> None:
+    """While Python clears up, a run is whole: its end must not read as if it had been broken off."""
+    done = subprocess.run([sys.executable, "-c", AT_THE_END], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"") and done.stdout.startswith(b"selective-sales, version")
+
+
 HEEDING_CTRL_C = """
 import runpy, signal
 signal.signal(signal.SIGINT, signal.default_int_handler)

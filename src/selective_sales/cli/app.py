@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import signal
 from typing import Any
 
 import click
@@ -132,3 +133,11 @@ def _was_writing_out(error: OSError) -> bool:
 @click.version_option(package_name="selective-sales")
 def main() -> None:
     """Decide, client by client, which relationship you can afford: by a policy that people read, with reasons that hold."""
+
+
+def run() -> None:
+    """The process: once the command has ended, Ctrl-C no longer changes how, as what it has published is whole."""
+    try:
+        main(prog_name="selective-sales")
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
