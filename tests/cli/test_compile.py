@@ -76,11 +76,19 @@ def test_for_spark_one_select_follows_its_views(policy: Path) -> None:
     assert "small.yaml:11:" in result.stdout and '"' not in result.stdout
 
 
+@pytest.mark.parametrize(("name", "told"), [("portfolio", 1), ("key-accounts", 0)])
+def test_a_script_that_spark_may_have_no_memory_to_plan_is_told(name: str, told: int) -> None:
+    policy = Path(__file__).parents[2] / "policies" / f"{name}.yaml"
+    result = CliRunner().invoke(main, ["compile", str(policy), "--dialect", "spark", "--as-of", "2026-11-22"])
+    assert result.exit_code == Exit.FINE and result.stdout.count("-- decision\n") == 1
+    assert result.stderr.count("SS670 warning") == told
+
+
 def test_what_spark_cannot_say_is_a_finding_at_its_place(policy: Path) -> None:
     policy.write_text(POLICY.replace("cost_to_serve > revenue", '\'matches("x", "(?i)a")\''), encoding="utf-8")
     result = CliRunner().invoke(main, ["compile", str(policy), "--dialect", "spark"])
     assert (result.exit_code, result.stdout) == (Exit.INVALID, "")
-    assert "SS650" in result.stderr and "(?i)a" in result.stderr
+    assert "SS669" in result.stderr and "(?i)a" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_every_letter_has_the_same_cases(spark: SparkSession) -> None:
 def test_patterns_without_an_equal_are_findings(pattern: str) -> None:
     assert spark_pattern(pattern) is None
     (finding,) = compiling.spark_findings(edges.metrics("n1 + 1", f'matches(t1, "{pattern}")'))
-    assert finding.code == "SS650" and finding.place.line > 1 and pattern in finding.message
+    assert finding.code == "SS669" and finding.place.line > 1 and pattern in finding.message
 
 
 def test_what_a_shell_of_spark_would_put_something_else_for(spark: SparkSession) -> None:

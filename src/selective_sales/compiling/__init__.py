@@ -26,6 +26,7 @@ from .results import results_query
 from .scenarios import fields_in_lists, lists_look_around, looks_at_portfolio, scenario_query
 from .served import served_columns
 from .simulating import followed, simulation_query
+from .spark_size import spark_size_findings
 from .variants import Variant, filled, other_name, tree_with, varied
 from .waiting import says_all, waiting_query
 
@@ -67,6 +68,7 @@ __all__ = [
     "simulation_query",
     "spark_findings",
     "spark_query",
+    "spark_size_findings",
     "tree_with",
     "undecidable",
     "varied",

@@ -64,7 +64,7 @@ ON_POSTGRES = Engine(
     postgres_pattern,
     "write it without (?i), \\b, \\p{...}, [:...:] and more than 255 repetitions; lower(...) makes capitals small",
 )
-ON_SPARK = Engine("Spark", "SS650", spark_pattern, "write it without (?i), \\b, \\p{...} and [:...:]; lower(...) makes capitals small")
+ON_SPARK = Engine("Spark", "SS669", spark_pattern, "write it without (?i), \\b, \\p{...} and [:...:]; lower(...) makes capitals small")
 
 
 def postgres_query(

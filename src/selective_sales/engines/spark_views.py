@@ -6,17 +6,16 @@ twice as long takes more than twice the time.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from ..model.spark_script import reads_of, view_of
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 MOST_CHARACTERS = 40_000
 """Of SQL that Spark plans at once. More of them take longer to plan; fewer, and more rows are handed from one plan to the next."""
-_VIEW = re.compile(r"CREATE OR REPLACE TEMPORARY VIEW `((?:[^`]|``)+)`")
-_READ = re.compile(r"\b(?:FROM|JOIN) `((?:[^`]|``)+?)(?: kept)?`")
 
 
 def define(session: SparkSession, views: Sequence[str]) -> None:
@@ -25,11 +24,11 @@ def define(session: SparkSession, views: Sequence[str]) -> None:
     What is read more than once is computed once, when it is first asked for, and kept on the executors (in memory, then on their
     disks) as long as a view reads it.
     """
-    reads = [name for statement in views for name in _READ.findall(statement)]
+    reads = [name for statement in views for name in reads_of(statement)]
     characters: dict[str, int] = {}
     for statement in views:
         session.sql(statement)
-        name, below = name_of(statement), [read for read in _READ.findall(statement) if read.startswith("#")]
+        name, below = view_of(statement), [read for read in reads_of(statement) if read.startswith("#")]
         characters[name] = len(statement) + sum(characters.get(read, 0) for read in below)
         table = not below
         if not table and (reads.count(name) > 1 or characters[name] > MOST_CHARACTERS):
@@ -39,11 +38,4 @@ def define(session: SparkSession, views: Sequence[str]) -> None:
 
 def drop(session: SparkSession, views: Sequence[str]) -> None:
     for statement in views:
-        session.catalog.dropTempView(name_of(statement).replace("``", "`"))
-
-
-def name_of(statement: str) -> str:
-    """As it stands between backticks."""
-    found = _VIEW.match(statement)
-    assert found is not None, "a query is set up by views"
-    return found[1]
+        session.catalog.dropTempView(view_of(statement).replace("``", "`"))

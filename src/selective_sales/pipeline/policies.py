@@ -86,7 +86,8 @@ def compile_for_spark(path: Path, as_of: datetime.date) -> tuple[PortableQuery |
     findings = (*findings, *date_findings(checked, as_of), *compiling.spark_findings(checked))
     if has_errors(findings):
         return None, in_order(findings)
-    return compiling.spark_query(checked, as_of), findings
+    query = compiling.spark_query(checked, as_of)
+    return query, in_order((*findings, *compiling.spark_size_findings(checked, query)))
 
 
 def file_finding(code: str, message: str, path: Path | str, help: str = "", severity: Severity = Severity.ERROR) -> Finding:
