@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+# Their asserts say what differs, as those in a test's own file do.
+pytest.register_assert_rewrite("tests.engines")
 
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
 settings.register_profile("default", max_examples=100, deadline=None, derandomize=True, suppress_health_check=_SLOW, database=None)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from selective_sales.auditing.judging import judge, without_rules
 from selective_sales.model.audit import Cell, Counted, DecisionAudit, GroupAudit, GroupName, Lacking, RuleWithout, Verdict
 from selective_sales.model.expression import NOWHERE, Name
-from selective_sales.model.policy import Across, Fairness
+from selective_sales.model.promises import Across, Fairness
 
 Groups = dict[GroupName, tuple[int, int]]
 """Clients and those who have the decision, by group."""

@@ -8,7 +8,7 @@ from selective_sales.auditing.judging import judge
 from selective_sales.auditing.strata import cmh, common_ratio
 from selective_sales.model.audit import Cell, Counted, Explains, GroupAudit, Rate, Stratum, Verdict
 from selective_sales.model.expression import NOWHERE, Name
-from selective_sales.model.policy import Across, Fairness
+from selective_sales.model.promises import Across, Fairness
 
 BERKELEY = {
     "A": (89, 19, 512, 313),

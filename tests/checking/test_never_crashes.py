@@ -25,7 +25,8 @@ from selective_sales.model.expression import (
 from selective_sales.model.finding import has_errors
 from selective_sales.model.kind import Kind
 from selective_sales.model.place import Place
-from selective_sales.model.policy import Across, Allocation, Fairness, Figure, Group, Guarantee, Limit, Measure, MeasureName, Metric, Policy
+from selective_sales.model.policy import Measure, MeasureName, Metric, Policy
+from selective_sales.model.promises import Across, Allocation, Fairness, Figure, Group, Guarantee, Limit
 from selective_sales.reading.expression import parse
 
 from .casefile import FOLDER

@@ -1,15 +1,5 @@
-"""Projects of real policies, built by dbt once for all tests of a worker."""
+"""A server of its own for all tests of a worker: what dbt builds stays in it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
-from tests.postgres.server import started
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    with started() as address:
-        yield address
+from tests.postgres.server import postgres as postgres

@@ -21,9 +21,9 @@ from click.testing import CliRunner
 
 from selective_sales.cli.app import main
 from selective_sales.engines import duckdb_engine
-from selective_sales.model.kind import Kind
 from selective_sales.model.policy import Table
 from selective_sales.model.sql import quote_name
+from tests.postgres.beside import declared
 
 PROJECT = """\
 name: house
@@ -37,7 +37,6 @@ house:
     duckdb: {type: duckdb, path: FOLDER/house.duckdb, threads: 2}
     postgres: {type: postgres, host: HOST, user: postgres, password: none, port: 5432, dbname: postgres, schema: house, threads: 2}
 """
-TYPES = {Kind.MONEY: "numeric(18, 4)", Kind.NUMBER: "float8", Kind.TEXT: "text", Kind.BOOLEAN: "boolean", Kind.DATE: "date"}
 
 
 def program() -> Path:
@@ -178,8 +177,3 @@ class House:
         results = json.loads(report.read_text(encoding="utf-8"))["results"] if report.is_file() else []
         states = {one["unique_id"].split(".")[2]: one["status"] for one in results}
         return Answer(result.returncode, result.stdout + result.stderr, states)
-
-
-def declared(table: Table) -> str:
-    columns = ", ".join(f"{quote_name(f.name)} {TYPES.get(f.type, 'bigint')}" for f in table.fields if f.calculation is None)
-    return f"{quote_name(table.name)} ({columns})"

@@ -22,10 +22,8 @@ from selective_sales.model.contract import Belongs, Clean, Fresh, Given, InRange
 from selective_sales.model.policy import Policy, Table
 from selective_sales.pipeline.runs import Request, evaluate
 from tests.dbt.project import House
-from tests.postgres.test_examples import ROOT, tables_in
-from tests.whole import test_whole_example as whole
+from tests.engines.examples import AS_OF, Example, ready, selective_sales, services_agency, whole_language
 
-AS_OF = datetime.date(2026, 11, 22)
 HERE = Path(__file__).parent
 ODD = 'Odd "schema" {{ 1/0 }}'
 DAY = datetime.date
@@ -88,36 +86,22 @@ class Decided:
 @pytest.fixture(scope="session")
 def decided(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Decided]:
     folder = tmp_path_factory.mktemp("decided")
-    ready, example = ROOT / "policies", ROOT / "examples" / "services-agency"
-    (folder / "clients.csv").write_text(whole.CLIENTS, encoding="utf-8")
-    (folder / "orders.csv").write_text(whole.ORDERS, encoding="utf-8")
-    of_all = {"clients": folder / "clients.csv", "orders": folder / "orders.csv"}
     found = (
-        decide(example / "services-agency.yaml", tables_in(example / "data"), AS_OF, folder, "--as-of", "2026-11-22"),
-        decide(ready / "key-accounts.yaml", tables_in(ROOT / "examples" / "key-accounts" / "data"), AS_OF, folder),
-        decide(whole.POLICY, of_all, AS_OF, folder),
-        reviewed(folder),
+        decide(services_agency(), folder, "--as-of", "2026-11-22"),
+        decide(ready("key-accounts"), folder),
+        decide(whole_language(folder), folder),
+        decide(selective_sales(folder, ("2026-06-30",)), folder),
         hostile(folder),
         numbered(folder),
     )
     return {one.slug: one for one in found}
 
 
-def decide(path: Path, inputs: dict[str, Path], as_of: datetime.date, folder: Path, *words: str, history: Path | None = None) -> Decided:
-    run = folder / f"run {path.stem}"
-    outcome = evaluate(path, Request(inputs, as_of, run, keep_data=True, history=history))
+def decide(example: Example, folder: Path, *words: str) -> Decided:
+    run = folder / f"run {example.policy.stem}"
+    outcome = evaluate(example.policy, Request(example.inputs, example.as_of, run, keep_data=True, history=example.history))
     assert outcome.summary is not None and outcome.checked is not None, outcome.findings
-    return Decided(path, outcome.checked.policy, run, words)
-
-
-def reviewed(folder: Path) -> Decided:
-    """A policy that looks at the decisions of an earlier review."""
-    policy, data = ROOT / "policies" / "selective-sales.yaml", ROOT / "examples" / "selective-sales" / "data"
-    history = folder / "reviews"
-    history.mkdir()
-    request = Request(tables_in(data / "earlier" / "2026-06-30"), DAY(2026, 6, 30), history / "first", history=history)
-    assert evaluate(policy, request).summary is not None
-    return decide(policy, tables_in(data), DAY(2026, 9, 30), folder, history=history)
+    return Decided(example.policy, outcome.checked.policy, run, words)
 
 
 def hostile(folder: Path) -> Decided:
@@ -128,7 +112,7 @@ def hostile(folder: Path) -> Decided:
     path.write_text((HERE / "contract.yaml").read_text(encoding="utf-8"), encoding="utf-8")
     checked, findings = pipeline.load_policy(path)
     assert checked is not None, findings
-    return decide(path, files_of(checked.policy, ROWS, folder / "rows"), AS_OF, folder)
+    return decide(Example(path, files_of(checked.policy, ROWS, folder / "rows")), folder)
 
 
 NUMBERED = """\
@@ -145,7 +129,7 @@ def numbered(folder: Path) -> Decided:
     """The database has numbers where the policy has texts."""
     (folder / "numbered.yaml").write_text(NUMBERED, encoding="utf-8")
     (folder / "numbered.csv").write_text("client_id,revenue\n" + "".join(f"{n},{n}.0625\n" for n in range(5, 15)), encoding="utf-8")
-    return decide(folder / "numbered.yaml", {"clients": folder / "numbered.csv"}, AS_OF, folder)
+    return decide(Example(folder / "numbered.yaml", {"clients": folder / "numbered.csv"}), folder)
 
 
 @pytest.fixture(scope="module", params=["duckdb", "postgres"])

@@ -25,8 +25,8 @@ from selective_sales.model.expression import (
     ValueTest,
 )
 from selective_sales.model.kind import Kind
-from selective_sales.model.plan import LeafColumns
 from selective_sales.model.policy import Parameter
+from selective_sales.model.queries import LeafColumns
 from tests.explaining import world
 
 

@@ -23,7 +23,6 @@ from selective_sales.model.expression import (
 )
 from selective_sales.model.kind import Kind
 from selective_sales.model.place import Place
-from selective_sales.model.plan import ExplainQuery, LeafColumns, RuleColumns
 from selective_sales.model.policy import (
     Decision,
     Field,
@@ -36,6 +35,7 @@ from selective_sales.model.policy import (
     Table,
     WhenUnknown,
 )
+from selective_sales.model.queries import ExplainQuery, LeafColumns, RuleColumns
 from selective_sales.model.text import Placeholder, Template, Texts
 
 AS_OF = datetime.date(2026, 11, 22)

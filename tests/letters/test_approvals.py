@@ -17,7 +17,7 @@ from selective_sales import reading
 from selective_sales.deciding.approvals import NotAppendedError, Standing, append, text_of
 from selective_sales.model.batch import Approval, ApprovalsFile
 from selective_sales.model.finding import has_errors
-from selective_sales.pipeline.approving import read_whole
+from selective_sales.pipeline.approvals_file import read_whole
 from selective_sales.reading.approvals import approvals_of
 from selective_sales.reading.source import from_bytes
 
@@ -116,7 +116,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from selective_sales.deciding.approvals import append
-from selective_sales.pipeline.approving import read_whole
+from selective_sales.pipeline.approvals_file import read_whole
 path, who = Path(sys.argv[1]), sys.argv[2]
 for number in range(12):
     one = read_whole(path).entries[0]

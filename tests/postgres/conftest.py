@@ -2,14 +2,4 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
-from tests.postgres.server import started
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    with started() as address:
-        yield address
+from tests.postgres.server import postgres as postgres

@@ -60,3 +60,10 @@ def started() -> Iterator[str]:
             subprocess.run(as_nobody_special([*control, "-m", "immediate", "stop"]), check=True, capture_output=True, cwd=place)
     finally:
         shutil.rmtree(place)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A folder of tests that needs a server takes this fixture into its conftest.py, and has a server for itself."""
+    with started() as address:
+        yield address

@@ -17,7 +17,7 @@ from selective_sales.model.checked import CheckedPolicy
 from selective_sales.model.explanation import Explanation, LeafOutcome, Outcome, RuleOutcome
 from selective_sales.model.expression import And, AtLeast, Expression, Not, Or
 from selective_sales.model.letter import UNDETERMINED
-from selective_sales.model.plan import reason_column
+from selective_sales.model.queries import reason_column
 from tests.making.choices import Drawn, Seeded
 from tests.making.policies import WHOLE, MadeClient, Size, client, policy
 from tests.making.schema import AS_OF

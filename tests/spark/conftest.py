@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from selective_sales.engines import spark_session
-from tests.postgres.server import started
+from tests.postgres.server import postgres as postgres
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -26,10 +26,3 @@ def spark() -> Iterator[SparkSession]:
         pytest.skip("Java is not installed")
     with spark_session.session(MASTER, {"spark.sql.shuffle.partitions": "2", **spark_session.FEW_ROWS}, memory="2g") as session:
         yield session
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The other engine, for what all of them must say."""
-    with started() as address:
-        yield address

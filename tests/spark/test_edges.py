@@ -1,12 +1,9 @@
-"""Where Spark by itself would say something else, or stop: the same cases as on PostgreSQL, and what only Spark has.
-
-Each metric is asked of every client, so that each form meets each value; DuckDB and Spark must say the same of all of them.
-"""
+"""Where Spark by itself would say something else, or stop: the edges of every engine, and what only Spark has."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
@@ -14,44 +11,18 @@ import pytest
 from selective_sales import compiling
 from selective_sales.compiling.spark_patterns import spark_pattern
 from selective_sales.compiling.spark_text import spark_statements
-from selective_sales.model.checked import CheckedPolicy
-from tests.making.policies import MadeClient
+from tests.engines import edges
+from tests.engines.beside import Engine, agree
 from tests.making.schema import AS_OF
-from tests.postgres import test_edges as edges
-from tests.properties.harness import fill_tables
-from tests.spark.beside import both
+from tests.spark.beside import Session
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-SHARED: tuple[Callable[[Any], None], ...] = (
-    edges.test_sentences,
-    edges.test_numbers_at_the_ends_of_what_doubles_hold,
-    edges.test_money_and_whole_numbers_at_their_ends,
-    edges.test_money_by_numbers_of_any_size,
-    edges.test_dates_and_spans,
-    edges.test_texts,
-    edges.test_patterns,
-    edges.test_names_longer_than_postgres_takes,
-)
 
-
-def agree(spark: SparkSession, checked: CheckedPolicy, made: dict[str, MadeClient]) -> list[tuple[Any, ...]]:
-    with duckdb.connect() as connection:
-        fill_tables(connection, made)
-        found = both(checked, connection, spark, AS_OF)
-    assert len(found.spark) == len(made)
-    differences = found.differences()
-    assert not differences, "\n".join(differences[:10])
-    return found.spark
-
-
-@pytest.mark.parametrize("case", SHARED, ids=lambda case: case.__name__)
-def test_as_on_postgres(case: Callable[[Any], None], spark: SparkSession, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(edges, "agree", agree)
-    # The last digits of Java's powers are not C's.
-    monkeypatch.setattr(edges, "OPERATIONS", ("+", "-", "*", "/"))
-    case(spark)
+@pytest.mark.parametrize("edge", edges.EDGES, ids=lambda edge: edge.__name__)
+def test_as_duckdb(edge: Callable[[Engine], None], spark: SparkSession) -> None:
+    edge(Session(spark))
 
 
 def test_every_letter_has_the_same_cases(spark: SparkSession) -> None:
@@ -79,5 +50,5 @@ def test_what_a_shell_of_spark_would_put_something_else_for(spark: SparkSession)
     forms = [f"t1 = {text}" for text in ('"${spark.app.name}"', '"a;b"', '"`x`"', r'"\\"', '"--"')] + [r'matches(t1, "^\$\{")']
     query = compiling.spark_query(edges.metrics(*forms), AS_OF)
     assert not any("${" in text or "a;b" in text for text in (*query.prelude, query.select))
-    rows = agree(spark, edges.metrics(*forms), edges.clients(t1=("${spark.app.name}", "a;b", "`x`", "\\", "--", "", None)))
+    rows = agree(Session(spark), edges.metrics(*forms), edges.clients(t1=("${spark.app.name}", "a;b", "`x`", "\\", "--", "", None)))
     assert [row[-6:].count(True) for row in rows] == [2, 1, 1, 1, 1, 0, 0]

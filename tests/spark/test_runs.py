@@ -14,13 +14,10 @@ from click.testing import CliRunner, Result
 
 from selective_sales.cli.app import main
 from selective_sales.pipeline.runs import Outcome, Request, evaluate_files
-from tests.real_data import real_file
+from tests.engines.examples import AS_OF, ROOT, online_retail
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
-
-ROOT = Path(__file__).parents[2]
-AS_OF = datetime.date(2026, 11, 22)
 
 
 def run(policy: Path, data: list[str], out: Path, spark: str | None = None, as_of: datetime.date = AS_OF, **more: Any) -> Outcome:
@@ -86,12 +83,8 @@ def test_services_agency_with_exceptions_and_a_history_of_itself(spark: SparkSes
 
 
 def test_the_real_lines_of_online_retail(spark: SparkSession, tmp_path: Path) -> None:
-    lines, clients = real_file("online_retail_uci.parquet"), tmp_path / "clients.parquet"
-    select = f"SELECT CustomerID, mode(Country ORDER BY Country) AS Country FROM '{lines}' WHERE CustomerID IS NOT NULL GROUP BY CustomerID"
-    with duckdb.connect() as connection:
-        connection.execute(f"COPY ({select}) TO '{clients}'")
-    policy = ROOT / "examples" / "online-retail" / "online-retail.yaml"
-    found = same(policy, [f"lines={lines}", f"clients={clients}"], tmp_path, as_of=datetime.date(2011, 12, 10))
+    retail = online_retail("examples/online-retail/online-retail.yaml", tmp_path)
+    found = same(retail.policy, [f"{table}={file}" for table, file in retail.inputs.items()], tmp_path, as_of=retail.as_of)
     assert found.summary is not None and found.summary.clients == 4372
 
 

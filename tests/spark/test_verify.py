@@ -14,7 +14,7 @@ from selective_sales.cli.app import main
 from selective_sales.cli.exits import Exit
 from selective_sales.engines import spark_engine
 from selective_sales.model.plan import PortableQuery
-from tests.postgres.test_examples import SMALL
+from tests.engines import examples
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -69,13 +69,10 @@ def test_no_master(master: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_printed_script_runs_as_it_is(spark: SparkSession, tmp_path: Path) -> None:
     """Statement by statement, in a session with Spark's own settings."""
-    (tmp_path / "small.yaml").write_text(SMALL, encoding="utf-8")
-    printed = CliRunner().invoke(main, ["compile", str(tmp_path / "small.yaml"), "--dialect", "spark", "--as-of", "2026-11-22"])
-    assert printed.exit_code == 0, printed.stderr
+    printed = examples.small_script(tmp_path, "--dialect", "spark")
     session = spark.newSession()
-    values = "('ł', '10.00005', 5, 1), ('b', NULL, 7, 2), ('B', '1', 7.5, 3)"
-    session.sql(f"CREATE TEMPORARY VIEW clients AS SELECT * FROM VALUES {values} AS t(client_id, revenue, cost, more)")
-    for statement in printed.stdout.split(";\n"):
+    session.sql(f"CREATE TEMPORARY VIEW clients AS SELECT * FROM VALUES {examples.SMALL_CLIENTS} AS t(client_id, revenue, cost, more)")
+    for statement in printed.split(";\n"):
         if statement.strip():
             last = session.sql(statement)
-    assert [row[:2] for row in last.collect()] == [("B", "decline"), ("b", "undetermined"), ("ł", "keep")]
+    assert [row[:2] for row in last.collect()] == examples.SMALL_DECIDED

@@ -29,7 +29,7 @@ from ..model.audit import (
     Verdict,
     worst,
 )
-from ..model.policy import Fairness
+from ..model.promises import Fairness
 from .fisher import Fisher, fisher, holm
 from .strata import strata_of, stratified
 

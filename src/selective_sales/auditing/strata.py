@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import erfc, sqrt
 
 from ..model.audit import Cell, Comparison, Explains, GroupName, Rate, Stratified, Stratum, Verdict
-from ..model.policy import Fairness
+from ..model.promises import Fairness
 
 PARTLY, MOSTLY = Fraction(1, 5), Fraction(1, 2)
 """A field that takes the one part of a gap away explains it partly; with the other, and no more than chance left, it explains it."""

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ..model.checked import CheckedMetric, CheckedPolicy
+from ..model.decision_tables import DecisionTable
 from ..model.expression import Constant, Expression
 from ..model.finding import has_errors
 from ..model.kind import Kind
 from ..model.mutant import Mutant, Part, Retyped
-from ..model.policy import DecisionTable, Field, Policy, Rule
+from ..model.policy import Field, Policy, Rule
 from .catalog import CLIENTS, catalog
 from .checker import Bench, _definitions
 from .decision_tables import begin_table, output_value

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from ..model.checked import CheckedAllocation, CheckedGroup
 from ..model.expression import Aggregate, Arithmetic, Constant, Decided, Expression, FieldValue, MetricValue, Negate, ParameterValue, walk
 from ..model.kind import Kind
-from ..model.policy import Allocation, Group
+from ..model.promises import Allocation, Group
 from .advice import describe
 from .catalog import CLIENTS, Scope
 from .kinds import elaborate, elaborate_condition

@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
+from ..model.decision_tables import DecisionTable, Output
 from ..model.expression import Expression, Name
 from ..model.kind import Kind
 from ..model.place import Place
-from ..model.policy import Decision, DecisionTable, Field, Figure, Metric, Output, Parameter, Policy, Score, Table
+from ..model.policy import Decision, Field, Metric, Parameter, Policy, Table
+from ..model.promises import Figure
+from ..model.scores import Score
 from ..model.text import Texts
 from .desk import Desk
 from .value_ranges import Known

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from ..model.decision_tables import Cell, CellItem
 from ..model.expression import And as AndNode
 from ..model.expression import Constant, Expression, In, IsMissing, Not, OpTest, Or, Scalar, Test, ValueTest
 from ..model.kind import Kind
-from ..model.policy import Cell, CellItem
 from .catalog import Scope
 from .words import show
 

@@ -8,7 +8,8 @@ from ..model.checked import Calculation, CheckedMetric, CheckedPolicy, CheckedRu
 from ..model.expression import Constant, Expression
 from ..model.finding import Finding, has_errors, in_order
 from ..model.kind import Kind
-from ..model.policy import Field, Metric, Policy, Rule, Score
+from ..model.policy import Field, Metric, Policy, Rule
+from ..model.scores import Score
 from .catalog import CLIENTS, Catalog, OutputOf, Reader, Scope, catalog, values_of
 from .decision_tables import TableInMaking, begin_table, output_value
 from .desk import Desk

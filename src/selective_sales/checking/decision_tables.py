@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from ..model.checked import CheckedInput, CheckedMetric, CheckedRow, CheckedTable, Made
+from ..model.decision_tables import DecisionTable, Output
 from ..model.expression import And, Constant, Expression, FieldValue, Hit, HitPolicy, HitRow, MetricValue, walk
 from ..model.kind import Kind
 from ..model.place import Place
-from ..model.policy import DecisionTable, Output
 from .advice import describe
 from .catalog import Scope
 from .cells import cell_condition

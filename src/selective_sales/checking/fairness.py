@@ -9,7 +9,7 @@ from ..model.checked import CheckedAcross, CheckedFairness
 from ..model.expression import Aggregate, Expression, FieldValue, walk
 from ..model.kind import Kind
 from ..model.place import Place
-from ..model.policy import Across, Fairness
+from ..model.promises import Across, Fairness
 from .catalog import CLIENTS, Catalog, Scope
 from .desk import Desk, did_you_mean
 from .kinds import elaborate

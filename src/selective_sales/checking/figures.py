@@ -9,7 +9,7 @@ from ..model.checked import CheckedFigure
 from ..model.expression import Aggregate, Decided, Expression, FieldValue, Member, MetricValue, Name, Rows, children, walk
 from ..model.kind import Kind
 from ..model.place import Place
-from ..model.policy import Figure
+from ..model.promises import Figure
 from .catalog import CLIENTS, Catalog, Reader, Scope
 from .graph import Node, graph_of, report_cycles
 from .kinds import elaborate

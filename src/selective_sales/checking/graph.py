@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ..model.decision_tables import Cell
 from ..model.expression import Call, Expression, Member, Name, Rows, ValueTest, children, test_values
 from ..model.kind import Kind
 from ..model.place import Place
-from ..model.policy import Cell, Metric, Score
+from ..model.policy import Metric
+from ..model.scores import Score
 from .catalog import CLIENTS, Catalog, OutputOf, Value
 from .cells import is_plain_text
 from .desk import Desk, declared

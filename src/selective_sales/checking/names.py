@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..model.expression import AsOf, Decided, Expression, FieldValue, Member, MetricValue, Name, ParameterValue
 from ..model.kind import Kind
-from ..model.policy import Parameter, Score
+from ..model.policy import Parameter
+from ..model.scores import Score
 from .catalog import CLIENTS, OutputOf, Scope, Value, is_list
 from .strangers import many_rows, member_place, one_of_many, owner_place, unknown_field, unknown_name, unknown_table
 from .words import name_text

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..model.checked import CheckedAllocation, CheckedFairness, CheckedFigure, CheckedGuarantee, CheckedLimit
-from ..model.policy import Guarantee, Limit, Policy
+from ..model.policy import Policy
+from ..model.promises import Guarantee, Limit
 from .allocations import check_allocation
 from .catalog import Catalog, Scope
 from .conditions import condition

@@ -25,7 +25,7 @@ from ..model.expression import (
     Weighted,
 )
 from ..model.kind import Kind
-from ..model.policy import Factor, Score
+from ..model.scores import Factor, Score
 from .advice import describe
 from .catalog import Scope
 from .cells import cell_condition

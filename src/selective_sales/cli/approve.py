@@ -13,8 +13,9 @@ from .exits import Exit
 from .snippet import visible
 
 if TYPE_CHECKING:
-    from ..pipeline.approving import ApprovalAsked, Standpoint
+    from ..pipeline.approvals_asked import ApprovalAsked
     from ..pipeline.finished import FinishedRun
+    from ..pipeline.letter_standing import Standpoint
 
 MOST = 50
 """Letters that are listed one by one; letters.csv and approvals.yaml have all."""
@@ -48,8 +49,10 @@ def command(
     An approval holds for exactly this client, decision and letter. Where anything changes what the letter says, it holds no more.
     `selective-sales letters` then takes the mark of a draft away. --withdraw takes approvals back; they stay in the file, to be read.
     """
-    from ..pipeline.approving import ApprovalAsked, approve, standing
+    from ..pipeline.approvals_asked import ApprovalAsked
+    from ..pipeline.approving import approve
     from ..pipeline.finished import open_run
+    from ..pipeline.letter_standing import standing
     from .findings import print_findings
     from .letters import ending
 

@@ -25,6 +25,15 @@ csv_for_option = click.option(
     type=click.Choice(["excel-pl"]),
     help="Write CSV as this program opens it: semicolons, decimal commas, a byte order mark. Default: as programs read it.",
 )
+language_option = click.option("--language", metavar="CODE", help="Language of the words: pl, else English. Default: the policy's first.")
+tables_format_option = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+    help="Tables for a terminal or a page, or everything as JSON.",
+)
 
 
 def text_only(ctx: click.Context, parameter: click.Parameter, value: Value) -> Value:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from . import progress
-from .arguments import RunFolder
+from .arguments import RunFolder, language_option, tables_format_option
 from .exits import Exit
 from .machine import machine_options
 from .output import put
@@ -26,15 +26,8 @@ from .progress import quiet_option
 )
 @machine_options
 @quiet_option
-@click.option("--language", metavar="CODE", help="Language of the words: pl, else English. Default: the policy's first.")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "markdown", "json"]),
-    default="text",
-    show_default=True,
-    help="Tables for a terminal or a page, or everything as JSON.",
-)
+@language_option
+@tables_format_option
 def command(
     run: Path,
     data_: tuple[str, ...],

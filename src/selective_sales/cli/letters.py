@@ -88,7 +88,8 @@ def command(
     print_findings(findings)
     if opened is None:
         raise SystemExit(Exit.USAGE)
-    from ..pipeline.letters import BatchAsked, letters
+    from ..pipeline.letter_settings import BatchAsked
+    from ..pipeline.letters import letters
 
     asked = BatchAsked(out, clients, decision, language, to, letterhead, template, date, dry_run, sample)
     with shown(quiet):

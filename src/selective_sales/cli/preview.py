@@ -37,7 +37,8 @@ def command(
 ) -> None:
     """Show the letter to one client of the RUN folder, as `letters` would write it: with the mark of a draft while it is one."""
     from ..pipeline.finished import open_run
-    from ..pipeline.letters import BatchAsked, preview
+    from ..pipeline.letter_settings import BatchAsked
+    from ..pipeline.letters import preview
     from .findings import print_findings
     from .letters import ending
 

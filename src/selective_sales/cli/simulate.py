@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from . import progress
-from .arguments import RunFolder
+from .arguments import RunFolder, language_option, tables_format_option
 from .exits import Exit
 from .progress import quiet_option
 
@@ -30,15 +30,8 @@ from .progress import quiet_option
 )
 @click.option("--decide-again", is_flag=True, help="Also decide everybody again on the other terms, and show who would move.")
 @quiet_option
-@click.option("--language", metavar="CODE", help="Language of the words: pl, else English. Default: the policy's first.")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "markdown", "json"]),
-    default="text",
-    show_default=True,
-    help="Tables for a terminal or a page, or everything as JSON.",
-)
+@language_option
+@tables_format_option
 def command(
     run: Path, without: tuple[str, ...], changes: tuple[str, ...], decide_again: bool, quiet: bool, language: str | None, format_: str
 ) -> None:

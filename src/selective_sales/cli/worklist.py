@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from .arguments import RunFolder, csv_for_option
+from .arguments import RunFolder, csv_for_option, language_option
 from .exits import Exit
 from .output import put
 
@@ -20,7 +20,7 @@ SHOWN = 10
 @click.argument("run", type=RunFolder())
 @click.option("--top", type=click.IntRange(0), help=f"How many clients to name. Default: {SHOWN} in the text, all in JSON and CSV.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write into this file, which must not exist yet.")
-@click.option("--language", metavar="CODE", help="Language of the words: pl, else English. Default: the policy's first.")
+@language_option
 @csv_for_option
 @click.option(
     "--format",

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
+from ..model.decision_tables import DecisionTable, TableRow
 from ..model.expression import HitPolicy
-from ..model.policy import DecisionTable, Policy, Strategy, TableRow
+from ..model.policy import Policy, Strategy
 from .meaning import meaning
 from .structure import Order
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..model.comparison import Change, Effect, How, LeafEdit, Path
+from ..model.decision_tables import DecisionTable, TableRow
 from ..model.expression import NOWHERE, Expression
 from ..model.place import Place
-from ..model.policy import DecisionTable, Policy, Strategy, TableRow
+from ..model.policy import Policy, Strategy
 from ..model.text import Texts
 from .arranging import misplaced, pairs_of_rows, rows_in_order
 from .conditions import leaf_edits

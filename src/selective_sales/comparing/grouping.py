@@ -11,8 +11,9 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from ..model.comparison import Candidate, Change, Effect, How
+from ..model.decision_tables import DecisionTable
 from ..model.expression import Member, Name, Rows
-from ..model.policy import DecisionTable, Field, Policy, Rule, Table
+from ..model.policy import Field, Policy, Rule, Table
 from ..model.text import Placeholder
 from .hybrid import hybrid, named
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..model.comparison import Change, How, Path
-from ..model.policy import DecisionTable, Policy, TableRow
+from ..model.decision_tables import DecisionTable, TableRow
+from ..model.policy import Policy
 from .arranging import arranged, classes, pairs_of_rows, rows_in_order
 from .conditions import edited
 from .structure import GROUPS, LISTS, WHOLES, listing_key, parts

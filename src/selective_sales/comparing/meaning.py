@@ -14,6 +14,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any
 
+from ..model.decision_tables import Cell, CellItem, Output
 from ..model.expression import (
     And,
     Arithmetic,
@@ -27,7 +28,7 @@ from ..model.expression import (
     Or,
 )
 from ..model.place import Place
-from ..model.policy import Cell, CellItem, Field, Output
+from ..model.policy import Field
 from ..model.text import Texts
 
 _SWAPPED = {">": "<", ">=": "<="}

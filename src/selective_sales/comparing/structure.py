@@ -10,28 +10,10 @@ from enum import Enum
 from typing import Any
 
 from ..model.comparison import Effect, Path
-from ..model.policy import (
-    Allocation,
-    Decision,
-    DecisionTable,
-    Factor,
-    Fairness,
-    Field,
-    Figure,
-    Group,
-    Guarantee,
-    Limit,
-    Measure,
-    Metric,
-    Output,
-    Parameter,
-    Policy,
-    ReportSection,
-    Rule,
-    Score,
-    Table,
-    TableRow,
-)
+from ..model.decision_tables import DecisionTable, Output, TableRow
+from ..model.policy import Decision, Field, Measure, Metric, Parameter, Policy, ReportSection, Rule, Table
+from ..model.promises import Allocation, Fairness, Figure, Group, Guarantee, Limit
+from ..model.scores import Factor, Score
 
 
 class Order(Enum):

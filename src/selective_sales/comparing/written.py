@@ -9,23 +9,16 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from ..model.decision_tables import Cell, DecisionTable, TableRow
 from ..model.expression import And, AtLeast, Constant, Expression, Name, Not, Or
 from ..model.kind import Kind
 from ..model.policy import (
-    Across,
-    Cell,
     CsvDialect,
     Decision,
-    DecisionTable,
-    Factor,
     Field,
-    Figure,
     Given,
-    Group,
-    Guarantee,
     Justification,
     Letters,
-    Limit,
     Measure,
     Metric,
     Parameter,
@@ -33,8 +26,9 @@ from ..model.policy import (
     ReportSection,
     Rule,
     Table,
-    TableRow,
 )
+from ..model.promises import Across, Figure, Group, Guarantee, Limit
+from ..model.scores import Factor
 from ..model.text import Placeholder, Template, Texts
 from .structure import parts
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from ..model.checked import CheckedPolicy
 from ..model.expression import Aggregate, Expression, FieldValue
 from ..model.kind import Kind
-from ..model.plan import AssociationQuery, AuditQuery, Query
+from ..model.plan import Query
 from ..model.policy import Field
+from ..model.queries import AssociationQuery, AuditQuery
 from ..model.sql import quote_name
 from .decide import UNDETERMINED, UNKNOWN, DecideSelect, client_renderer, metric_layers, result_columns
 from .facts import FactsSelect, fact_columns

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ..model.checked import CheckedFactor, CheckedPolicy, CheckedRule, CheckedTable
 from ..model.coverage import OTHERWISE, Mark, Part, Way
 from ..model.expression import Expression, Hit, HitPolicy, If, IsMissing, MetricValue, leaves, walk
-from ..model.plan import CoverageQuery
+from ..model.queries import CoverageQuery
 from ..model.sql import quote_name
 from .decide import client_renderer, metric_layers
 from .macros import macro_statements

@@ -8,7 +8,7 @@ import datetime
 from ..model.checked import CheckedPolicy, CheckedRule
 from ..model.expression import And, AtLeast, Expression, In, Not, Or, ParameterValue, children, leaves
 from ..model.kind import Kind
-from ..model.plan import ExplainQuery, LeafColumns, RuleColumns
+from ..model.queries import ExplainQuery, LeafColumns, RuleColumns
 from ..model.sql import quote_name
 from .decide import client_renderer, metric_layers
 from .facts import fact_columns

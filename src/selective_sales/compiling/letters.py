@@ -14,8 +14,9 @@ from ..model.checked import CheckedPolicy, CheckedRule
 from ..model.expression import And, AtLeast, Expression, Not, Or, ParameterValue, measured_sides
 from ..model.kind import Kind
 from ..model.letter import UNDETERMINED
-from ..model.plan import LETTER_COLUMNS, LettersQuery, ResultColumn, reason_column
+from ..model.plan import ResultColumn
 from ..model.policy import Rule
+from ..model.queries import LETTER_COLUMNS, LettersQuery, reason_column
 from ..model.sql import quote_name, quote_value
 from .decide import client_renderer, metric_layers
 from .facts import fact_columns

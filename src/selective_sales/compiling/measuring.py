@@ -10,8 +10,8 @@ from typing import assert_never
 from ..model.checked import CheckedMeasure, CheckedPolicy
 from ..model.expression import Aggregate, Arithmetic, Constant, Expression, FieldValue, MetricValue, Portfolio, children
 from ..model.kind import Kind
-from ..model.plan import MeasuresQuery
 from ..model.policy import MeasureName
+from ..model.queries import MeasuresQuery
 from ..model.simulation import How, TermChange
 from ..model.sql import quote_name, quote_value
 from .decide import FACTS, client_renderer, metric_layers

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from ..model.checked import CheckedPolicy
 from ..model.expression import FieldValue, MetricValue
 from ..model.kind import Kind
-from ..model.plan import ReportQuery
 from ..model.policy import MeasureName
+from ..model.queries import ReportQuery
 from ..model.sql import quote_name
 from .measuring import measure_column, measures_query
 

@@ -13,17 +13,8 @@ from dataclasses import dataclass, field
 from ..model.checked import CheckedAllocation, CheckedFigure, CheckedPolicy
 from ..model.expression import Aggregate, Expression, FieldValue, Hit, HitPolicy, MetricValue, Portfolio, Variants, leaves, walk
 from ..model.kind import Kind
-from ..model.plan import (
-    AggregateColumn,
-    AllocationColumns,
-    ChildLayer,
-    ConflictColumns,
-    FigureQuery,
-    GroupColumns,
-    GuaranteeColumns,
-    LimitColumns,
-    ResultsQuery,
-)
+from ..model.plan import AggregateColumn, ChildLayer
+from ..model.queries import AllocationColumns, ConflictColumns, FigureQuery, GroupColumns, GuaranteeColumns, LimitColumns, ResultsQuery
 from ..model.sql import in_order, quote_name
 from .aggregates import ChildSelect, finish
 from .arithmetic import on_grid

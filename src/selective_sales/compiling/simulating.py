@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..model.checked import CheckedPolicy
-from ..model.plan import SimulationQuery
 from ..model.policy import MeasureName
+from ..model.queries import SimulationQuery
 from ..model.simulation import TermChange
 from ..model.sql import quote_name, quote_value
 from .macros import macro_statements

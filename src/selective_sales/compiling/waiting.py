@@ -11,8 +11,8 @@ import datetime
 from dataclasses import dataclass
 
 from ..model.checked import CheckedPolicy
-from ..model.plan import WaitingQuery
 from ..model.policy import Strategy, WhenUnknown
+from ..model.queries import WaitingQuery
 from ..model.sql import quote_name
 from .decide import DecideSelect
 from .macros import macro_statements

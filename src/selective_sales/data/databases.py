@@ -24,6 +24,7 @@ from .forms import Column, Form, Source
 from .lines import LINE_LIMIT
 from .matching import match_columns
 from .relations import Relation, relation_named
+from .sources import first_line, open_typed
 
 if TYPE_CHECKING:
     import duckdb
@@ -62,8 +63,6 @@ def _open_duckdb(
 ) -> tuple[Source | None, tuple[Finding, ...]]:
     import duckdb
 
-    from .sources import open_typed
-
     place = Place(str(given))
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": "false",
@@ -87,7 +86,7 @@ def _open_duckdb(
                 return None, findings
             own.execute(parquet_copy(f"SELECT {', '.join(map(quote_name, chosen)) or '1'} FROM {found.sql}", str(staging)))
     except duckdb.Error as error:
-        message = f"'{given}' cannot be read: {str(error).strip().partition(chr(10))[0]}"
+        message = f"'{given}' cannot be read: {first_line(error)}"
         return None, (Finding("SS509", message, place, "Check that it is complete, and that no other program has it open"),)
     opened = open_typed(connection, table, f"read_parquet({quote_value(str(staging))})", str(given), "duckdb", sha256)
     return opened.source, (*findings, *opened.findings)

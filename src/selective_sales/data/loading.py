@@ -22,8 +22,9 @@ from ..model.steps import Step
 from .bad import SHOWN, Problem, count_problems, problems
 from .clientless import Clientless, cannot_set_aside, find_clientless, said_of_clientless
 from .contract import contract_findings
+from .opening import open_address, open_file, open_memory
 from .quarantine import SetAside, set_aside
-from .sources import Opened, open_address, open_file, open_memory
+from .sources import Opened, first_line
 from .staged import Staged, drop_states, mark_duplicates, notes, open_marks, stage
 from .statements import Statements, UnreadableError
 from .unchanged import changed, stamps
@@ -146,7 +147,7 @@ def _stage(
             # As with memory: the machine's limit, not a fault of the data.
             raise
         shown = str(data) if isinstance(data, Path | Address) else shown
-        message = f"'{shown}' cannot be read: {str(error).strip().partition(chr(10))[0]}"
+        message = f"'{shown}' cannot be read: {first_line(error)}"
         return None, (Finding("SS509", message, Place(shown), "Write the file again, and check that it is complete"),)
     return staged, (*opened.findings, *findings)
 

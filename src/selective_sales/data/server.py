@@ -21,6 +21,7 @@ from .dialect import normal
 from .forms import Source
 from .matching import match_columns
 from .relations import Relation, relation_named
+from .sources import open_typed
 
 if TYPE_CHECKING:
     import duckdb
@@ -64,8 +65,6 @@ def open_server(
 def _read(
     connection: duckdb.DuckDBPyConnection, cursor: Any, table: Table, address: Address, staging: Path
 ) -> tuple[Source | None, tuple[Finding, ...]]:
-    from .sources import open_typed
-
     place = Place(address.shown)
     relations = [Relation(*row) for row in _rows(connection, cursor, _RELATIONS)]
     found, findings = relation_named(relations, address.table or table.name, place)

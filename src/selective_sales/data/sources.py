@@ -1,6 +1,6 @@
-"""A table and its input in, a Source out: dialect pinned, columns found by name, forms known. Reads headers and samples only.
+"""A table and where its rows can be read in, a Source out: dialect pinned, columns found by name, forms known.
 
-What a header lacks is a finding with a did-you-mean; what it has beyond the contract is a note.
+Reads headers and samples only. What a header lacks is a finding with a did-you-mean; what it has beyond the contract is a note.
 """
 
 from __future__ import annotations
@@ -10,18 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..model.data import Address, file_of
 from ..model.finding import Finding, Severity
 from ..model.place import Place
 from ..model.policy import Field, Table
 from ..model.sql import quote_name, quote_value
 from .dialect import Dialect, normal, sniff
 from .forms import Column, Form, Source, form_of, raw_sql
-from .inputs import BINARY, FORMATS, path_finding
 from .json_lines import IS_OBJECT, cells_sql
 from .lines import LINE_LIMIT
 from .matching import file_fields, match_columns
-from .scan import SAMPLE, FileScan, scan, transcode
+from .scan import SAMPLE, FileScan, transcode
 
 if TYPE_CHECKING:
     import duckdb
@@ -40,61 +38,6 @@ class Opened:
     findings: tuple[Finding, ...] = ()
 
 
-def open_file(connection: duckdb.DuckDBPyConnection, table: Table, path: Path, copy: Path) -> Opened:
-    """The source of a table in a file; where that is not plain UTF-8, a transcoded copy is made, and of a workbook's sheet one in text."""
-    finding = path_finding(path)
-    if finding is not None:
-        return Opened(None, (finding,))
-    format_ = FORMATS[file_of(path).suffix.lower()]
-    try:
-        scanned = scan(file_of(path), table.csv.encoding, text=format_ not in BINARY)
-        if format_ == "xlsx":
-            from .sheets import open_sheet
-
-            return Opened(*open_sheet(table, path, scanned.sha256, copy))
-        if format_ == "database":
-            from .databases import open_database
-
-            return Opened(*open_database(connection, table, path, scanned.sha256, copy))
-    except OSError as error:
-        return Opened(
-            None, (Finding("SS501", f"'{path}' cannot be read: {error.strerror}", Place(str(path)), "Check the rights to read it"),)
-        )
-    if format_ == "parquet":
-        relation = f"read_parquet({quote_value(str(path))}, hive_partitioning = false)"
-        return open_typed(connection, table, relation, str(path), "parquet", scanned.sha256)
-    read_from, settled, wrong = as_utf8(path, scanned, copy)
-    if wrong is not None:
-        return Opened(None, (wrong,))
-    if format_ == "jsonl":
-        return _open_json_lines(connection, table, path, read_from, scanned, settled)
-    return _open_delimited(table, path, read_from, format_, scanned, settled)
-
-
-def open_address(connection: duckdb.DuckDBPyConnection, table: Table, address: Address, copy: Path) -> Opened:
-    """The source of a table of a server, which is copied first."""
-    from .server import open_server
-
-    return Opened(*open_server(connection, table, address, copy))
-
-
-def open_memory(connection: duckdb.DuckDBPyConnection, table: Table, data: object, registered: str) -> Opened:
-    """The source of a table given in memory: an Arrow table, a pandas or polars DataFrame. It is registered under that name."""
-    shown = f"{table.name} (in memory)"
-    library = type(data).__module__.partition(".")[0]
-    if library not in ("pandas", "polars", "pyarrow"):
-        message = f"the data of '{table.name}' is a {type(data).__name__}, which cannot be read"
-        return Opened(None, (Finding("SS502", message, Place(shown), "Give a file, an Arrow table, or a pandas or polars DataFrame"),))
-    once = getattr(data, "read_all", None)
-    try:
-        # A record batch reader can be read only once; a table again and again.
-        connection.register(registered, once() if callable(once) else data)
-    except (ValueError, TypeError, RuntimeError) as error:
-        message = f"the data of '{table.name}' cannot be read: {_first_line(error)}"
-        return Opened(None, (Finding("SS509", message, Place(shown), "Check that every column has one type"),))
-    return open_typed(connection, table, quote_name(registered), shown, "memory", None)
-
-
 def open_typed(
     connection: duckdb.DuckDBPyConnection,
     table: Table,
@@ -108,7 +51,7 @@ def open_typed(
     try:
         described = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
     except (RuntimeError, ValueError) as error:
-        message = f"'{shown}' cannot be read: {_first_line(error)}"
+        message = f"'{shown}' cannot be read: {first_line(error)}"
         return Opened(None, (Finding("SS509", message, Place(shown), "Write the file again, and check that it is complete"),))
     return typed_source(table, [(str(row[0]), str(row[1])) for row in described], relation, shown, format_, sha256, machine)
 
@@ -200,7 +143,7 @@ def delimited(
     return Delimited(dialect, found, settled), tuple(findings)
 
 
-def _open_delimited(table: Table, path: Path, read_from: Path, format_: str, scanned: FileScan, settled: tuple[str, ...]) -> Opened:
+def open_delimited(table: Table, path: Path, read_from: Path, format_: str, scanned: FileScan, settled: tuple[str, ...]) -> Opened:
     """CSV and TSV: all columns as text, the dialect pinned."""
     form, findings = delimited(table, str(path), beginning(read_from), format_, settled)
     if form is None:
@@ -227,7 +170,7 @@ def beginning(path: Path) -> str:
         return file.read(SAMPLE).decode("utf-8-sig", errors="replace")
 
 
-def _open_json_lines(
+def open_json_lines(
     connection: duckdb.DuckDBPyConnection, table: Table, path: Path, read_from: Path, scanned: FileScan, settled: tuple[str, ...]
 ) -> Opened:
     """JSON Lines: every line is read as text, so that a broken one is found with its number."""
@@ -278,5 +221,5 @@ def _with_rejects(path: Path, pinned: str) -> tuple[str, str]:
     return f"{start}, store_rejects = true, rejects_table = '_rejects', rejects_scan = '_rejects_scan')", f"{start}, ignore_errors = true)"
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
     return str(error).strip().partition("\n")[0]

@@ -38,21 +38,6 @@ class FileDigest:
 
 
 @dataclass(frozen=True, slots=True)
-class TableEntry:
-    """A table's source as given, and its counts of rows: read = used + set aside + ignored."""
-
-    name: str
-    source: str
-    format: str
-    sha256: str | None
-    rows_read: int
-    rows_used: int
-    rows_set_aside: int
-    rows_ignored: int
-    settled: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class HistoryEntry:
     """An earlier run that the run looked at."""
 
@@ -80,7 +65,7 @@ class Manifest:
     written_at: str
     policy_files: tuple[FileDigest, ...]
     exceptions: FileDigest | None
-    tables: tuple[TableEntry, ...]
+    tables: tuple[LoadedTable, ...]
     quarantine: bool
     keeps_data: bool
     clients: int
@@ -120,13 +105,6 @@ def run_id(
     if history is not None:
         parts += ["history", *history]
     return f"{policy_id}-{as_of.isoformat()}-{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:10]}"
-
-
-def table_entry(table: LoadedTable) -> TableEntry:
-    return TableEntry(
-        table.name, table.source, table.format, table.sha256, table.rows_read, table.rows_used, table.rows_set_aside, table.rows_ignored,
-        table.settled,
-    )  # fmt: skip
 
 
 def sha256_of(path: Path) -> str:
@@ -234,8 +212,8 @@ def file_digest(item: Any) -> FileDigest:
     return FileDigest(typed(item["path"], str), typed(item["sha256"], str), typed(item["copy"], str))
 
 
-def table_of(item: Any) -> TableEntry:
-    return TableEntry(
+def table_of(item: Any) -> LoadedTable:
+    return LoadedTable(
         name=typed(item["name"], str),
         source=typed(item["source"], str),
         format=typed(item["format"], str),

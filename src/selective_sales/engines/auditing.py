@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..model.audit import Cell, Moments
-from ..model.plan import AuditQuery, Query
+from ..model.plan import Query
+from ..model.queries import AuditQuery
 from ..model.sql import quote_name
 from .duckdb_engine import all_of, open_facts
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..model.coverage import Mark, Part, Seen, Way
-from ..model.plan import CoverageQuery
+from ..model.queries import CoverageQuery
 from ..model.sql import quote_name, quote_value
 from .duckdb_engine import named_rows
 

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from ..model import steps
 from ..model.errors import EngineError as EngineError
 from ..model.kind import Kind
-from ..model.plan import ExplainQuery, Query, ResultColumn, SimulationQuery
+from ..model.plan import Query, ResultColumn
 from ..model.policy import Table
+from ..model.queries import ExplainQuery, SimulationQuery
 from ..model.sql import parquet_copy, quote_name, quote_plain, quote_value
 from ..model.steps import Step
 from .memory import default_limit, given_limit

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..model.plan import LETTER_COLUMNS, LettersQuery
+from ..model.queries import LETTER_COLUMNS, LettersQuery
 from ..model.sql import quote_name
 from .duckdb_engine import all_of
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..model.kind import Kind
-from ..model.plan import ResultColumn, ResultsQuery
+from ..model.plan import ResultColumn
+from ..model.queries import ResultsQuery
 from ..model.sql import quote_name, quote_plain, quote_value
 from .duckdb_engine import as_cell, open_facts
 from .tallying import Summed

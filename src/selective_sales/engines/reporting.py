@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..model.plan import ReportQuery
+from ..model.queries import ReportQuery
 from ..model.sql import quote_name, quote_value
 from .duckdb_engine import all_of
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from ..model.expression import Scalar
 from ..model.kind import Kind
-from ..model.plan import Query, ResultsQuery
+from ..model.plan import Query
 from ..model.policy import Table
+from ..model.queries import ResultsQuery
 from ..model.sql import quote_name, quote_value
 from .duckdb_engine import named_rows, open_facts
 from .outcomes import make_results, open_results

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..model.kind import Kind
-from ..model.plan import ResultColumn, WaitingQuery
+from ..model.plan import ResultColumn
+from ..model.queries import WaitingQuery
 from ..model.sql import quote_name, quote_plain, quote_value
 from .duckdb_engine import all_of, as_cell
 from .outcomes import meeting

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from ..model.checked import CheckedPolicy, CheckedRule
 from ..model.exceptions import PolicyException
 from ..model.explanation import Explanation, NamedValue, Outcome, RuleOutcome
-from ..model.plan import ExplainQuery
 from ..model.policy import Rule, Strategy, WhenUnknown
+from ..model.queries import ExplainQuery
 from .leaves import Leaf, outcome_of
 from .nesting import nested
 from .scored import score, table

@@ -10,7 +10,7 @@ from decimal import Decimal
 from ..model.explanation import LeafOutcome, NamedValue, Outcome
 from ..model.expression import Compare, Expression, FieldValue, MetricValue, ParameterValue, Scalar, measured_sides
 from ..model.kind import Kind
-from ..model.plan import LeafColumns
+from ..model.queries import LeafColumns
 from .source import expression_text
 from .values import Client, Get, Sources
 

@@ -28,8 +28,8 @@ from ..model.expression import (
     walk,
 )
 from ..model.kind import Kind
-from ..model.plan import ExplainQuery
 from ..model.policy import Field
+from ..model.queries import ExplainQuery
 from ..model.text import Template, Texts
 from .beside import held_against
 from .source import expression_text

@@ -10,7 +10,8 @@ from enum import StrEnum
 from .expression import NOWHERE, And, Constant, Expression, FieldValue, HitPolicy, MetricValue, Not, walk
 from .kind import Kind
 from .place import Place
-from .policy import Fairness, MeasureName, OnBreach, Policy
+from .policy import MeasureName, Policy
+from .promises import Fairness, OnBreach
 from .text import Texts
 
 

@@ -107,7 +107,7 @@ class BadRow:
 
 @dataclass(frozen=True, slots=True)
 class LoadedTable:
-    """A typed table in the engine. Counts are rows: read = used + set_aside + ignored.
+    """A typed table in the engine, and what a run's manifest says of it. Counts are rows: read = used + set_aside + ignored.
 
     `sha256` is the file's (None for data given in memory); `settled` says in words what was found out about the file
     ("delimiter ';'", "decimal comma", "encoding windows-1250").

@@ -1,4 +1,7 @@
-"""A policy as read: what the author wrote, in the language's own terms, each thing with its place."""
+"""A policy as read: what the author wrote, in the language's own terms, each thing with its place.
+
+Decision tables, scores and the sections about the whole result have modules of their own.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
-from .expression import NOWHERE, Expression, HitPolicy, Scalar, Test
-from .finding import Finding
+from .decision_tables import DecisionTable
+from .expression import NOWHERE, Expression, Scalar
 from .kind import Kind
 from .place import Place
+from .promises import Allocation, Fairness, Figure, Guarantee, Limit
+from .scores import Score
 from .text import Texts
 
 
@@ -220,193 +225,6 @@ class Rule:
     valid_from: datetime.date | None = None
     valid_until: datetime.date | None = None
     justification: Justification | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CellItem:
-    """One of the alternatives that the commas of a cell divide.
-
-    `tests` hold together (`and`); `= missing` (a ValueTest of the literal `missing`) asks whether the input is missing. Where the item
-    cannot be read as a test, `tests` is empty and `findings` say why: in a text input an item without operator is the text itself, and the
-    findings count only where it is not (which the checker knows).
-    """
-
-    text: str
-    tests: tuple[Test, ...]
-    place: Place = field(default=NOWHERE, compare=False)
-    findings: tuple[Finding, ...] = field(default=(), compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A condition on one input: any of the items, or none of them where `negated` (`not(...)`). Without items: anything, even missing."""
-
-    text: str
-    items: tuple[CellItem, ...] = ()
-    negated: bool = False
-    place: Place = field(default=NOWHERE, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Factor:
-    """A factor of a score: `of` between `worst` and `best` (both given), or the first matching of `points` (0..1). `missing`: 0..1."""
-
-    id: str
-    of: Expression
-    weight: Expression
-    place: Place = field(default=NOWHERE, compare=False)
-    worst: Expression | None = None
-    best: Expression | None = None
-    points: tuple[tuple[Cell, Decimal], ...] = ()
-    missing: Decimal | None = None
-    title: Texts | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """A scorecard from `low` to `high`. `reweigh`: a missing factor is left out and the others weigh more."""
-
-    name: str
-    factors: tuple[Factor, ...]
-    place: Place = field(default=NOWHERE, compare=False)
-    low: Decimal = Decimal(0)
-    high: Decimal = Decimal(100)
-    reweigh: bool = False
-    title: Texts | None = None
-    format: str = ""
-    tell_client: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """An output column of a decision table: its kind (TEXT where only `one_of` says so) and, where listed, its only values, best first."""
-
-    name: str
-    type: Kind
-    place: Place = field(default=NOWHERE, compare=False)
-    one_of: tuple[Scalar, ...] = ()
-    labels: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    title: Texts | None = None
-    format: str = ""
-    tell_client: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """A row of a decision table: a cell per input, then an expression per output (a text output is a Constant of the text)."""
-
-    cells: tuple[Cell, ...]
-    outputs: tuple[Expression, ...]
-    place: Place = field(default=NOWHERE, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionTable:
-    """A decision table. `otherwise` has an expression per output, or is None. `inputs` are as written in `input_texts`."""
-
-    name: str
-    hit_policy: HitPolicy
-    inputs: tuple[Expression, ...]
-    input_texts: tuple[str, ...]
-    outputs: tuple[Output, ...]
-    rows: tuple[TableRow, ...]
-    otherwise: tuple[Expression, ...] | None = None
-    place: Place = field(default=NOWHERE, compare=False)
-    hit_policy_place: Place = field(default=NOWHERE, compare=False)
-    otherwise_place: Place = field(default=NOWHERE, compare=False)
-    title: Texts | None = None
-
-
-class OnBreach(StrEnum):
-    """What a breach does to the run's exit code: FAIL makes it 1."""
-
-    FAIL = "fail"
-    WARN = "warn"
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number about the whole result, split by the values of `by` (of the clients)."""
-
-    name: str
-    expression: Expression
-    place: Place = field(default=NOWHERE, compare=False)
-    by: tuple[Expression, ...] = ()
-    title: Texts | None = None
-    format: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """What must hold of the whole result."""
-
-    id: str
-    require: Expression
-    on_breach: OnBreach = OnBreach.FAIL
-    place: Place = field(default=NOWHERE, compare=False)
-    title: Texts | None = None
-    source: Texts | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Guarantee:
-    """What must hold of every single client."""
-
-    id: str
-    always: Expression
-    on_breach: OnBreach = OnBreach.FAIL
-    place: Place = field(default=NOWHERE, compare=False)
-    title: Texts | None = None
-    source: Texts | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A group of an allocation: its clients get `factor` times their share of the measure (its own, or the allocation's)."""
-
-    id: str
-    who: Expression
-    factor: Expression
-    measure: Expression | None = None
-    place: Place = field(default=NOWHERE, compare=False)
-    title: Texts | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Allocation:
-    """How time (or anything) is shared out: the first group whose `who` is true takes the client; `rest` says what is left is for."""
-
-    name: str
-    groups: tuple[Group, ...]
-    measure: Expression | None = None
-    place: Place = field(default=NOWHERE, compare=False)
-    rest: Texts | None = None
-    title: Texts | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Across:
-    """A way to divide clients for the fairness audit: by a protected field's values, or by a condition over protected fields."""
-
-    id: str
-    expression: Expression
-    place: Place = field(default=NOWHERE, compare=False)
-    title: Texts | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Fairness:
-    """What the fairness audit compares: the rates of these decisions `across` groups, and `within` the values of business fields."""
-
-    compare: tuple[tuple[str, Place], ...]
-    across: tuple[Across, ...]
-    minimum_ratio: Decimal = Decimal("0.8")
-    significance: Decimal = Decimal("0.05")
-    smallest_group: int = 30
-    on_breach: OnBreach = OnBreach.FAIL
-    place: Place = field(default=NOWHERE, compare=False)
-    within: tuple[Across, ...] = ()
-    strong_association: Decimal = Decimal("0.3")
 
 
 class MeasureName(StrEnum):

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from .expression import CompareOp, Scalar
 from .kind import Kind
-from .policy import OnBreach
+from .promises import OnBreach
 from .text import Texts
 
 Client = tuple[str, ...]

@@ -22,8 +22,8 @@ from ..model.checked import CheckedAcross, CheckedFairness
 from ..model.expression import FieldValue, walk
 from ..model.finding import Finding, Severity, in_order
 from ..model.kind import Kind
-from ..model.plan import AuditQuery
-from ..model.policy import OnBreach
+from ..model.promises import OnBreach
+from ..model.queries import AuditQuery
 from ..model.steps import Step, as_a_whole, begin
 from ..model.text import Texts
 from .audited_clients import Source, client_source, load_clients, strangers

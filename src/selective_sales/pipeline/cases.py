@@ -19,7 +19,8 @@ from ..model import steps
 from ..model.checked import CheckedPolicy
 from ..model.finding import Finding, has_errors
 from ..model.kind import Kind
-from ..model.plan import Query, ResultsQuery
+from ..model.plan import Query
+from ..model.queries import ResultsQuery
 from ..model.steps import Step
 from ..model.tested import CaseResult, FileResult, TestReport
 from ..testing.values import Actual

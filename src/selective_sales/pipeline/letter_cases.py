@@ -22,7 +22,7 @@ from ..engines import letters as rows
 from ..model.finding import Finding, has_errors
 from ..model.letter import COMPLETE_WITHOUT_REASONS, UNDETERMINED, LetterCase
 from ..model.letterhead import Letterhead
-from ..model.plan import LettersQuery
+from ..model.queries import LettersQuery
 from .changes import deciding
 from .finished import FinishedRun, find_clients
 from .letter_changes import Teller, telling, told_ground, too_many

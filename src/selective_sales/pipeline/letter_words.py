@@ -18,8 +18,8 @@ from ..model.explanation import NamedValue
 from ..model.kind import Kind
 from ..model.letter import MOST_REASONS, UNDETERMINED, LetterCase, LetterReason
 from ..model.letterhead import Letterhead
-from ..model.plan import LETTER_COLUMNS, LettersQuery, reason_column
 from ..model.policy import Field
+from ..model.queries import LETTER_COLUMNS, LettersQuery, reason_column
 from ..model.speaker import Speaker
 from ..model.text import Placeholder, Template, Texts
 from ..wording.cleaning import clean

@@ -14,8 +14,8 @@ from ..model.expression import And, Compare, CompareOp, Constant, Expression, Pa
 from ..model.finding import Finding, Severity
 from ..model.kind import Kind
 from ..model.place import Place
-from ..model.plan import AllocationColumns, ResultsQuery
-from ..model.policy import OnBreach
+from ..model.promises import OnBreach
+from ..model.queries import AllocationColumns, ResultsQuery
 from ..model.results import (
     AllocationResult,
     Bound,

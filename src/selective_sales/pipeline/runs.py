@@ -362,7 +362,7 @@ class Run:
             written_at=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             policy_files=policy_files,
             exceptions=exceptions,
-            tables=tuple(manifests.table_entry(t) for t in summary.loaded.tables),
+            tables=summary.loaded.tables,
             quarantine=self.request.quarantine,
             keeps_data=self.request.keep_data,
             clients=summary.clients,

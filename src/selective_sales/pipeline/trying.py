@@ -17,7 +17,8 @@ from .. import compiling, data, testing
 from ..engines import duckdb_engine as engine
 from ..model.cases import Case
 from ..model.checked import CheckedPolicy
-from ..model.plan import ExplainQuery, LeafColumns, Query
+from ..model.plan import Query
+from ..model.queries import ExplainQuery, LeafColumns
 from ..testing.batch import Batch, ReadyCase
 from ..testing.questions import Question
 from ..testing.worlds import World, rows_of

@@ -16,9 +16,10 @@ from ..deciding.approvals import NotAppendedError
 from ..model.batch import Approval, Batch, Client, Status, Withdrawal
 from ..model.finding import Finding, Severity, has_errors, in_order
 from ..model.person import tidy_name
-from .approving import ApprovalAsked, batches_beside, no_batch, person_findings, read_whole, scope_findings
+from .approvals_asked import ApprovalAsked, person_findings, scope_findings
+from .approvals_file import approvals_path, read_approvals, read_whole
 from .finished import FinishedRun, find_clients
-from .letters import approvals_path, read_approvals
+from .letters_beside import batches_beside, no_batch
 from .policies import file_finding
 
 _SHOWN = 20

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
+from ..model.decision_tables import Cell, CellItem
 from ..model.expression import Constant, ValueTest
 from ..model.finding import Finding
 from ..model.place import Place
-from ..model.policy import Cell, CellItem
 from .desk import Desk
 from .nodes import Node, ScalarNode
 from .positions import locator

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..model.decision_tables import DecisionTable, Output, TableRow
 from ..model.expression import Constant, Expression, HitPolicy
 from ..model.kind import Kind
-from ..model.policy import DecisionTable, Output, TableRow
 from .cells import read_cell
 from .conditions import UNREADABLE, expression
 from .desk import Desk, choice, entries, items, member, text, texts_of, truth

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from ..model.kind import Kind
-from ..model.policy import Across, Allocation, Fairness, Figure, Group, Guarantee, Limit, OnBreach
+from ..model.promises import Across, Allocation, Fairness, Figure, Group, Guarantee, Limit, OnBreach
 from .conditions import condition, expression
 from .desk import Desk, choice, entries, items, member, text
 from .names import check_identifier, check_name

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from ..model.decision_tables import Cell
 from ..model.expression import Expression
 from ..model.kind import Kind
-from ..model.policy import Cell, Factor, Score
+from ..model.scores import Factor, Score
 from .cells import read_cell
 from .conditions import expression
 from .desk import Desk, entries, items, member, text, truth

@@ -12,10 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..model.decision_tables import Output, TableRow
 from ..model.expression import Constant, Expression
 from ..model.kind import Kind
 from ..model.place import Place
-from ..model.policy import Output, SourceFile, TableRow
+from ..model.policy import SourceFile
 from . import source as files
 from .cells import cell_of
 from .conditions import UNREADABLE

@@ -8,11 +8,13 @@ from decimal import Decimal
 from typing import TypeVar
 
 from ..model.checked import CheckedPolicy, CheckedTable
+from ..model.decision_tables import Cell, DecisionTable, Output, TableRow
 from ..model.expression import Constant, Expression, HitPolicy, Test
 from ..model.kind import Kind
 from ..model.mutant import LINES, Edit, Mutant, Part
 from ..model.place import Place
-from ..model.policy import Cell, DecisionTable, Factor, Output, Policy, Score, TableRow
+from ..model.policy import Policy
+from ..model.scores import Factor, Score
 from .fault_places import after, removed_text
 from .fault_steps import as_written, is_literal, moved, tenth, tenths, value_text
 from .fault_tests import test_faults

@@ -9,7 +9,7 @@ from ...model.audit import Audit, DecisionAudit, DivisionAudit, GroupAudit, Grou
 from ...model.explanation import NamedValue
 from ...model.expression import Scalar
 from ...model.kind import Kind
-from ...model.policy import OnBreach
+from ...model.promises import OnBreach
 from ...model.report import Called, Report
 from ...model.results import AllocationResult, Bound, Client, FigureResult, GuaranteeResult, Kept, LimitResult, Measured
 from ...model.simulation import Parting

@@ -49,6 +49,20 @@ class BarsPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class Plot:
+    """A field between two axes: its edges, and the lines of its grid."""
+
+    width: int
+    height: int
+    left: str
+    right: str
+    top: str
+    bottom: str
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Dot:
     """A point of a curve that is named. `anchor`: start, middle or end of its words."""
 
@@ -61,17 +75,9 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
-class CurvePicture:
+class CurvePicture(Plot):
     """A curve with its area over zero. `even` is the line of equal parts, `drop` leads from the peak to the end; None: not drawn."""
 
-    width: int
-    height: int
-    left: str
-    right: str
-    top: str
-    bottom: str
-    x_ticks: tuple[Tick, ...]
-    y_ticks: tuple[Tick, ...]
     zero: str
     line: str
     area: str
@@ -143,22 +149,14 @@ class Corner:
 
 
 @dataclass(frozen=True, slots=True)
-class MatrixPicture:
+class MatrixPicture(Plot):
     """The density grid with its four quadrants and the clients who are named."""
 
-    width: int
-    height: int
-    left: str
-    right: str
-    top: str
-    bottom: str
     cell_width: str
     cell_height: str
     cells: tuple[Cell, ...]
     split_x: str
     split_y: str
-    x_ticks: tuple[Tick, ...]
-    y_ticks: tuple[Tick, ...]
     marks: tuple[Mark, ...]
     corners: tuple[Corner, ...]
 
