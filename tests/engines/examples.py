@@ -46,14 +46,23 @@ def services_agency() -> Example:
 
 def selective_sales(folder: Path, reviews: tuple[str, ...] = REVIEWS) -> Example:
     """With the history of earlier reviews, which are decided into the folder."""
-    policy, data = ROOT / "policies" / "selective-sales.yaml", ROOT / "examples" / "selective-sales" / "data"
-    history = folder / "reviews"
+    return reviewed("selective-sales", folder, reviews)
+
+
+def portfolio(folder: Path) -> Example:
+    """Five layers of portfolio functions on each other, and one earlier review."""
+    return reviewed("portfolio", folder, REVIEWS[-1:])
+
+
+def reviewed(name: str, folder: Path, reviews: tuple[str, ...]) -> Example:
+    policy, data = ROOT / "policies" / f"{name}.yaml", ROOT / "examples" / name / "data"
+    history, tables = folder / "reviews", tables_in(data)
     history.mkdir()
     for day in reviews:
-        request = Request(tables_in(data / "earlier" / day), datetime.date.fromisoformat(day), history / day, history=history)
-        outcome = evaluate(policy, request)
+        earlier = {**tables, **tables_in(data / "earlier" / day)}
+        outcome = evaluate(policy, Request(earlier, datetime.date.fromisoformat(day), history / day, history=history))
         assert outcome.summary is not None, outcome.findings
-    return Example(policy, tables_in(data), datetime.date(2026, 9, 30), history)
+    return Example(policy, tables, datetime.date(2026, 9, 30), history)
 
 
 def whole_language(folder: Path) -> Example:

@@ -27,6 +27,10 @@ def test_selective_sales_with_the_history_of_earlier_reviews(postgres: str, tmp_
     assert agree_on(Server(postgres), examples.selective_sales(tmp_path), tmp_path) > 10
 
 
+def test_a_review_of_the_portfolio(postgres: str, tmp_path: Path) -> None:
+    assert agree_on(Server(postgres), examples.portfolio(tmp_path), tmp_path) == 240
+
+
 def test_the_policy_with_the_whole_language(postgres: str, tmp_path: Path) -> None:
     assert agree_on(Server(postgres), examples.whole_language(tmp_path), tmp_path) == 6
 

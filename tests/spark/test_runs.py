@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from selective_sales.cli.app import main
 from selective_sales.pipeline.runs import Outcome, Request, evaluate_files
+from tests.engines import examples
 from tests.engines.examples import AS_OF, ROOT, online_retail
 
 if TYPE_CHECKING:
@@ -58,14 +59,11 @@ def test_ready_policies(spark: SparkSession, name: str, tmp_path: Path) -> None:
     same(ROOT / "policies" / f"{name}.yaml", [str(ROOT / "examples" / name / "data")], tmp_path)
 
 
-def test_reviews_of_the_portfolio(spark: SparkSession, tmp_path: Path) -> None:
-    """Five layers of portfolio functions on each other, which Spark would plan thousands of times over."""
-    data, policy, first = ROOT / "examples" / "portfolio" / "data", ROOT / "policies" / "portfolio.yaml", "2026-06-30"
-    tables = [f"{name}={data / name}.csv" for name in ("orders", "service_log", "criteria")]
-    earlier = run(policy, [f"clients={data / 'earlier' / first}/clients.csv", *tables], tmp_path / "earlier" / first)
-    assert earlier.summary is not None, earlier.findings
-    clients = f"clients={data / 'clients.csv'}"
-    found = same(policy, [clients, *tables], tmp_path, as_of=datetime.date(2026, 9, 30), history=tmp_path / "earlier")
+def test_a_review_of_the_portfolio(spark: SparkSession, tmp_path: Path) -> None:
+    """Its layers are planned thousands of times over where nothing ends the plans between them."""
+    example = examples.portfolio(tmp_path)
+    data = [f"{name}={path}" for name, path in example.inputs.items()]
+    found = same(example.policy, data, tmp_path, as_of=example.as_of, history=example.history)
     assert found.summary is not None and found.summary.clients == 240
 
 
