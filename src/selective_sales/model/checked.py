@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -303,22 +304,24 @@ class CheckedPolicy:
     def calculation(self, table: str, field: str) -> Calculation | None:
         return next((c for c in self.calculations if (c.table, c.field) == (table, field)), None)
 
-    def reads(self, expression: Expression) -> frozenset[tuple[str, str]]:
-        """Every (table, field) that the expression reaches, through metrics, calculations and lists."""
-        found: set[tuple[str, str]] = set()
-        metrics_seen: set[str] = set()
+    def reached(self, expression: Expression) -> Iterator[Expression]:
+        """Every node of the expression, and of the calculated values and fields that it reads."""
+        seen: set[tuple[str, str]] = set()
         todo = [expression]
         while todo:
             for node in walk(todo.pop()):
+                yield node
                 match node:
-                    case FieldValue(table, name):
-                        calculation = None if (table, name) in found else self.calculation(table, name)
-                        found.add((table, name))
-                        if calculation is not None:
-                            todo.append(calculation.expression)
-                    case MetricValue(name) if name not in metrics_seen:
-                        metrics_seen.add(name)
+                    case MetricValue(name) if ("", name) not in seen:
+                        seen.add(("", name))
                         todo.append(self.metric(name).expression)
+                    case FieldValue(table, name) if (table, name) not in seen:
+                        seen.add((table, name))
+                        calculation = self.calculation(table, name)
+                        todo += [] if calculation is None else [calculation.expression]
                     case _:
                         pass
-        return frozenset(found)
+
+    def reads(self, expression: Expression) -> frozenset[tuple[str, str]]:
+        """Every (table, field) that the expression reaches, through metrics, calculations and lists."""
+        return frozenset((node.table, node.name) for node in self.reached(expression) if isinstance(node, FieldValue))

@@ -1,27 +1,24 @@
 """Made-up clients in, what the policy says of each out: while searching every leaf of every question, at the end the whole result.
 
-All clients that are tried at once are decided in one run of the production query's own facts and conditions, each world a portfolio of its
-own, after the same loading as any data. A world that the loader refuses gives None.
+All clients that are tried at once are decided in one run of the production query's own facts and conditions. A world that the loader
+refuses gives None.
 """
 
 from __future__ import annotations
 
 import datetime
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .. import compiling, data, testing
+from .. import compiling
 from ..engines import duckdb_engine as engine
-from ..model.cases import Case
 from ..model.checked import CheckedPolicy
 from ..model.plan import Query
 from ..model.queries import ExplainQuery, LeafColumns
-from ..testing.batch import Batch, ReadyCase
 from ..testing.questions import Question
-from ..testing.worlds import World, rows_of
+from ..testing.worlds import World
+from .loaded_worlds import Loader
 
 if TYPE_CHECKING:
     import duckdb
@@ -64,17 +61,15 @@ class Trial:
     checked: CheckedPolicy
     as_of: datetime.date
     asked: tuple[Question, ...]
-    column: str = field(init=False)
-    whole: CheckedPolicy = field(init=False)
+    loader: Loader = field(init=False)
     query: Query = field(init=False)
     asking: ExplainQuery = field(init=False)
     known: dict[tuple[object, ...], Tried | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.column = testing.case_column(self.checked.policy)
-        self.whole = testing.with_case_column(self.checked, self.column)
-        self.query = compiling.compile_policy(self.whole, self.as_of, partition=self.column)
-        self.asking = compiling.question_query(self.whole, self.as_of, tuple(question.rule for question in self.asked))
+        self.loader = Loader.of(self.checked, self.as_of)
+        self.query = compiling.compile_policy(self.loader.whole, self.as_of, partition=self.loader.column)
+        self.asking = compiling.question_query(self.loader.whole, self.as_of, tuple(question.rule for question in self.asked))
 
     def of(self, worlds: Sequence[World]) -> list[Tried | None]:
         """What came of each world."""
@@ -92,33 +87,9 @@ class Trial:
 
     def _run(self, worlds: Sequence[World], ask: Ask) -> dict[int, Row]:
         """By the worlds' numbers the row of the client that is looked at; those that the loader refuses are left out."""
-        ready: dict[int, ReadyCase] = {}
-        for i, world in enumerate(worlds):
-            rows = rows_of(self.checked.policy, world, named=True)
-            if rows is not None:
-                ready[i] = ReadyCase(f"{i:06}", Case("", {}, ()), rows, (), ())
-        while ready:
-            batch = Batch(self.checked.policy, False, self.as_of, self.column, tuple(ready.values()))
-            with tempfile.TemporaryDirectory(prefix="selective-sales-suggest-") as folder:
-                refused, found = self._loaded(batch, Path(folder), ask)
-            if not refused:
-                # Keys are made up in order, so the first client of a case is the one that is looked at.
-                return {int(str(row[self.column])): row for row in reversed(found)}
-            ready = {i: one for i, one in ready.items() if one.key not in refused}
-        return {}
-
-    def _loaded(self, batch: Batch, folder: Path, ask: Ask) -> tuple[frozenset[str], Sequence[Row]]:
-        """The cases that the loader refuses; where there are none, what was asked."""
-        for name in ("in", "temp"):
-            (folder / name).mkdir()
-        staged = testing.stage(batch, folder / "in")
-        with engine.connected(staged.files.values(), [folder], folder / "temp", engine.Limits(threads=1)) as connection:
-            policy = self.whole.policy
-            loaded = data.load(
-                connection, policy.tables, staged.files, currency=policy.currency, as_of=self.as_of, quarantine=None, staging=folder
-            )
-            refused = testing.broken(batch, staged, loaded)
-            return (frozenset(refused), ()) if refused else (frozenset(), ask(connection))
+        found = self.loader.ask({f"{i:06}": world for i, world in enumerate(worlds)}, lambda connection, batch, folder: ask(connection))
+        # Keys are made up in order, so the first client of a case is the one that is looked at.
+        return {int(str(row[self.loader.column])): row for row in reversed(found or ())}
 
     def _tried(self, world: World, row: Row) -> Tried:
         own, asked = self.asking.rules[: len(self.checked.rules)], self.asking.rules[len(self.checked.rules) :]

@@ -84,25 +84,6 @@ def reached_trees(checked: CheckedPolicy) -> Iterator[Expression]:
     yield from (calculation.expression for calculation in checked.calculations)
 
 
-def reached_nodes(checked: CheckedPolicy, root: Expression) -> Iterator[Expression]:
-    """Every node of the expression, and of the calculated values and fields that it reads."""
-    seen: set[tuple[str, str]] = set()
-    todo = [root]
-    while todo:
-        for node in walk(todo.pop()):
-            yield node
-            match node:
-                case MetricValue(name) if ("", name) not in seen:
-                    seen.add(("", name))
-                    todo.append(checked.metric(name).expression)
-                case FieldValue(table, name) if (table, name) not in seen:
-                    seen.add((table, name))
-                    calculation = checked.calculation(table, name)
-                    todo += [] if calculation is None else [calculation.expression]
-                case _:
-                    pass
-
-
 def comparisons(trees: Iterable[Expression]) -> Iterator[Comparison]:
     """What is compared, with what: `x < 5` is x with 5, and 5 with x."""
     for tree in trees:

@@ -112,11 +112,11 @@ class Coverable:
 
     def varies(self, expression: Expression) -> bool:
         """Cases can make it different: by the client's values, a parameter or the date."""
-        return any(isinstance(node, _VARYING) for node in self.needs.reached(expression))
+        return any(isinstance(node, _VARYING) for node in self.checked.reached(expression))
 
     def set_in_the_case(self, leaf: Expression) -> str:
         """Where no value of a client is read: what the case sets beside its clients."""
-        nodes = list(self.needs.reached(leaf))
+        nodes = list(self.checked.reached(leaf))
         if any(isinstance(node, (FieldValue, Aggregate, Portfolio)) for node in nodes):
             return ""
         names = dict.fromkeys(node.name for node in nodes if isinstance(node, ParameterValue))

@@ -16,7 +16,7 @@ from ..model.tested import CaseResult
 from .batch import Batch, ReadyCase
 from .compare import namer
 from .coverable import UNDETERMINED
-from .needs import LIST_COLUMNS, TEXT_COLUMNS, Needs
+from .needs import LIST_COLUMNS, TEXT_COLUMNS
 from .uncovered import words
 
 RULES = ""
@@ -39,10 +39,9 @@ def counting(batch: Batch, results: Sequence[CaseResult]) -> tuple[ReadyCase, ..
 
 def groups_of(checked: CheckedPolicy) -> dict[str, frozenset[str]]:
     """By result column, the groups that it depends on."""
-    needs = Needs(checked)
 
     def read(expression: Expression) -> set[str]:
-        return {checked.metric(node.name).of for node in needs.reached(expression) if isinstance(node, MetricValue)} - {""}
+        return {checked.metric(node.name).of for node in checked.reached(expression) if isinstance(node, MetricValue)} - {""}
 
     of_rules = frozenset({RULES}.union(*(read(rule.condition) for rule in checked.rules)))
     of_results = {m.name: frozenset(read(m.expression) | ({m.of} if m.of else set())) for m in checked.results}

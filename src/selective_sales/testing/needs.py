@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from ..model.checked import CheckedPolicy
 from ..model.expression import AsOf, Expression, ParameterValue
 from ..model.kind import Kind
-from .boundaries import reached_nodes
 
 TEXT_COLUMNS = ("decision", "policy_decision", "decided_by")
 LIST_COLUMNS = ("fired", "applied", "unknown", "missing_because", "possible_decisions")
@@ -57,7 +55,7 @@ class Needs:
         return frozenset(found)
 
     def _is_dated(self, expression: Expression) -> bool:
-        return any(self._node_is_dated(node) for node in self.reached(expression))
+        return any(self._node_is_dated(node) for node in self.checked.reached(expression))
 
     def _node_is_dated(self, node: Expression) -> bool:
         match node:
@@ -68,7 +66,3 @@ class Needs:
                 return parameter is not None and bool(parameter.dated)
             case _:
                 return False
-
-    def reached(self, expression: Expression) -> Iterator[Expression]:
-        """The nodes of the expression and of all it reaches, through metrics and calculated fields."""
-        return reached_nodes(self.checked, expression)

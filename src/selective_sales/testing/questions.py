@@ -39,7 +39,6 @@ from ..model.expression import (
 )
 from ..model.kind import Kind
 from ..model.place import Place
-from .boundaries import reached_nodes
 
 MOST_LEAVES = 40
 """A condition that would be opened into more leaves stays as it is."""
@@ -83,7 +82,7 @@ def questions(checked: CheckedPolicy, as_of: datetime.date, rules: frozenset[str
 
 
 def _reached(checked: CheckedPolicy, question: Question, rules: list[Question]) -> bool:
-    names = {node.name for rule in rules for node in reached_nodes(checked, rule.rule.condition) if isinstance(node, MetricValue)}
+    names = {node.name for rule in rules for node in checked.reached(rule.rule.condition) if isinstance(node, MetricValue)}
     return bool(names & set(question.columns))
 
 

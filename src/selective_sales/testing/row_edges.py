@@ -15,7 +15,7 @@ from ..model.expression import Aggregate, Expression, FieldValue, Scalar, walk
 from ..model.grid import SCALES, is_value, steps_of, value_at
 from ..model.kind import Kind
 from ..model.place import Place
-from .boundaries import Interest, allows, comparisons, folded, reached_nodes, sensible_step
+from .boundaries import Interest, allows, comparisons, folded, sensible_step
 from .seeking import Lever
 from .worlds import World
 
@@ -63,7 +63,7 @@ def row_edges(
 
 def _owners(checked: CheckedPolicy, as_of: datetime.date, rules: frozenset[str]) -> Iterator[tuple[str, str, Place, Expression]]:
     own = [rule for rule in checked.rules if rule.in_force(as_of) and (not rules or rule.id in rules)]
-    reached = {getattr(node, "name", "") for rule in own for node in reached_nodes(checked, rule.condition)}
+    reached = {getattr(node, "name", "") for rule in own for node in checked.reached(rule.condition)}
     for metric in checked.metrics:
         if metric.made is Made.METRIC and (not rules or metric.name in reached):
             yield metric.name, metric.name, metric.place, metric.expression

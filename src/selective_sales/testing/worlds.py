@@ -17,7 +17,7 @@ from ..model.expression import Expression, Portfolio, Scalar
 from ..model.grid import SCALES, is_value, steps_of, value_at
 from ..model.kind import Kind
 from ..model.policy import Field, Policy, Table
-from .boundaries import Interest, add_months, allows, reached_nodes
+from .boundaries import Interest, add_months, allows
 from .patterns import sample_of
 
 CLIENTS = "clients"
@@ -265,7 +265,7 @@ def with_defaults(policy: Policy, world: World, defaults: Mapping[str, Row]) -> 
 
 def beside(checked: CheckedPolicy, condition: Expression, base: World, fields: Iterable[Interest]) -> tuple[World, ...]:
     """Other clients where the condition looks at the portfolio: like the base, with figures twice and half as large, and the same."""
-    if not any(isinstance(node, Portfolio) for node in reached_nodes(checked, condition)):
+    if not any(isinstance(node, Portfolio) for node in checked.reached(condition)):
         return ()
     alone = replace(base, others=())
     return tuple(_scaled(alone, tuple(fields), factor) for factor in (Decimal(2), Decimal(1), Decimal("0.5")))
