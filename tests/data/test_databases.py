@@ -161,3 +161,35 @@ def test_a_broken_file_is_a_finding(folder: Path, name: str) -> None:
     for at in range(16, len(whole), max(1, len(whole) // 40)):
         (folder / name).write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
         assert evaluate(name).exit_code in (Exit.FINE, Exit.DATA, Exit.USAGE)
+
+
+def test_all_digits_of_wide_whole_numbers(folder: Path) -> None:
+    """A sum of integers is a HUGEINT in DuckDB."""
+    policy = (folder / "p.yaml").read_text(encoding="utf-8").replace("score: number", "score: integer")
+    (folder / "p.yaml").write_text(policy, encoding="utf-8")
+    (folder / "c.csv").write_text(
+        "client_id,revenue,cost,since,score,good\n9007199254740993,1,2,,9007199254740993,\n9007199254740992,1,2,,5,\n"
+    )
+    rows = "(9007199254740993::HUGEINT, 1, 2, NULL, 9007199254740993::HUGEINT, NULL), (9007199254740992, 1, 2, NULL, 5, NULL)"
+    in_duckdb(folder / "c.duckdb", f"CREATE TABLE clients AS SELECT * FROM (VALUES {rows}) t(client_id, revenue, cost, since, score, good)")
+    assert digest("c.duckdb", folder, "one") == digest("c.csv", folder, "two")
+
+
+def test_a_text_longer_than_a_line_may_be(folder: Path) -> None:
+    in_sqlite(folder / "c.sqlite", "CREATE TABLE clients (client_id, revenue, cost, since, score, good)")
+    with sqlite3.connect(folder / "c.sqlite") as connection:
+        connection.execute("INSERT INTO clients VALUES (?, 1, 2, NULL, NULL, NULL)", ('łx"' * 3_000_000,))
+        connection.execute("INSERT INTO clients VALUES ('b', 1, 2, NULL, NULL, NULL)")
+    connection.close()
+    done = evaluate("c.sqlite")
+    assert done.exit_code == Exit.FINE, done.stderr[:500]
+    assert "2 clients" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["rowid", "RowID"])
+def test_no_field_is_called_as_the_engine_numbers_rows(folder: Path, name: str) -> None:
+    """Else the wrong client would be told of, and another set aside."""
+    policy = (folder / "p.yaml").read_text(encoding="utf-8").replace("good: boolean", f"good: boolean, {name}: integer")
+    (folder / "p.yaml").write_text(policy, encoding="utf-8")
+    done = CliRunner().invoke(main, ["check", "p.yaml"])
+    assert done.exit_code == Exit.INVALID and "SS111" in done.stderr, done.output

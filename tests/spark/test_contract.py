@@ -5,12 +5,14 @@ One load has many faults, as every load costs Spark seconds.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
+import pytest
 
 from selective_sales.compiling.spark_run import contract_patterns
 from selective_sales.data.spark.loading import SparkLoad, load_in_spark
@@ -153,3 +155,51 @@ def test_columns_that_a_program_typed_are_read_alike(spark: SparkSession, tmp_pa
     contract = {**CLIENTS, "fields": {**CLIENTS["fields"], "id": {"type": "text"}, "tax": {"type": "text"}}}  # type: ignore[dict-item]
     found = same(spark, tables(contract), {"clients": clients, "orders": orders}, tmp_path)
     assert found.bad_count == 0, found.bad_rows
+
+
+def test_moments_that_this_program_has_no_date_for(spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside texts, of which the first rows are looked at here."""
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    clients, orders = tmp_path / "clients.parquet", tmp_path / "orders.csv"
+    orders.write_text("client;amount;on\n", encoding="utf-8")
+    contract: dict[str, object] = {"key": ["id"]}
+    contract["fields"] = {"id": {"type": "text"}, "since": {"type": "date"}, "ended": {"type": "date"}}
+    try:
+        with duckdb.connect() as connection:
+            first = "('a', TIMESTAMPTZ '9999-12-31 23:00:00+00', DATE '9999-12-31')"
+            rows = f"{first}, ('b', TIMESTAMPTZ '0001-01-01 00:00:00+00', DATE 'infinity')"
+            connection.execute(f"COPY (SELECT * FROM (VALUES {rows}) AS t(id, since, ended)) TO '{clients}' (FORMAT parquet)")
+            declared, files = tables(contract), {"clients": clients, "orders": orders}
+            _, here = load(declared, files, tmp_path)
+            with in_spark(spark, declared, files) as there:
+                assert [f.code for f in there.findings] == [f.code for f in here.findings]
+                assert there.bad_count == here.bad_count == 1
+            connection.execute(f"COPY (SELECT * FROM (VALUES {rows}) AS t(id, since, more)) TO '{clients}' (FORMAT parquet)")
+            contract["fields"] = {"id": {"type": "text"}, "since": {"type": "date"}}
+            assert same(spark, tables(contract), files, tmp_path).bad_count == 0
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_numbers_of_single_precision_and_beyond_any_whole_number(spark: SparkSession, tmp_path: Path) -> None:
+    """Java writes other digits of them than DuckDB does, and has no floor for the largest."""
+    clients, orders = tmp_path / "clients.parquet", tmp_path / "orders.csv"
+    orders.write_text("client;amount;on\n", encoding="utf-8")
+    contract = {"key": ["id"], "fields": {"id": {"type": "text"}, "cost": {"type": "money"}, "share": {"type": "number"}}}
+    with duckdb.connect() as connection:
+        floats = "range(3000) t(i), (SELECT unnest([1e-5, 0.37, 10, 1234.56, 2208641.25, 3e8]) AS m)"
+        one = "CAST(m * (i + 1) / 7 AS FLOAT)"
+        connection.execute(
+            f"COPY (SELECT i || ' ' || m AS id, {one} AS cost, -{one} AS share FROM {floats}) TO '{clients}' (FORMAT parquet)"
+        )
+    found = same(spark, tables(contract), {"clients": clients, "orders": orders}, tmp_path)
+    assert found.bad_count == 0
+    with duckdb.connect() as connection:
+        rows = "('a', 9223372036854775807::DOUBLE), ('b', 1e300), ('c', -9223372036854775808), ('d', 'nan'), ('e', -0.0)"
+        connection.execute(f"COPY (SELECT * FROM (VALUES {rows}) AS t(id, share)) TO '{clients}' (FORMAT parquet)")
+    contract = {"key": ["id"], "fields": {"id": {"type": "text"}, "share": {"type": "integer"}}}
+    _, here = load(tables(contract), {"clients": clients, "orders": orders}, tmp_path)
+    with in_spark(spark, tables(contract), {"clients": clients, "orders": orders}) as there:
+        assert [f.code for f in there.findings] == [f.code for f in here.findings] and there.bad_count == 3

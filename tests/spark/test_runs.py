@@ -235,3 +235,92 @@ def test_odd_quotes_that_open_nothing_are_read(spark: SparkSession, tmp_path: Pa
     policy, one, _ = noted(tmp_path, CLOSED)
     found = same(policy, [f"clients={one}", f"orders={tmp_path / 'orders.csv'}"], tmp_path)
     assert found.summary is not None and found.summary.clients == 2
+
+
+HEADERS = {
+    "a column without a name": ("utf-8", ",id,cost,since\n1,a,10,\n", ",id,since,cost\n1,b,,5\n"),
+    "a name twice": ("utf-8", "id,cost,since,x,x\na,10,,,\n", "id,since,cost,x,x\nb,,5,,\n"),
+    "letters in Windows-1250": ("windows-1250", "id,cost,since,ł\na,10,,\n", "id,since,cost,ł\nb,,5,\n"),
+}
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_parts_whose_headers_spark_does_not_compare(spark: SparkSession, name: str, tmp_path: Path) -> None:
+    encoding, one, other = HEADERS[name]
+    policy, _, _ = small(tmp_path)
+    (tmp_path / "orders.csv").write_text("id,amount\n", encoding="utf-8")
+    policy.write_text(
+        SMALL.replace("{key: id, fields: {id: text, cost", f'{{key: id, csv: {{encoding: "{encoding}"}}, fields: {{id: text, cost'), "utf-8"
+    )
+    parts = tmp_path / "others"
+    parts.mkdir()
+    (parts / "0.csv").write_text(one, encoding)
+    words = ("--data", f"clients={parts}", "--data", f"orders={tmp_path / 'orders.csv'}")
+    assert command(policy, *words).exit_code == 0
+    (parts / "1.csv").write_text(other, encoding)
+    done = command(policy, *words)
+    assert done.exit_code == 5 and "SS663" in done.stderr and "1.csv has another header" in done.stderr, done.stderr
+
+
+def test_a_view_and_a_table_of_the_catalog_that_are_called_as_the_policys(spark: SparkSession, tmp_path: Path) -> None:
+    """They are read where they are named, and stay."""
+    policy, one, _ = small(tmp_path)
+    spark.sql("CREATE TABLE orders (id STRING, amount STRING) USING parquet")
+    spark.sql("CREATE VIEW clients AS SELECT 'a' AS id, '1' AS cost, '2026-01-31' AS since")
+    try:
+        found = run(policy, ["clients=table:clients", "orders=table:orders"], tmp_path / "one", "local[2]")
+        assert found.summary is not None and found.summary.clients == 1, found.findings
+        found = run(policy, [f"clients={one}", f"orders={tmp_path / 'orders.csv'}"], tmp_path / "two", "local[2]")
+        assert found.summary is not None and found.summary.clients == 4, found.findings
+        assert spark.sql("SELECT * FROM clients").count() == 1 and spark.sql("SELECT * FROM orders").count() == 0
+    finally:
+        spark.sql("DROP VIEW IF EXISTS clients")
+        spark.sql("DROP TABLE IF EXISTS orders")
+
+
+def test_words_of_the_policy_are_no_variables_and_no_names_of_ours(spark: SparkSession, tmp_path: Path) -> None:
+    policy, one, _ = small(tmp_path, ("${spark.app.name};1;\n_first0;2;\nselective-sales;3;\n",))
+    (tmp_path / "orders.csv").write_text("id,amount\n", encoding="utf-8")
+    tokens = 'id: {type: text, missing_tokens: ["${spark.app.name}x", "FROM _first0)"]}'
+    policy.write_text(SMALL.replace("id: text, cost", f"{tokens}, cost"), encoding="utf-8")
+    same(policy, [f"clients={one}", f"orders={tmp_path / 'orders.csv'}"], tmp_path)
+
+
+@pytest.mark.parametrize("other", ["'b' AS id, DATE '2026-01-01' AS since", "'b' AS id, 0.3::FLOAT AS cost, DATE '2026-01-01' AS since"])
+def test_parts_in_parquet_without_a_column_or_with_another_type(spark: SparkSession, other: str, tmp_path: Path) -> None:
+    policy, _, _ = small(tmp_path)
+    (tmp_path / "orders.csv").write_text("id,amount\n", encoding="utf-8")
+    parts = tmp_path / "others"
+    parts.mkdir()
+    with duckdb.connect() as connection:
+        connection.execute(f"COPY (SELECT 'a' AS id, 1.5::DOUBLE AS cost, DATE '2026-01-01' AS since) TO '{parts / '0.parquet'}'")
+        connection.execute(
+            f"COPY (SELECT DATE '2026-01-01' AS since, 'c' AS id, 1.5::DOUBLE AS cost, 1 AS more) TO '{parts / '1.parquet'}'"
+        )
+        words = ("--data", f"clients={parts}", "--data", f"orders={tmp_path / 'orders.csv'}")
+        assert command(policy, *words).exit_code == 0
+        connection.execute(f"COPY (SELECT {other}) TO '{parts / '2.parquet'}'")
+    done = command(policy, *words)
+    assert done.exit_code == 5 and "2.parquet: SS663" in done.stderr and "'cost'" in done.stderr, done.stderr
+
+
+def test_a_run_folder_below_signs_of_a_pattern_and_a_file_in_another_encoding(spark: SparkSession, tmp_path: Path) -> None:
+    folder = tmp_path / "{a,b}\\c"
+    folder.mkdir()
+    policy, one, _ = small(folder)
+    one.write_bytes(one.read_text(encoding="utf-8").encode("utf-16"))
+    same(policy, [f"clients={one}", f"orders={folder / 'orders.csv'}"], folder)
+
+
+def test_what_a_notebook_has_stays_as_it_is(spark: SparkSession, tmp_path: Path) -> None:
+    policy, one, _ = small(tmp_path)
+    spark.createDataFrame([("z",)], "id STRING").createOrReplaceTempView("clients")
+    spark.table("clients").cache().count()
+    try:
+        active = type(spark).getActiveSession()
+        assert run(policy, [f"clients={one}", f"orders={tmp_path / 'orders.csv'}"], tmp_path / "run", "local[2]").summary is not None
+        assert type(spark).getActiveSession() is active
+        assert spark.catalog.isCached("clients") and spark.table("clients").collect()[0].id == "z"
+    finally:
+        spark.catalog.uncacheTable("clients")
+        spark.catalog.dropTempView("clients")

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 MAGIC = {"sqlite": (0, b"SQLite format 3\0"), "duckdb": (8, b"DUCK")}
 """What stands at which byte of a file."""
 NAMES = {"sqlite": "SQLite", "duckdb": "DuckDB"}
+_TEXTS = frozenset({"HUGEINT", "UHUGEINT"})
+"""Types of which Parquet holds only the first sixteen digits: they are handed on as texts."""
 _ENGINES = "Name a database file of SQLite or DuckDB"
 
 
@@ -84,11 +86,14 @@ def _open_duckdb(
             chosen, findings = _chosen(table, names, place)
             if has_errors(findings):
                 return None, findings
-            own.execute(parquet_copy(f"SELECT {', '.join(map(quote_name, chosen)) or '1'} FROM {found.sql}", str(staging)))
+            described = own.execute(f"DESCRIBE SELECT * FROM {found.sql}").fetchall()
+            huge = frozenset(str(name) for name, kind, *_ in described if name in chosen and kind in _TEXTS)
+            cells = [f"CAST({quote_name(c)} AS VARCHAR) AS {quote_name(c)}" if c in huge else quote_name(c) for c in chosen]
+            own.execute(parquet_copy(f"SELECT {', '.join(cells) or '1'} FROM {found.sql}", str(staging)))
     except duckdb.Error as error:
         message = f"'{given}' cannot be read: {first_line(error)}"
         return None, (Finding("SS509", message, place, "Check that it is complete, and that no other program has it open"),)
-    opened = open_typed(connection, table, f"read_parquet({quote_value(str(staging))})", str(given), "duckdb", sha256)
+    opened = open_typed(connection, table, f"read_parquet({quote_value(str(staging))})", str(given), "duckdb", sha256, huge)
     return opened.source, (*findings, *opened.findings)
 
 
@@ -121,13 +126,27 @@ def _open_sqlite(
             if has_errors(findings):
                 return None, findings
             cells = own.execute(f"SELECT {', '.join(map(quote_name, chosen))} FROM {found.sql}")
+            longest = _Longest()
             with staging.open("w", encoding="utf-8", newline="") as file:
-                csv.writer(file, lineterminator="\n").writerows(_as_json(cells))
+                csv.writer(file, lineterminator="\n").writerows(longest.of(_as_json(cells)))
     except (sqlite3.Error, UnicodeError) as error:
         return None, (
             Finding("SS509", f"'{given}' cannot be read: {error}", place, "Check that it is complete, and that its texts are UTF-8"),
         )
-    return _staged_json(table, str(given), chosen, sha256, staging), findings
+    return _staged_json(table, str(given), chosen, sha256, staging, longest.size), findings
+
+
+class _Longest:
+    """How many bytes the longest row may take, at most."""
+
+    def __init__(self) -> None:
+        self.size = LINE_LIMIT
+
+    def of(self, rows: Iterator[list[str | None]]) -> Iterator[list[str | None]]:
+        for row in rows:
+            # Every sign may be a quote, written twice, or have four bytes.
+            self.size = max(self.size, 4 * sum(len(cell) + 3 for cell in row if cell is not None))
+            yield row
 
 
 def _as_json(rows: Iterator[tuple[object, ...]]) -> Iterator[list[str | None]]:
@@ -142,10 +161,10 @@ def _said(cell: object) -> object:
     return str(cell) if isinstance(cell, float) and cell - cell != 0 else cell
 
 
-def _staged_json(table: Table, shown: str, names: Sequence[str], sha256: str, staging: Path) -> Source:
+def _staged_json(table: Table, shown: str, names: Sequence[str], sha256: str, staging: Path, longest: int) -> Source:
     types = ", ".join(f"'raw{index}': 'VARCHAR'" for index in range(len(names)))
     pinned = f"auto_detect = false, header = false, delim = ',', quote = '\"', escape = '\"', columns = {{{types}}}"
-    relation = f"read_csv({quote_value(str(staging))}, {pinned}, max_line_size = {LINE_LIMIT}, buffer_size = {4 * LINE_LIMIT})"
+    relation = f"read_csv({quote_value(str(staging))}, {pinned}, max_line_size = {longest}, buffer_size = {4 * longest})"
     by_header = {normal(field.header): field for field in table.fields if field.calculation is None}
     columns = tuple(Column(by_header[normal(name)], f"raw{n}", Form.JSON, normal(name)) for n, name in enumerate(names))
     return Source(table, shown, "sqlite", relation, relation, columns, sha256, ())

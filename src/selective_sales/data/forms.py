@@ -143,11 +143,29 @@ def form_of(type_name: str) -> tuple[Form, int, int]:
     return simple.get(type_name, Form.UNREADABLE), 0, 0
 
 
+def of_float(name: str) -> str:
+    """A FLOAT as the double that was meant: the one with the fewest decimal places that is that FLOAT (not one of two as near); a large
+    one as it is.
+
+    Engines write its digits each in their own way. Here nothing is rounded but where it is meant: 24 bits times a power of ten up to 1e9
+    fit a double.
+    """
+    size = f"abs(CAST({name} AS DOUBLE))"
+
+    def tried(places: int) -> str:
+        scaled = f"{size} * 1e{places}"
+        whole = f"floor({scaled} + 5e-1)"
+        return f"CASE WHEN CAST({whole} / 1e{places} AS FLOAT) = abs({name}) AND {whole} - {scaled} < 5e-1 THEN {whole} / 1e{places} END"
+
+    found = f"coalesce({', '.join(map(tried, range(10)))}, {size})"
+    return f"CASE WHEN {size} < 16777216 THEN CASE WHEN {name} < 0 THEN -{found} ELSE {found} END ELSE CAST({name} AS DOUBLE) END"
+
+
 def raw_sql(name: str, type_name: str) -> str:
-    """The quoted column as its form: a FLOAT becomes the double of its own shortest text, an ENUM and a plain type their text."""
+    """The quoted column as its form: an ENUM and a plain type become their text."""
     match type_name:
         case "FLOAT":
-            return f"CAST(CAST({name} AS VARCHAR) AS DOUBLE)"
+            return of_float(name)
         case "VARCHAR":
             return name
         case _ if form_of(type_name)[0] in (Form.TEXT, Form.PLAIN):

@@ -34,8 +34,11 @@ SELECT n.nspname::text AS s, c.relname::text AS r, pg_table_is_visible(c.oid) AS
 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'v', 'm', 'f', 'p') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'"""
 _COLUMNS = """\
-SELECT a.attname::text AS c, coalesce(b.typname, t.typname)::text AS t
-FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid LEFT JOIN pg_type AS b ON b.oid = t.typbasetype
+WITH RECURSIVE base AS (
+  SELECT oid AS own, oid, typname, typbasetype FROM pg_type
+  UNION ALL SELECT base.own, t.oid, t.typname, t.typbasetype FROM base JOIN pg_type AS t ON t.oid = base.typbasetype)
+SELECT a.attname::text AS c, t.typname::text AS t
+FROM pg_attribute AS a JOIN base AS t ON t.own = a.atttypid AND t.typbasetype = 0
 WHERE a.attrelid = {}::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum"""
 _AS_THEY_ARE = frozenset({"bool", "int2", "int4", "int8", "float4", "float8", "text", "varchar", "date", "timestamp", "timestamptz"})
 _MACHINE = "numeric"

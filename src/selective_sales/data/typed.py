@@ -36,6 +36,9 @@ def typed_cell(column: Column, names: Names, clean: str) -> CellSql:
             return _typed_number(column, clean, names)
         case Kind.INTEGER | Kind.DAYS | Kind.MONTHS:
             whole = c if column.form is Form.WHOLE else f"CASE WHEN {c} = floor({c}) THEN {c} END"
+            if column.form is Form.DOUBLE:
+                # Beyond a BIGINT there is no whole number to be had, and not every engine has a floor.
+                whole = f"CASE WHEN {c} >= -9223372036854775808e0 AND {c} < 9223372036854775808e0 THEN {whole} END"
             return CellSql(None, clean, None, f"TRY_CAST({whole} AS BIGINT)", None)
         case Kind.DATE:
             day = f"CAST({c} AT TIME ZONE 'UTC' AS DATE)" if column.form is Form.ZONED else f"CAST({c} AS DATE)"

@@ -77,6 +77,8 @@ def lock_down(
         f"SET allowed_directories = [{allowed}]",
         f"SET temp_directory = {quote_plain(str(temp or ''))}",
         "SET python_enable_replacements = false",
+        # A moment written as a text is the same on every machine.
+        "SET TimeZone = 'UTC'",
         *progress_settings(),
         *([f"SET threads = {int(limits.threads)}"] if limits.threads else []),
         f"SET memory_limit = {quote_value(given_limit(limits.memory) if limits.memory else default_limit())}",

@@ -16,6 +16,7 @@ from ..model.errors import EngineError
 from ..model.kind import Kind
 from ..model.plan import ResultColumn, RunQuery
 from ..model.policy import Table
+from ..model.spark_files import file_address
 from ..model.sql import parquet_copy, quote_name, quote_value
 from ..model.steps import Step
 from . import spark_views
@@ -36,7 +37,7 @@ def decide(
     steps.begin(Step.GATHERING)
     facts = write_parts(session, session_select(session, query.facts, query.facts_views), scratch / "facts")
     merge(connection, facts, query.fact_columns, folder / "facts.parquet", clients)
-    view(session, session.read.parquet(f"file://{facts}"), "#run facts")
+    view(session, session.read.parquet(file_address(facts)), "#run facts")
     steps.begin(Step.DECIDING)
     # To sort by ranges Spark reads the rows twice: kept, they are decided once.
     rows = session_select(session, query.decide, query.decide_views).persist()
@@ -61,7 +62,8 @@ def write_parts(session: SparkSession, frame: DataFrame, folder: Path) -> Path:
 
 def view(session: SparkSession, frame: DataFrame, name: str) -> None:
     with in_plain_words():
-        session.sql(f"DROP VIEW IF EXISTS {quoted(name)}")
+        # Of this session only: `DROP VIEW` would take the catalog's.
+        session.catalog.dropTempView(name)
         frame.createOrReplaceTempView(quoted(name))
 
 
@@ -102,7 +104,7 @@ def create_history(session: SparkSession, connection: duckdb.DuckDBPyConnection,
     path = scratch / "history.parquet"
     connection.execute(parquet_copy(f"SELECT * FROM {quote_name(table.name)}", str(path)))
     with in_plain_words():
-        frame = session.read.parquet(f"file://{path}")
+        frame = session.read.parquet(file_address(path))
     view(session, frame, table.name)
 
 

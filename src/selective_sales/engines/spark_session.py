@@ -35,6 +35,14 @@ QUERY_SETTINGS = {
     "spark.sql.decimalOperations.allowPrecisionLoss": "true",
     "spark.sql.parser.escapedStringLiterals": "false",
     "spark.sql.ansi.doubleQuotedIdentifiers": "false",
+    "spark.sql.ansi.enforceReservedKeywords": "false",
+    # Windows-1250 among them.
+    "spark.sql.legacy.javaCharsets": "true",
+    # `${...}` in a policy's or a column's words means just that.
+    "spark.sql.variable.substitute": "false",
+    # Parts that are broken or gone are never passed over.
+    "spark.sql.files.ignoreCorruptFiles": "false",
+    "spark.sql.files.ignoreMissingFiles": "false",
     # A view is looked at once, and not again by each that stands upon it.
     "spark.sql.legacy.storeAnalyzedPlanForView": "true",
     # Java never compiles a method of more bytes, and interprets it row by row.
@@ -65,7 +73,7 @@ _MASTER = re.compile(r"spark://(.*)")
 _LOCAL = re.compile(r"local(-cluster)?(\[.*\])?")
 _PARTED = re.compile(r"""[\s,"'\\]""")
 """Where a setting of Spark or an option of Java would be cut in two."""
-_NOISE = re.compile(r"^\s*at |^\tat |SLF4J|WARN|INFO|^WARNING|^Using Spark|^Setting default|^To adjust|^$")
+_NOISE = re.compile(r"^\s*at |^\tat |SLF4J|WARN|INFO|^WARNING|^(?:NOTE: )?Picked up |^Using Spark|^Setting default|^To adjust|^$")
 
 
 class MissingDriverError(EngineError):
@@ -87,9 +95,14 @@ def session(
 
     if SparkContext._active_spark_context is not None:
         with in_plain_words():
-            there = SparkSession.builder.getOrCreate().newSession()
+            own = SparkSession.builder.getOrCreate()
+            active = SparkSession.getActiveSession() or own
+            there = own.newSession()
             adjust(there, {**QUERY_SETTINGS, **(settings or {})})
-        yield there
+        try:
+            yield there
+        finally:
+            activate(active)
         return
     require_java()
     require_answer(master)
@@ -108,6 +121,18 @@ def adjust(session: SparkSession, settings: Mapping[str, str]) -> None:
     for name, value in settings.items():
         if session.conf.isModifiable(name):
             session.conf.set(name, value)
+
+
+def activate(session: SparkSession) -> None:
+    """What pyspark takes for the session at hand, which a session that makes rows puts itself into the place of."""
+    from py4j.protocol import Py4JError  # type: ignore[import-untyped]
+    from pyspark.sql import SparkSession
+
+    classes: Any = SparkSession
+    classes._activeSession = session
+    with contextlib.suppress(Py4JError, ConnectionError):
+        there: Any = session
+        classes._get_j_spark_session_class(there._jvm).setActiveSession(there._jsparkSession)
 
 
 def require_pyspark() -> None:
@@ -151,7 +176,7 @@ def require_answer(master: str) -> None:
 
 def start(master: str, folder: Path, settings: Mapping[str, str]) -> SparkSession:
     """A driver with its own Java process, whose words go to a file."""
-    from py4j.protocol import Py4JError  # type: ignore[import-untyped]
+    from py4j.protocol import Py4JError
     from pyspark import SparkConf, SparkContext
     from pyspark.errors import PySparkException
     from pyspark.java_gateway import launch_gateway

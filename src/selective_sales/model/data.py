@@ -13,7 +13,8 @@ from .place import Place
 
 _PART = re.compile(r"(.+\.(?:xls[xm]|duckdb|ddb|sqlite3?|db))#([^/\\]+)", re.IGNORECASE | re.DOTALL)
 """No name of a sheet or table has a slash in it: with one, the sign # is a folder's."""
-_SERVER = re.compile(r"\s*postgres(?:ql)?:", re.IGNORECASE)
+_SERVER = re.compile(r"\s*(?:postgres(?:ql)?:|jdbc:|[a-z][a-z0-9+.-]+://)", re.IGNORECASE)
+_POSTGRES = re.compile(r"\s*postgres(?:ql)?://", re.IGNORECASE)
 _SECRETS = frozenset({"password", "sslpassword"})
 
 
@@ -84,9 +85,11 @@ def address(text: str) -> Address:
         host, port = settings.get("host") or parts.hostname or "", parts.port
     except ValueError as error:
         raise AddressError("the address cannot be read; write postgresql://HOST/DATABASE#TABLE") from error
-    if not is_address(text) or not url.partition(":")[2].startswith("//"):
+    if _POSTGRES.match(text) is None:
         raise AddressError("the address cannot be read; write postgresql://HOST/DATABASE#TABLE")
-    if parts.password is not None or _SECRETS & settings.keys():
+    # A password with a slash or a # in it that begins with a number is read as a port, and its rest as the database or the table.
+    torn = "@" in parts.path or (port is not None and not parts.path.strip("/") and "@" in table)
+    if parts.password is not None or torn or _SECRETS & settings.keys():
         raise AddressError("an address must not hold a password: give it as PGPASSWORD, in ~/.pgpass or by a service file")
     place = f"{host}{f':{port}' if port else ''}" or (f"service {settings['service']}" if "service" in settings else "")
     database = (settings.get("dbname") or parts.path.strip("/")) + (f"#{table}" if table else "")

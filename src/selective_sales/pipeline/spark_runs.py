@@ -97,15 +97,26 @@ def refused(checked: CheckedPolicy, request: Request) -> Iterator[Finding]:
 
 
 def started(opened: AbstractContextManager[SparkSession]) -> SparkSession:
-    """The session. What it says by itself, of pandas and of errors that become findings, nobody needs."""
+    """The session. What it says by itself of pandas nobody needs."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)
-        session = opened.__enter__()
+        return opened.__enter__()
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """What pyspark logs of errors that become findings nobody needs either."""
     from pyspark.logger import PySparkLogger
 
-    for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
-        PySparkLogger.getLogger(name).disabled = True
-    return session
+    loggers = [PySparkLogger.getLogger(name) for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger")]
+    before = [logger.disabled for logger in loggers]
+    for logger in loggers:
+        logger.disabled = True
+    try:
+        yield
+    finally:
+        for logger, disabled in zip(loggers, before, strict=True):
+            logger.disabled = disabled
 
 
 @contextmanager
@@ -157,7 +168,7 @@ class SparkRun(Run):
                 Ending.USAGE, (*findings, file_finding("SS668", f"Spark does not start: {error}", "--engine", error.help))
             ) from None
         try:
-            with interruptible(), spark_session.in_plain_words():
+            with quiet(), interruptible(), spark_session.in_plain_words():
                 self.living.session = session
                 return Run.decide(self, findings)
         finally:

@@ -14,6 +14,8 @@ KEYWORDS = frozenset("if then else or and not in is between within by missing pr
 RESULT_COLUMNS = frozenset("decision policy_decision decided_by fired applied unknown missing_because possible_decisions".split())
 RESERVED = RESULT_COLUMNS | frozenset("as_of clients client history undetermined".split())
 RESERVED_IN_CHILDREN = frozenset("as_of clients client".split())
+RESERVED_FIELDS = frozenset({"rowid"})
+"""In capitals too: the engine numbers the rows of a table by that name."""
 RESERVED_RULES = frozenset("default exception unknown".split())
 RESERVED_DECISIONS = frozenset({"undetermined"})
 
@@ -35,7 +37,7 @@ def check_name(desk: Desk, key: Node, name: str, what: str, reserved: frozenset[
         desk.error(
             "SS111", f"'{name}' cannot be the name of {what}: it is a word of the expression language", key, f"write {name}_1, for example"
         )
-    elif name in reserved:
+    elif name in reserved or (what == "a field" and name.lower() in RESERVED_FIELDS):
         desk.error("SS111", f"'{name}' cannot be the name of {what}: every policy has something of that name", key, "choose another name")
 
 

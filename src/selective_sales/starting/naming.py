@@ -54,6 +54,6 @@ def _stem(header: str) -> str:
         text = re.sub(r"_+", "_", re.sub(r"\W", "_", text)).strip("_")
         if text and not _NAME.fullmatch(text):
             text = f"column_{text}"
-    if text in _KEYWORDS or text in _RESERVED:
+    if text in _KEYWORDS or text in _RESERVED or text.lower() == "rowid":
         text += "_"
     return text[:60]

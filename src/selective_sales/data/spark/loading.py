@@ -47,8 +47,7 @@ def load_in_spark(
     findings = contract_findings(connection, tables)
     if findings:
         return Loaded((), (), 0, tuple(findings)), views
-    alone = {table: place.alone for table, place in places.items() if place.alone is not None}
-    before = stamps(alone)
+    before = stamps({f"{table} {n}": file for table, place in places.items() for n, file in enumerate(place.files)})
     loaded = load_opened(
         views, Opening(views, asked.staging).open, tables, places, currency=asked.currency, as_of=asked.as_of, quarantine=asked.quarantine,
         staging=asked.staging,

@@ -18,6 +18,7 @@ from ...model.data import Given
 from ...model.finding import Finding
 from ...model.place import Place
 from ...model.policy import Table
+from ...model.spark_files import file_address
 from ..inputs import add_source, path_finding
 
 FORMATS = {".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".parquet": "parquet"}
@@ -25,6 +26,7 @@ READABLE = "CSV (.csv), TSV (.tsv), Parquet (.parquet), a folder of such part fi
 TABLE = "table"
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _NO_PATH = re.compile(r"\s*(?:jdbc|postgres(?:ql)?|mysql|https?):", re.IGNORECASE)
+_KEYS = re.compile(r"(?:^|&)[^=&]*(?:sig|token|secret|password|key)[^=&]*=", re.IGNORECASE)
 _MARKS = "*?[{"
 
 
@@ -94,7 +96,8 @@ def place_of(text: str) -> tuple[SparkPlace | None, Finding | None]:
 def _address(text: str) -> tuple[SparkPlace | None, Finding | None]:
     try:
         parts = urlsplit(text)
-        secret = parts.password is not None
+        # A key with a slash in it stands where a port would.
+        secret = parts.password is not None or parts.port == 0 or _KEYS.search(parts.query) is not None
     except ValueError:
         secret = True
     if secret:
@@ -116,26 +119,46 @@ def _path(text: str) -> tuple[SparkPlace | None, Finding | None]:
         matched = [Path(name) for name in sorted(glob.glob(text))]
         if not matched:
             return None, Finding("SS501", f"there is no file '{text}'", place, "Check the pattern and the folder")
-        return _of_parts(text, f"file://{path.absolute()}", matched)
+        hidden = next((file for file in matched if passed_over(file.name)), None)
+        if hidden is not None:
+            return None, _hidden_file("SS662", hidden, place)
+        return _of_parts(text, _of_pattern(text), matched)
     if path.is_dir():
-        parts = sorted(entry for entry in path.rglob("*") if entry.is_file() and not _hidden(entry.relative_to(path)))
-        return _of_parts(text, _as_address(path), parts)
+        parts = sorted(entry for entry in path.rglob("*") if entry.is_file() and not any(map(passed_over, entry.relative_to(path).parts)))
+        inner = next((part.relative_to(path).parts[:-1] for part in parts if not _in_partitions(part.relative_to(path))), None)
+        if inner is not None:
+            message = f"the folder '{text}' has files in the folder '{'/'.join(inner)}' within it, which Spark passes over"
+            return None, Finding("SS662", message, place, f"Name them all with a pattern: '{text.rstrip('/')}/*/*.csv'")
+        return _of_parts(text, file_address(path), parts)
     if path.suffix.lower() not in FORMATS and path.exists():
         return None, Finding("SS660", f"'{path.name}' is not read by Spark here", place, f"Give {READABLE}; or leave --engine spark out")
     finding = path_finding(path)
     if finding is not None:
         return None, finding
-    return SparkPlace(_as_address(path), str(path.absolute()), FORMATS[path.suffix.lower()], path.absolute(), (path.absolute(),)), None
+    if passed_over(path.name):
+        return None, _hidden_file("SS660", path, place)
+    return SparkPlace(file_address(path), str(path.absolute()), FORMATS[path.suffix.lower()], path.absolute(), (path.absolute(),)), None
 
 
-def _as_address(path: Path) -> str:
-    """On this machine, whatever file system a cluster takes for its own. Spark takes signs of a name for a pattern: they are escaped."""
-    return "file://" + re.sub(r"([*?\[\]{}\\])", r"\\\1", str(path.absolute()))
+def _hidden_file(code: str, path: Path, place: Place) -> Finding:
+    message = f"Spark passes over files that are called like '{path.name}'"
+    return Finding(code, message, place, "Give it a name that does not begin with a dot or an underscore; or leave --engine spark out")
 
 
-def _hidden(path: Path) -> bool:
-    """Spark leaves out what begins with a dot or an underscore."""
-    return any(part.startswith((".", "_")) for part in path.parts)
+def _of_pattern(text: str) -> str:
+    """The pattern for Spark: this machine's folders are none, and braces stand for themselves, as they do where the files are found."""
+    own = re.sub(r"([{}\\])", r"\\\1", text)
+    return f"file://{own}" if Path(text).is_absolute() else f"{file_address(Path.cwd())}/{own}"
+
+
+def passed_over(name: str) -> bool:
+    """What Spark leaves out without a word, be it named or not."""
+    return name.startswith(".") or (name.startswith("_") and "=" not in name) or name.endswith("._COPYING_")
+
+
+def _in_partitions(part: Path) -> bool:
+    """In the folder itself, or below folders like `year=2026`: Spark goes into no other."""
+    return all("=" in folder for folder in part.parts[:-1])
 
 
 def _of_parts(text: str, location: str, parts: Sequence[Path]) -> tuple[SparkPlace | None, Finding | None]:

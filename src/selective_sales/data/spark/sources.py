@@ -19,12 +19,13 @@ from ...model.finding import Finding
 from ...model.kind import Kind
 from ...model.place import Place
 from ...model.policy import Table
+from ...model.spark_files import file_address
 from ...model.sql import quote_name, quote_value
 from ..bad import OPEN_QUOTE
 from ..dialect import normal
 from ..forms import Column, Form, Source
 from ..matching import file_fields
-from ..scan import scan
+from ..scan import SAMPLE, scan
 from ..settle import SAMPLE_ROWS
 from ..sources import Delimited, Opened, as_utf8, beginning, delimited, typed_source
 from ..statements import UnreadableError
@@ -87,7 +88,7 @@ class Opening:
         if wrong is not None:
             return Opened(None, (*findings, wrong))
         declared = table.csv.encoding == "utf-8"
-        location = data.location if read_from == Path(data.shown) else f"file://{read_from.absolute()}"
+        location = data.location if read_from == Path(data.shown) else file_address(read_from)
         frame = self._read_delimited(form, table, location, None, [f"raw{i}" for i in range(len(form.dialect.names))])
         self.tables.view(f"_in{number}", frame)
         source = Source(
@@ -101,18 +102,19 @@ class Opening:
     def _delimited_parts(self, number: int, table: Table, data: SparkPlace) -> Opened:
         """Many files, or files elsewhere: each has the same header."""
         encoding = {"windows-1250": "windows-1250"}.get(table.csv.encoding or "", "UTF-8")
-        lines = self.tables.session.read.text(data.location).limit(SAMPLE_LINES).collect()
-        sample = "".join(f"{row[0]}\n" for row in lines).removeprefix("\ufeff")
-        if encoding != "UTF-8":
-            sample = "".join(c if c.isascii() else "\ufffd" for c in sample)
+        sample = self._beginning(data, encoding)
         form, findings = delimited(table, data.shown, sample, data.format, () if encoding == "UTF-8" else ("encoding Windows-1250",))
         if form is None:
             return Opened(None, findings)
         wrong = _open_quote(table, form, data.files, None, encoding)
         if wrong is not None:
             return Opened(None, (*findings, wrong))
-        names = _header(sample, form) if table.csv.header and encoding == "UTF-8" else None
+        names = _header(sample, form) if table.csv.header else None
         frame = self._read_delimited(form, table, data.location, encoding, names or [f"raw{i}" for i in range(len(form.dialect.names))])
+        if table.csv.header and names is None:
+            wrong = _header_elsewhere(form, data, encoding, frame)
+            if wrong is not None:
+                return Opened(None, (*findings, wrong))
         self.tables.view(f"_in{number}", frame)
         relation = self._relation(number, form)
         source = Source(
@@ -121,6 +123,14 @@ class Opening:
             width=len(form.dialect.names), first=self._first(number), record=quote_name(RECORD), file=quote_name(FILE), located=False,
         )  # fmt: skip
         return Opened(source, findings)
+
+    def _beginning(self, data: SparkPlace, encoding: str) -> str:
+        """The first lines of a part; elsewhere than here what is not ASCII cannot be told in Windows-1250."""
+        if data.files:
+            return next((text for file in data.files if (text := _first_text(file, encoding))), "")
+        lines = self.tables.session.read.text(data.location).limit(SAMPLE_LINES).collect()
+        sample = "".join(f"{row[0]}\n" for row in lines).removeprefix("\ufeff")
+        return sample if encoding == "UTF-8" else "".join(c if c.isascii() else "\ufffd" for c in sample)
 
     def _read_delimited(self, form: Delimited, table: Table, location: str, encoding: str | None, names: Sequence[str]) -> DataFrame:
         """Every cell as text; a record of another width has its text in the column `#bad`. A quoted text may hold line ends."""
@@ -152,10 +162,15 @@ class Opening:
             frame = session.sql(f"SELECT * FROM {'.'.join(name(part) for part in data.location.split('.'))}")
             frame, types = frame.selectExpr("*", f"'' AS `{FILE}`", _COUNTED_SQL), frame.dtypes
         else:
+            wrong = _other_columns(table, data)
+            if wrong is not None:
+                return Opened(None, (wrong,))
             frame = session.read.parquet(data.location)
             record = f"_metadata.row_index AS `{RECORD}`" if data.alone else _COUNTED_SQL
             frame, types = frame.selectExpr("*", _FILE_SQL, record), frame.dtypes
-        self.tables.view(f"_in{number}", _as_texts(frame, table, types))
+        frame = _as_texts(frame, table, types)
+        # A table may have other rows, or the same in another order, each time it is asked.
+        self.tables.view(f"_in{number}", self.tables.keep(f"_in{number}", frame) if data.format == TABLE else frame)
         described = [(column, _duckdb_type(kind)) for column, kind in types]
         sha256, format_ = None, SPARK
         if data.alone is not None:
@@ -231,14 +246,62 @@ def _fault(form: Delimited, *, check: bool) -> str:
     return f"({shaped} WHEN contains({text}, '\ufffd') THEN concat('INVALID ENCODING\n', {text}) END)"
 
 
-def _header(sample: str, form: Delimited) -> list[str] | None:
-    """The header's cells as they are written; None where they cannot name columns, as two are the same."""
+def _first_text(file: Path, encoding: str) -> str:
+    with file.open("rb") as stream:
+        return stream.read(SAMPLE).decode("utf-8-sig" if encoding == "UTF-8" else encoding, errors="replace")
+
+
+def _cells(sample: str, form: Delimited) -> list[str]:
+    """The first record's cells as they are written."""
     quote = form.dialect.quote
     rows = csv.reader(io.StringIO(sample, newline=""), delimiter=form.dialect.delimiter, quotechar=quote or None,
                       quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE)  # fmt: skip
-    cells = next((row for row in rows if any(cell.strip() for cell in row)), [])
-    usable = len(set(cells)) == len(cells) == len(form.dialect.names) and all(cells) and BAD not in cells
+    return next((row for row in rows if any(cell.strip() for cell in row)), [])
+
+
+def _header(sample: str, form: Delimited) -> list[str] | None:
+    """The header's cells; None where they cannot name columns: two are the same, one is blank or cannot be read."""
+    cells = _cells(sample, form)
+    usable = len(set(cells)) == len(cells) == len(form.dialect.names) and all(cells) and BAD not in cells and "\ufffd" not in "".join(cells)
     return cells if usable else None
+
+
+def _header_elsewhere(form: Delimited, data: SparkPlace, encoding: str, frame: DataFrame) -> Finding | None:
+    """A part with another header than the first one, where Spark itself cannot compare them."""
+    help_ = "Write every part with the same columns in the same order"
+    headers = ((file, _cells(_first_text(file, encoding), form)) for file in data.files)
+    written = [(file, cells) for file, cells in headers if cells]
+    other = next((file for file, cells in written if cells != written[0][1]), None)
+    if other is not None:
+        return Finding("SS663", f"'{data.shown}': the file {other} has another header than the first one", Place(str(other), 1, 1), help_)
+    if not data.files and len(frame.inputFiles()) > 1:
+        message = f"'{data.shown}': nothing tells whether the parts have one header: a column of it has no name, or one that another has"
+        return Finding("SS663", message, Place(data.shown), "Write every part with a header that names each column once")
+    return None
+
+
+def _other_columns(table: Table, data: SparkPlace) -> Finding | None:
+    """A part without a column that the first one has, or with another type: Spark would take it for blank, or for another number."""
+    import duckdb
+
+    wanted = {normal(field.header) for field in file_fields(table)}
+    first: dict[str, str] = {}
+    with duckdb.connect() as own:
+        for file in data.files if data.alone is None else ():
+            try:
+                described = own.execute("DESCRIBE SELECT * FROM read_parquet(?, hive_partitioning = false)", [str(file)]).fetchall()
+            except duckdb.Error:
+                # Spark says what is wrong with it.
+                continue
+            columns = {str(row[0]): str(row[1]) for row in described if normal(str(row[0])) in wanted}
+            first = first or columns
+            other = next((name for name in (*first, *columns) if columns.get(name) != first.get(name)), None)
+            if other is not None:
+                what, there = columns.get(other, "not there"), first.get(other, "not there")
+                message = f"'{data.shown}': in the file {file} the column '{other}' is {what}; in the first file it is {there}"
+                help_ = "Write every part with the same columns of the same types"
+                return Finding("SS663", message, Place(str(file)), help_)
+    return None
 
 
 def _duckdb_type(kind: str) -> str:

@@ -30,7 +30,7 @@ _DELETED = re.compile(rf"DELETE FROM {_TABLE} WHERE rowid IN \(SELECT record FRO
 _DROPPED = re.compile(rf"DROP TABLE (?:IF EXISTS )?{_TABLE}")
 _NARROWED = re.compile(rf"ALTER TABLE {_TABLE} DROP COLUMN (\w+)")
 _NONE = re.compile(r"SELECT count\(\*\) FROM (_\w+)(?: WHERE .*)?", re.DOTALL)
-_FIRST = re.compile(r"\b_first\d+\b")
+_FIRST = re.compile(r"\bFROM _first\d+\)+$")
 _UNREADABLE = ("FAILED_READ_FILE", "CANNOT_READ_FILE", "TextParsingException", "MALFORMED_", "PARQUET_", "does not conform")
 
 
@@ -88,14 +88,15 @@ class SparkTables:
     def view(self, table: str, frame: DataFrame) -> None:
         """Gives a frame a name that statements can use."""
         self.views[table] = frame
-        self.session.sql(f"DROP VIEW IF EXISTS {name(table)}")
+        forget(self.session, table)
         frame.createOrReplaceTempView(name(table))
 
     def hold_first(self, table: str, source: str, rows: int) -> str:
-        """The first rows of a view, held apart; gives the relation. They are texts and numbers: cells as they were read."""
+        """The first rows of a view, held apart as texts; gives the relation."""
         with reading():
             frame = self.session.table(name(source)).limit(rows)
-            found, columns = frame.collect(), frame.columns
+            # As Spark writes them: what this program has no date for is one to Spark.
+            found, columns = frame.selectExpr(*(f"CAST({name(c)} AS STRING) AS {name(c)}" for c in frame.columns)).collect(), frame.columns
         declared = ", ".join(f"{quote_name(column)} VARCHAR" for column in columns)
         self.small.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({declared})")
         if found:
@@ -157,7 +158,7 @@ class SparkTables:
         return [(count,)]
 
     def _dropped(self, table: str) -> list[tuple[Any, ...]]:
-        self.session.sql(f"DROP VIEW IF EXISTS {name(table)}")
+        forget(self.session, table)
         self.views.pop(table, None)
         self.empty.discard(table)
         self._let_go(table)
@@ -184,6 +185,14 @@ class SparkTables:
     def _let_go(self, table: str) -> None:
         for frame in self.kept.pop(table, []):
             frame.unpersist()
+
+
+def forget(session: SparkSession, view: str) -> None:
+    """Takes a view of the session away, and nothing else: `DROP VIEW` would take the catalog's where the session has none, and what is
+    kept under that name; `dropTempView` what is kept of these rows.
+    """
+    java: Any = session
+    java._jsparkSession.sessionState().catalog().dropTempView(view)
 
 
 def _plain(table: str) -> str:
@@ -223,6 +232,12 @@ def unreadable(text: str) -> UnreadableError:
         where = f"the file {plain_file(file[1])}" if file else "a part"
         return UnreadableError(
             f"{where} has another header than the first one", "SS663", "Write every part with the same columns in the same order"
+        )
+    if "PARQUET_TYPE_ILLEGAL" in text or "UNSUPPORTED_TIME_TYPE" in text:
+        found = re.search(r"Illegal Parquet type: (.+?)\.? SQLSTATE", text)
+        return UnreadableError(
+            f"Spark reads no column of the type {found[1] if found else 'TIME'}, be it in the policy or not",
+            help_="Write it as text, or a time in microseconds (in pandas coerce_timestamps='us'); or leave --engine spark out",
         )
     causes = re.findall(r"^Caused by: (.+)$", text, re.MULTILINE)
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith(("An error occurred", "\tat "))]

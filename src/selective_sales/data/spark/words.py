@@ -17,6 +17,7 @@ _FOLDED = re.compile(r"\(\?i([:)])")
 _BACK = re.compile(r"\\(\d)")
 _DIRECTIVE = re.compile(r"%([A-Za-z])")
 _SHAPES = {"d": "([0-9]{1,2})", "m": "([0-9]{1,2})", "Y": "([0-9]{4})", "y": "([0-9]{2})", "j": "([0-9]{1,3})"}
+_IN_UTC = " AT TIME ZONE 'UTC'"
 _MONTHS = ("january february march april may june july august september october november december").split()
 
 
@@ -27,7 +28,8 @@ class Words:
     patterns: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, sql: str) -> str:
-        return "".join(self._parts([found[0] for found in _TOKEN.finditer(sql)]))
+        """(The session's time zone is UTC: there a moment is in it already.)"""
+        return "".join(self._parts([found[0] for found in _TOKEN.finditer(sql)])).replace(_IN_UTC, "")
 
     def _parts(self, tokens: list[str]) -> Iterator[str]:
         at = 0
