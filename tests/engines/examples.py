@@ -94,14 +94,14 @@ SMALL = """\
 format: 1
 policy: {id: small, version: "1", title: Small, languages: [en], currency: EUR, strategy: first}
 data:
-  clients: {key: client_id, fields: {client_id: text, revenue: money, cost: money}}
+  clients: {key: client_id, fields: {client_id: text, revenue: money, cost: {type: money, missing: 5}}}
 metrics: {profit: revenue - cost, margin: profit / revenue}
 decisions: {decline: {title: decline}, keep: {title: keep, default: true}}
 rules: [{id: loss, when: margin < 0, then: decline, reason: A loss.}]
 """
-SMALL_CLIENTS = "('ł', '10.00005', 5, 1), ('b', NULL, 7, 2), ('B', '1', 7.5, 3)"
+SMALL_CLIENTS = "('ł', '10.00005', 5, 1), ('b', NULL, 7, 2), ('B', '1', 7.5, 3), ('d', '4', NULL, 4)"
 """Values for `client_id, revenue, cost, more`, revenue as text."""
-SMALL_DECIDED = [("B", "decline"), ("b", "undetermined"), ("ł", "keep")]
+SMALL_DECIDED = [("B", "decline"), ("b", "undetermined"), ("d", "decline"), ("ł", "keep")]
 
 
 def small_script(folder: Path, *options: str) -> str:

@@ -83,3 +83,35 @@ def test_wrong_arguments_say_what_is_right(tmp_path: Path) -> None:
 def test_reading_no_file_raises(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         ss.read(tmp_path / "none.yaml")
+
+
+CHILDREN = """\
+format: 1
+policy: {id: children, version: "1", languages: [en], currency: EUR, strategy: first}
+data:
+  clients: {key: id, fields: {id: text, cost: money}}
+  orders: {key: id, belongs_to: clients, fields: {id: text, amount: money}}
+  visits: {key: id, belongs_to: clients, fields: {id: text, hours: number}}
+metrics: {profit: sum(orders.amount) - cost - 10 * sum(visits.hours)}
+decisions: {decline: {}, keep: {default: true}}
+rules: [{id: loss, when: profit < 0, then: decline, reason: A loss.}]
+"""
+
+
+def test_child_tables_in_memory_too(tmp_path: Path) -> None:
+    """However many, of one library or several, beside files or not."""
+    (tmp_path / "children.yaml").write_text(CHILDREN, encoding="utf-8")
+    policy = ss.read(tmp_path / "children.yaml")
+    clients, orders = {"id": ["a", "b"], "cost": [1.0, 5.0]}, {"id": ["a", "b", "b"], "amount": [3.0, 2.0, 1.0]}
+    visits = {"id": ["b", "b"], "hours": [0.5, 1.5]}
+    file = tmp_path / "orders.parquet"
+    pyarrow.parquet.write_table(pyarrow.table(orders), file)
+    makers = (pyarrow.table, pandas.DataFrame, polars.DataFrame, polars.LazyFrame)
+    given = [{"clients": make(clients), "orders": make(orders), "visits": make(visits)} for make in makers]
+    given.append({"clients": polars.DataFrame(clients), "orders": file, "visits": pandas.DataFrame(visits)})
+    digests = set()
+    for data in given:
+        with ss.evaluate(policy, data, as_of=AS_OF) as result:
+            assert [row["decision"] for row in result.rows()] == ["keep", "decline"]
+            digests.add(result.digest)
+    assert len(digests) == 1

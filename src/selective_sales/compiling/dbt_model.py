@@ -13,7 +13,7 @@ from ..model.checked import CheckedPolicy
 from ..model.kind import Kind
 from ..model.policy import Field, Table
 from ..model.sql import quote_name, quote_value
-from .dialect import Dialect
+from .dialect import Dialect, with_missing
 from .facts import FactsSelect
 from .macros import macro_statements
 from .plan import plan
@@ -124,10 +124,8 @@ def source(table: Table, dialect: Dialect, collation: str) -> str:
 
 
 def column(field: Field, dialect: Dialect, collation: str) -> str:
-    name, kind = quote_name(field.name), dialect.types[field.type]
-    value = f"CAST({name} AS {kind})"
-    if field.missing is not None:
-        value = f"coalesce({value}, CAST({quote_value(field.missing)} AS {kind}))"
+    name = quote_name(field.name)
+    value = with_missing(f"CAST({name} AS {dialect.types[field.type]})", field, dialect.types)
     return f"{value}{collation if field.type is Kind.TEXT else ''} AS {name}"
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from ..model.kind import Kind
-from ..model.policy import Table
+from ..model.policy import Field, Table
 from ..model.sql import balanced, in_order, quote_name, quote_value
 from .sql_types import SQL_TYPES
 
@@ -163,6 +163,13 @@ class Dialect:
     def source(self, table: Table) -> str | None:
         """A SELECT that brings a table into the language's types; None where it stands in them."""
         return None
+
+
+def with_missing(value: str, field: Field, types: Mapping[Kind, str]) -> str:
+    """The field's value, or what the policy says that a blank means."""
+    if field.missing is None:
+        return value
+    return f"coalesce({value}, CAST({quote_value(field.missing)} AS {types[field.type]}))"
 
 
 def agreeing(condition: str, then: str, otherwise: str, kind: Kind) -> str:

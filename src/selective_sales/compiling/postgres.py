@@ -11,7 +11,7 @@ from typing import ClassVar
 from ..model.kind import Kind
 from ..model.policy import Table
 from ..model.sql import for_postgres, quote_name, quote_value
-from .dialect import Dialect
+from .dialect import Dialect, with_missing
 from .postgres_macros import FUNCTIONS, PROCEDURES
 from .postgres_patterns import postgres_pattern
 
@@ -144,7 +144,8 @@ class Postgres(Dialect):
         for field in table.fields:
             if field.calculation is None:
                 collation = ' COLLATE "C"' if field.type is Kind.TEXT else ""
-                columns.append(f"{quote_name(field.name)}::{TYPES[field.type]}{collation} AS {quote_name(field.name)}")
+                value = with_missing(f"{quote_name(field.name)}::{TYPES[field.type]}", field, TYPES)
+                columns.append(f"{value}{collation} AS {quote_name(field.name)}")
         return "SELECT " + ",\n       ".join(columns) + f"\nFROM {quote_name(table.name)}"
 
 

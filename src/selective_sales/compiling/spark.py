@@ -10,7 +10,7 @@ from typing import ClassVar
 from ..model.kind import Kind
 from ..model.policy import Table
 from ..model.sql import balanced, quote_name, quote_value
-from .dialect import Dialect
+from .dialect import Dialect, with_missing
 from .spark_patterns import spark_pattern
 
 TYPES = {
@@ -136,7 +136,8 @@ class Spark(Dialect):
         return f"({text})" if text.startswith("-") else text
 
     def source(self, table: Table) -> str:
-        columns = [f"CAST({quote_name(f.name)} AS {TYPES[f.type]}) AS {quote_name(f.name)}" for f in table.fields if f.calculation is None]
+        own = [f for f in table.fields if f.calculation is None]
+        columns = [f"{with_missing(f'CAST({quote_name(f.name)} AS {TYPES[f.type]})', f, TYPES)} AS {quote_name(f.name)}" for f in own]
         return "SELECT " + ",\n       ".join(columns) + f"\nFROM {quote_name(table.name)}"
 
 

@@ -301,7 +301,7 @@ def _finished(word: str) -> str:
         return text_literal(chr(int(found[1])))
     if word.startswith("--"):
         # A shell of Spark puts values in for ${...}, in comments too.
-        return re.sub(r"[$;'\"`]", "?", word)
+        return re.sub(r"[$;'\"`]|[^\x00-\x7f]", "?", word)
     return word
 
 
@@ -310,8 +310,11 @@ def text_literal(text: str) -> str:
 
 
 def sign(character: str) -> str:
-    """A sign as it stands in a literal: what Spark or its shell would take for something else as an escape."""
-    if character not in "'\"\\$;`" and character.isprintable():
+    """A sign as it stands in a literal: what Spark or its shell would take for something else as an escape.
+
+    A shell reads a script in the encoding of its locale: what is not ASCII would become question marks there, and match nothing.
+    """
+    if character not in "'\"\\$;`" and character.isascii() and character.isprintable():
         return character
     code = ord(character)
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

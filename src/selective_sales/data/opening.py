@@ -64,6 +64,8 @@ def open_memory(connection: duckdb.DuckDBPyConnection, table: Table, data: objec
         message = f"the data of '{table.name}' is a {type(data).__name__}, which cannot be read"
         return Opened(None, (Finding("SS502", message, Place(shown), "Give a file, an Arrow table, or a pandas or polars DataFrame"),))
     once = getattr(data, "read_all", None)
+    # The engine registers nothing while a result is open of which not every row was asked for.
+    connection.execute("SELECT 1").fetchall()
     try:
         # A record batch reader can be read only once; a table again and again.
         connection.register(registered, once() if callable(once) else data)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..model.plan import PortableQuery, PortableTable
 from ..model.sql import quote_name
 from . import spark_views
-from .spark_session import in_plain_words
+from .spark_session import in_plain_words, quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -41,7 +41,7 @@ def run(session: SparkSession, query: PortableQuery) -> list[dict[str, object]]:
 def fill(session: SparkSession, connection: duckdb.DuckDBPyConnection, table: PortableTable) -> None:
     names = ", ".join(quote_name(name) for name, _ in table.columns)
     rows = connection.execute(f"SELECT {names} FROM {quote_name(table.name)}").fetchall()
-    session.createDataFrame(rows, schema_of(table), verifySchema=False).createOrReplaceTempView(table.name)
+    session.createDataFrame(rows, schema_of(table), verifySchema=False).createOrReplaceTempView(quoted(table.name))
 
 
 def schema_of(table: PortableTable) -> StructType:

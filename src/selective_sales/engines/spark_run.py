@@ -20,7 +20,7 @@ from ..model.spark_files import file_address
 from ..model.sql import parquet_copy, quote_name, quote_value
 from ..model.steps import Step
 from . import spark_views
-from .spark_session import in_plain_words
+from .spark_session import in_plain_words, quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -65,10 +65,6 @@ def view(session: SparkSession, frame: DataFrame, name: str) -> None:
         # Of this session only: `DROP VIEW` would take the catalog's.
         session.catalog.dropTempView(name)
         frame.createOrReplaceTempView(quoted(name))
-
-
-def quoted(name: str) -> str:
-    return "`" + name.replace("`", "``") + "`"
 
 
 def merge(connection: duckdb.DuckDBPyConnection, parts: Path, columns: Sequence[ResultColumn], target: Path, rows: int | None) -> None:

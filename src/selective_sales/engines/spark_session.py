@@ -67,7 +67,6 @@ PROCESS_SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
-    "spark.sql.catalogImplementation": "in-memory",
 }
 _MASTER = re.compile(r"spark://(.*)")
 _LOCAL = re.compile(r"local(-cluster)?(\[.*\])?")
@@ -239,6 +238,11 @@ def close() -> None:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def quoted(name: str) -> str:
+    """A name as Spark reads it in a statement, or as that of a view."""
+    return "`" + name.replace("`", "``") + "`"
 
 
 @contextmanager

@@ -170,7 +170,7 @@ def _of_parts(text: str, location: str, parts: Sequence[Path]) -> tuple[SparkPla
         endings = ", ".join(sorted({part.suffix or "no ending" for part in parts})[:5])
         help_ = "Keep the files of one table, all of one kind, in a folder of their own; or name them: FOLDER/*.parquet"
         return None, Finding("SS662", f"the files in '{text}' are not all CSV, or all Parquet ({endings})", place, help_)
-    return SparkPlace(location, text, next(kind for kind in formats if kind is not None), files=tuple(parts)), None
+    return SparkPlace(location, str(Path(text).absolute()), next(kind for kind in formats if kind is not None), files=tuple(parts)), None
 
 
 def _add_named(name: str, value: str, names: set[str], named: dict[str, str], findings: list[Finding]) -> None:
