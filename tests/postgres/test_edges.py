@@ -72,6 +72,14 @@ def test_names_that_no_column_can_have_are_findings(name: str) -> None:
     assert finding.code == "SS642" and name in finding.message
 
 
+def test_a_table_whose_name_is_cut_off_is_a_finding() -> None:
+    name = "ł" * 32
+    found = checked_policy(yaml_text().replace("orders", name))
+    assert found is not None
+    (finding,) = compiling.postgres_findings(found)
+    assert finding.code == "SS642" and name in finding.message
+
+
 def test_only_names_of_functions_get_a_schema() -> None:
     text = """SELECT grid("grid(x)"), 'it''s money(1)', x -- unit(x)\nFROM t WHERE t.grid(x) AND sum(y) OVER (z)"""
     assert finished(text, "s") == text.replace("SELECT grid(", "SELECT s.grid(")

@@ -203,3 +203,12 @@ def test_numbers_of_single_precision_and_beyond_any_whole_number(spark: SparkSes
     _, here = load(tables(contract), {"clients": clients, "orders": orders}, tmp_path)
     with in_spark(spark, tables(contract), {"clients": clients, "orders": orders}) as there:
         assert [f.code for f in there.findings] == [f.code for f in here.findings] and there.bad_count == 3
+
+
+def test_spaces_before_a_quote(spark: SparkSession, tmp_path: Path) -> None:
+    clients, orders = tmp_path / "clients.csv", tmp_path / "orders.csv"
+    clients.write_text('id, revenue, tier, tax\na, "1,5", "gold", "x ""y"", z"\n "b", 2,  silver , \n', encoding="utf-8")
+    orders.write_text("client;amount;on\n", encoding="utf-8")
+    fields = {name: CLIENTS["fields"][name] for name in ("id", "revenue", "tier", "tax")}  # type: ignore[index]
+    found = same(spark, tables({"key": ["id"], "fields": fields}), {"clients": clients, "orders": orders}, tmp_path)
+    assert found.bad_count == 0, found.bad_rows

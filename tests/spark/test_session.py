@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,3 +81,26 @@ def test_the_memory_of_a_cluster_is_its_own_matter(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(spark_session, "stop", lambda _: None)
     with spark_session.session("yarn", memory="700m"):
         assert "spark.driver.memory" not in asked
+
+
+@pytest.mark.parametrize("name", ["JAVA_HOME", "SPARK_HOME"])
+def test_a_folder_that_holds_neither_java_nor_spark(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    monkeypatch.setenv(name, str(tmp_path))
+    with pytest.raises(spark_session.MissingDriverError, match=f"which {name} names") as found:
+        spark_session.require_java()
+    assert found.value.help
+
+
+@pytest.mark.parametrize("given", [{"LC_ALL": "C"}, {"LC_ALL": "POSIX", "LANG": "pl_PL.UTF-8"}, {}])
+def test_java_is_started_with_names_in_utf8(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LC_ALL", "LC_CTYPE", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    with spark_session.names_in_utf8():
+        assert os.environ["LC_ALL"] == "C.UTF-8"
+    assert os.environ.get("LC_ALL") == given.get("LC_ALL")
+    monkeypatch.setenv("LC_ALL", "pl_PL.utf8")
+    with spark_session.names_in_utf8():
+        assert os.environ["LC_ALL"] == "pl_PL.utf8"

@@ -22,7 +22,7 @@ from .dialect import Dialect
 from .facts import FactsSelect
 from .masks import RankedRule, ranked
 from .plan import Setting, all_expressions, plan
-from .postgres import MOST_COLUMNS, POSTGRES, finished, function_statements, unsayable_name
+from .postgres import LONGEST_NAME, MOST_COLUMNS, POSTGRES, finished, function_statements, unsayable_name
 from .postgres_patterns import postgres_pattern
 from .prepared import PreparedSelect
 from .spark import SPARK
@@ -129,7 +129,11 @@ def pattern_findings(checked: CheckedPolicy, engine: Engine) -> Iterator[Finding
 
 
 def name_findings(checked: CheckedPolicy) -> Iterator[Finding]:
-    """Names that are columns of the tables or of the result."""
+    """Names that are tables, or columns of them or of the result."""
+    for table in checked.policy.tables:
+        if len(table.name.encode()) > LONGEST_NAME:
+            message = f"the name '{table.name}' is longer than {LONGEST_NAME} bytes"
+            yield Finding("SS642", message, table.place, "give the table a shorter name; that of its file may stay")
     named = [(f.name, f.place) for t in checked.policy.tables for f in t.fields] + [(m.name, m.place) for m in checked.results]
     for name, place in named:
         problem = unsayable_name(name)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 LOCAL = "local[*]"
 EXTRA = "pip install 'selective-sales[spark]'"
+JAVA = "install Java 17 or later (a JRE), or set JAVA_HOME"
+OLD_JAVA = "Java is too old for this Spark: it needs 17 or later"
 SECONDS = 10
 """How long a standalone master may take to answer at all."""
 QUERY_SETTINGS = {
@@ -147,9 +149,33 @@ def require_pyspark() -> None:
 
 def require_java() -> None:
     home = os.environ.get("JAVA_HOME")
-    if (home and shutil.which("java", path=str(Path(home) / "bin"))) or shutil.which("java"):
+    if home and not shutil.which("java", path=str(Path(home) / "bin")):
+        raise MissingDriverError(f"there is no Java in {home}, which JAVA_HOME names", JAVA)
+    if not home and not shutil.which("java"):
+        raise MissingDriverError("Spark needs Java, and there is none", JAVA)
+    own = os.environ.get("SPARK_HOME")
+    if own and not (Path(own) / "bin" / "spark-submit").is_file():
+        raise MissingDriverError(
+            f"there is no Spark in {own}, which SPARK_HOME names", "unset SPARK_HOME: pyspark brings a Spark of its own"
+        )
+
+
+@contextmanager
+def names_in_utf8() -> Iterator[None]:
+    """Java reads the names of files by the locale in which it is started: in the plain one it finds, and makes, others."""
+    locale = next((value for name in ("LC_ALL", "LC_CTYPE", "LANG") if (value := os.environ.get(name))), "")
+    if "utf" in locale.lower():
+        yield
         return
-    raise MissingDriverError("Spark needs Java, and there is none", "install Java 17 or later (a JRE), or set JAVA_HOME")
+    before = os.environ.get("LC_ALL")
+    os.environ["LC_ALL"] = "C.UTF-8"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["LC_ALL"]
+        else:
+            os.environ["LC_ALL"] = before
 
 
 def require_answer(master: str) -> None:
@@ -188,12 +214,14 @@ def start(master: str, folder: Path, settings: Mapping[str, str]) -> SparkSessio
     log = folder / "log"
     with log.open("wb") as said:
         try:
-            gateway = launch_gateway(conf, {"stderr": said, "stdout": subprocess.DEVNULL})  # type: ignore[no-untyped-call]
+            with names_in_utf8():
+                gateway = launch_gateway(conf, {"stderr": said, "stdout": subprocess.DEVNULL})  # type: ignore[no-untyped-call]
             return SparkSession(SparkContext(conf=conf, gateway=gateway))
         except (Py4JError, PySparkException, OSError) as error:
             words = started_not(error, log)
             close()
-            raise EngineError(words, "see what Spark says, and check the master and its settings") from error
+            help_ = JAVA if words == OLD_JAVA else "see what Spark says, and check the master and its settings"
+            raise EngineError(words, help_) from error
 
 
 def places(master: str, folder: Path) -> dict[str, str]:
@@ -275,7 +303,7 @@ def started_not(error: Exception, log: Path) -> str:
     """Where Java ended before it answered, its own last words say why."""
     words = log.read_text(encoding="utf-8", errors="replace")
     if "UnsupportedClassVersionError" in words:
-        return "Java is too old for this Spark: it needs 17 or later"
+        return OLD_JAVA
     lines = [line for line in words.splitlines() if not _NOISE.search(line)]
     told = "JAVA_GATEWAY_EXITED" in str(error) and lines
     return re.sub(r"^Exception in thread \"main\" (?:[\w.$]+: )?", "", lines[0]) if told else reason(error)

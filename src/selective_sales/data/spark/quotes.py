@@ -21,7 +21,7 @@ def open_at_end(path: Path, delimiter: str, quote: str, encoding: str) -> int | 
     before, limit = 0, csv.field_size_limit(sys.maxsize)
     try:
         with path.open(encoding=encoding, errors="replace", newline="") as text:
-            rows = csv.reader(text, delimiter=delimiter, quotechar=quote, doublequote=True, strict=True)
+            rows = csv.reader(text, delimiter=delimiter, quotechar=quote, doublequote=True, strict=True, skipinitialspace=True)
             for _ in rows:
                 before = rows.line_num
     except csv.Error as error:

@@ -133,13 +133,16 @@ class Opening:
         return sample if encoding == "UTF-8" else "".join(c if c.isascii() else "\ufffd" for c in sample)
 
     def _read_delimited(self, form: Delimited, table: Table, location: str, encoding: str | None, names: Sequence[str]) -> DataFrame:
-        """Every cell as text; a record of another width has its text in the column `#bad`. A quoted text may hold line ends."""
+        """Every cell as text; a record of another width has its text in the column `#bad`. A quoted text may hold line ends, and spaces
+        may stand before its quote.
+        """
         quote = form.dialect.quote
         checked = not all(n.startswith("raw") for n in names)
         options = {
             "header": str(table.csv.header).lower(), "sep": form.dialect.delimiter, "quote": quote or "\0", "escape": quote or "\0",
             "mode": "PERMISSIVE", "columnNameOfCorruptRecord": BAD, "multiLine": "true", "enforceSchema": str(not checked).lower(),
             "columnPruning": "false", "unescapedQuoteHandling": "RAISE_ERROR", "encoding": encoding or "UTF-8", "maxColumns": "100000",
+            "ignoreLeadingWhiteSpace": "true",
         }  # fmt: skip
         schema = ", ".join(f"{name(n)} STRING" for n in (*names, BAD))
         frame = self.tables.session.read.format("csv").schema(schema).options(**options).load(location)
@@ -254,7 +257,7 @@ def _first_text(file: Path, encoding: str) -> str:
 def _cells(sample: str, form: Delimited) -> list[str]:
     """The first record's cells as they are written."""
     quote = form.dialect.quote
-    rows = csv.reader(io.StringIO(sample, newline=""), delimiter=form.dialect.delimiter, quotechar=quote or None,
+    rows = csv.reader(io.StringIO(sample, newline=""), delimiter=form.dialect.delimiter, quotechar=quote or None, skipinitialspace=True,
                       quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE)  # fmt: skip
     return next((row for row in rows if any(cell.strip() for cell in row)), [])
 
