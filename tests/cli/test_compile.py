@@ -76,6 +76,15 @@ def test_for_spark_one_select_follows_its_views(policy: Path) -> None:
     assert "small.yaml:11:" in result.stdout and '"' not in result.stdout
 
 
+def test_a_script_for_spark_is_ascii_as_its_shell_reads_it_by_the_locale(policy: Path) -> None:
+    policy.write_text(
+        POLICY.replace("cost_to_serve > revenue", '\'name = "Łódź" or contains(lower(name), "w upadłości")\''), encoding="utf-8"
+    )
+    result = CliRunner().invoke(main, ["compile", str(policy), "--dialect", "spark", "--as-of", "2026-11-22"])
+    assert result.exit_code == Exit.FINE, result.stderr
+    assert result.stdout.isascii() and r"'\u0141\u00f3d\u017a'" in result.stdout
+
+
 @pytest.mark.parametrize(("name", "told"), [("portfolio", 1), ("key-accounts", 0)])
 def test_a_script_that_spark_may_have_no_memory_to_plan_is_told(name: str, told: int) -> None:
     policy = Path(__file__).parents[2] / "policies" / f"{name}.yaml"

@@ -92,9 +92,9 @@ data:
   clients: {key: id, fields: {id: text, cost: money}}
   orders: {key: id, belongs_to: clients, fields: {id: text, amount: money}}
   visits: {key: id, belongs_to: clients, fields: {id: text, hours: number}}
-metrics: {profit: sum(orders.amount) - cost - 10 * sum(visits.hours)}
+metrics: {profit: sum(orders.amount) - cost}
 decisions: {decline: {}, keep: {default: true}}
-rules: [{id: loss, when: profit < 0, then: decline, reason: A loss.}]
+rules: [{id: loss, when: profit < 0 and sum(visits.hours) > 1, then: decline, reason: A loss.}]
 """
 
 

@@ -166,6 +166,8 @@ def test_a_table_without_rows(spark: SparkSession, tmp_path: Path) -> None:
         ("clients=s3a://KEY:hunter2@bucket/clients", "SS661"),
         ("clients=jdbc:postgresql://u:hunter2@h/d", "SS660"),
         ("clients=clients.xlsx", "SS660"),
+        ("clients=crm.sqlite#clients", "SS660"),
+        ("clients=crm.duckdb", "SS660"),
         ("clients=nowhere.csv", "SS501"),
         ("clients=nowhere/*.parquet", "SS501"),
         ("clients=mixed", "SS662"),
@@ -179,7 +181,8 @@ def test_places_that_cannot_be_used(words: str, code: str, tmp_path: Path, monke
     """Said before Spark is started."""
     policy, _, _ = small(tmp_path)
     monkeypatch.chdir(tmp_path)
-    Path("clients.xlsx").write_bytes(b"PK")
+    for name in ("clients.xlsx", "crm.sqlite", "crm.duckdb"):
+        Path(name).touch()
     for name in ("mixed", "empty"):
         Path(name).mkdir()
     Path("mixed/a.csv").touch()

@@ -130,9 +130,10 @@ def _path(text: str) -> tuple[SparkPlace | None, Finding | None]:
             message = f"the folder '{text}' has files in the folder '{'/'.join(inner)}' within it, which Spark passes over"
             return None, Finding("SS662", message, place, f"Name them all with a pattern: '{text.rstrip('/')}/*/*.csv'")
         return _of_parts(text, file_address(path), parts)
-    if path.suffix.lower() not in FORMATS and path.exists():
-        return None, Finding("SS660", f"'{path.name}' is not read by Spark here", place, f"Give {READABLE}; or leave --engine spark out")
     finding = path_finding(path)
+    # Also the table of a database's file, FILE#TABLE, which is no path.
+    if path.suffix.lower() not in FORMATS and (path.exists() or finding is None):
+        return None, Finding("SS660", f"'{path.name}' is not read by Spark here", place, f"Give {READABLE}; or leave --engine spark out")
     if finding is not None:
         return None, finding
     if passed_over(path.name):
