@@ -7,6 +7,7 @@ this process already has (a notebook's) is used, with settings of its own, and s
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import re
 import shutil
@@ -244,10 +245,24 @@ def stop(session: SparkSession) -> None:
     """Ends the driver and its Java process, even where it is already gone."""
     from py4j.protocol import Py4JError
 
-    with warnings.catch_warnings(), contextlib.suppress(Py4JError, ConnectionError):
+    with warnings.catch_warnings(), without_words_of_py4j(), contextlib.suppress(Py4JError, ConnectionError):
         warnings.simplefilter("ignore", RuntimeWarning)
         session.stop()
     close()
+
+
+@contextmanager
+def without_words_of_py4j() -> Iterator[None]:
+    """An answer that was broken off, by Ctrl-C or with its process, is told as such: its traces help nobody."""
+    loggers = [logging.getLogger(name) for name in ("py4j", "py4j.java_gateway", "py4j.clientserver")]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
 
 
 def close() -> None:
@@ -258,7 +273,8 @@ def close() -> None:
     SparkContext._gateway = SparkContext._jvm = SparkContext._active_spark_context = None
     if gateway is None:
         return
-    gateway.shutdown()
+    with without_words_of_py4j():
+        gateway.shutdown()
     process = getattr(gateway, "proc", None)
     if process is not None:
         process.stdin.close()

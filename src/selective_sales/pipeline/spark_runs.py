@@ -88,7 +88,8 @@ def interruptible() -> Iterator[None]:
     main = threading.current_thread() is threading.main_thread()
     before = signal.signal(signal.SIGINT, signal.default_int_handler) if main else None
     try:
-        yield
+        with spark_session.without_words_of_py4j():
+            yield
     finally:
         root.removeFilter(not_of_py4j)
         if before is not None:
