@@ -214,7 +214,7 @@ def start(master: str, folder: Path, settings: Mapping[str, str]) -> SparkSessio
     for name, value in given.items():
         conf.set(name, value)
     log = folder / "log"
-    with log.open("wb") as said:
+    with log.open("wb") as said, without_words_of_py4j():
         try:
             with names_in_utf8():
                 gateway = launch_gateway(conf, {"stderr": said, "stdout": subprocess.DEVNULL})  # type: ignore[no-untyped-call]
@@ -224,6 +224,10 @@ def start(master: str, folder: Path, settings: Mapping[str, str]) -> SparkSessio
             close()
             help_ = JAVA if words == OLD_JAVA else "see what Spark says, and check the master and its settings"
             raise EngineError(words, help_) from error
+        except KeyboardInterrupt:
+            # Java still makes folders: what goes with this one is there before it is cleared away.
+            close()
+            raise
 
 
 def places(master: str, folder: Path) -> dict[str, str]:
@@ -256,11 +260,18 @@ def without_words_of_py4j() -> Iterator[None]:
     """An answer that was broken off, by Ctrl-C or with its process, is told as such: its traces help nobody."""
     loggers = [logging.getLogger(name) for name in ("py4j", "py4j.java_gateway", "py4j.clientserver")]
     before = [logger.level for logger in loggers]
+    root = logging.getLogger()
+
+    def not_of_py4j(record: logging.LogRecord) -> bool:
+        return "py4j" not in record.pathname
+
+    root.addFilter(not_of_py4j)
     for logger in loggers:
         logger.setLevel(logging.CRITICAL + 1)
     try:
         yield
     finally:
+        root.removeFilter(not_of_py4j)
         for logger, level in zip(loggers, before, strict=True):
             logger.setLevel(level)
 
