@@ -78,7 +78,7 @@ def test_for_spark_one_select_follows_its_views(policy: Path) -> None:
 
 def test_a_script_for_spark_is_ascii_as_its_shell_reads_it_by_the_locale(policy: Path) -> None:
     policy.write_text(
-        POLICY.replace("cost_to_serve > revenue", '\'name = "Łódź" or contains(lower(name), "w upadłości")\''), encoding="utf-8"
+        POLICY.replace("cost_to_serve > revenue", '\'client_id = "Łódź" or contains(lower(client_id), "w upadłości")\''), encoding="utf-8"
     )
     result = CliRunner().invoke(main, ["compile", str(policy), "--dialect", "spark", "--as-of", "2026-11-22"])
     assert result.exit_code == Exit.FINE, result.stderr

@@ -182,7 +182,7 @@ def test_places_that_cannot_be_used(words: str, code: str, tmp_path: Path, monke
     policy, _, _ = small(tmp_path)
     monkeypatch.chdir(tmp_path)
     for name in ("clients.xlsx", "crm.sqlite", "crm.duckdb"):
-        Path(name).touch()
+        Path(name).write_bytes(b"PK")
     for name in ("mixed", "empty"):
         Path(name).mkdir()
     Path("mixed/a.csv").touch()

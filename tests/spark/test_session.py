@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -104,3 +105,11 @@ def test_java_is_started_with_names_in_utf8(given: dict[str, str], monkeypatch: 
     monkeypatch.setenv("LC_ALL", "pl_PL.utf8")
     with spark_session.names_in_utf8():
         assert os.environ["LC_ALL"] == "pl_PL.utf8"
+
+
+def test_traces_of_answers_that_were_broken_off_are_not_shown(caplog: pytest.LogCaptureFixture) -> None:
+    with spark_session.without_words_of_py4j():
+        logging.getLogger("py4j.clientserver").error("Exception occurred while shutting down connection")
+    assert not caplog.records
+    logging.getLogger("py4j.clientserver").error("as before")
+    assert [record.message for record in caplog.records] == ["as before"]

@@ -7,6 +7,7 @@ this process already has (a notebook's) is used, with settings of its own, and s
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import re
 import shutil
@@ -212,7 +213,7 @@ def start(master: str, folder: Path, settings: Mapping[str, str]) -> SparkSessio
     for name, value in given.items():
         conf.set(name, value)
     log = folder / "log"
-    with log.open("wb") as said:
+    with log.open("wb") as said, without_words_of_py4j():
         try:
             with names_in_utf8():
                 gateway = launch_gateway(conf, {"stderr": said, "stdout": subprocess.DEVNULL})  # type: ignore[no-untyped-call]
@@ -222,6 +223,10 @@ def start(master: str, folder: Path, settings: Mapping[str, str]) -> SparkSessio
             close()
             help_ = JAVA if words == OLD_JAVA else "see what Spark says, and check the master and its settings"
             raise EngineError(words, help_) from error
+        except KeyboardInterrupt:
+            # Java still makes folders: what goes with this one is there before it is cleared away.
+            close()
+            raise
 
 
 def places(master: str, folder: Path) -> dict[str, str]:
@@ -243,10 +248,31 @@ def stop(session: SparkSession) -> None:
     """Ends the driver and its Java process, even where it is already gone."""
     from py4j.protocol import Py4JError
 
-    with warnings.catch_warnings(), contextlib.suppress(Py4JError, ConnectionError):
+    with warnings.catch_warnings(), without_words_of_py4j(), contextlib.suppress(Py4JError, ConnectionError):
         warnings.simplefilter("ignore", RuntimeWarning)
         session.stop()
     close()
+
+
+@contextmanager
+def without_words_of_py4j() -> Iterator[None]:
+    """An answer that was broken off, by Ctrl-C or with its process, is told as such: its traces help nobody."""
+    loggers = [logging.getLogger(name) for name in ("py4j", "py4j.java_gateway", "py4j.clientserver")]
+    before = [logger.level for logger in loggers]
+    root = logging.getLogger()
+
+    def not_of_py4j(record: logging.LogRecord) -> bool:
+        return "py4j" not in record.pathname
+
+    root.addFilter(not_of_py4j)
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        root.removeFilter(not_of_py4j)
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
 
 
 def close() -> None:
@@ -257,7 +283,8 @@ def close() -> None:
     SparkContext._gateway = SparkContext._jvm = SparkContext._active_spark_context = None
     if gateway is None:
         return
-    gateway.shutdown()
+    with without_words_of_py4j():
+        gateway.shutdown()
     process = getattr(gateway, "proc", None)
     if process is not None:
         process.stdin.close()

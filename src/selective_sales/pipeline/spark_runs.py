@@ -7,7 +7,6 @@ refused before anything is read.
 from __future__ import annotations
 
 import importlib.metadata
-import logging
 import os
 import signal
 import threading
@@ -122,20 +121,14 @@ def quiet() -> Iterator[None]:
 @contextmanager
 def interruptible() -> Iterator[None]:
     """Ctrl-C ends the run as it ends any other: Spark's own handler asks its Java process again in the middle of an answer, and says so."""
-    root = logging.getLogger()
-    root.addFilter(not_of_py4j)
     main = threading.current_thread() is threading.main_thread()
     before = signal.signal(signal.SIGINT, signal.default_int_handler) if main else None
     try:
-        yield
+        with spark_session.without_words_of_py4j():
+            yield
     finally:
-        root.removeFilter(not_of_py4j)
         if before is not None:
             signal.signal(signal.SIGINT, before)
-
-
-def not_of_py4j(record: logging.LogRecord) -> bool:
-    return "py4j" not in record.pathname
 
 
 @dataclass(slots=True)
