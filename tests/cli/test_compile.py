@@ -116,3 +116,8 @@ def test_a_schema_that_cannot_be_is_a_usage_error(policy: Path, words: list[str]
 
 def test_a_dialect_that_is_none_is_a_usage_error(policy: Path) -> None:
     assert CliRunner().invoke(main, ["compile", str(policy), "--dialect", "oracle"]).exit_code == Exit.USAGE
+
+
+def test_the_help_says_which_script_does_not_run_by_itself() -> None:
+    said = " ".join(CliRunner().invoke(main, ["compile", "--help"]).stdout.split())
+    assert "over tables of its own (run.facts), so it does not run by itself" in said

@@ -152,3 +152,24 @@ def test_an_output_folder_with_a_pattern_in_its_name_is_refused(tmp_path: Path) 
 def test_threads_do_not_change_a_thing(tmp_path: Path) -> None:
     digests = {json.loads(evaluate(tmp_path, "--format", "json", "--threads", n).stdout)["digest"] for n in (1, 2, 4)}
     assert len(digests) == 1
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "said"),
+    [(1, 0, "1 wiersz z"), (2, 0, "2 wiersze z"), (5, 0, "5 wierszy z"), (12, 0, "12 wierszy z"), (20, 2, "22 wiersze, 2 odłożone z")],
+)
+def test_rows_are_counted_as_polish_counts(tmp_path: Path, good: int, bad: int, said: str) -> None:
+    rows = [*(f"K{i},10,5" for i in range(good)), *(f"X{i},10,x" for i in range(bad))]
+    done = evaluate(tmp_path, "--quarantine", "--out", tmp_path / "run", clients="\n".join(["client_id,revenue,cost", *rows, ""]))
+    assert f"  clients: {said} pliku" in done.stdout.replace("\u00a0", " ")
+
+
+def test_how_a_file_was_read_is_said_in_polish(tmp_path: Path) -> None:
+    done = evaluate(tmp_path, clients="client_id\trevenue\tcost\r\nA\t10\t5\nB\t10,5\t20\n")
+    assert "(separator tabulator, kodowanie UTF-8, różne końce wierszy, przecinek dziesiętny (revenue)" in done.stdout.replace(
+        "\u00a0", " "
+    )
+
+
+def test_one_row_in_english(tmp_path: Path) -> None:
+    assert "clients: 1 row from" in evaluate(tmp_path, "--language", "en", clients="client_id,revenue,cost\nA,1000,1500\n").stdout

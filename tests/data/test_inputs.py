@@ -83,6 +83,8 @@ def test_what_cannot_be_a_data_file(tmp_path: Path) -> None:
     _touch(tmp_path / "c.xls", tmp_path / "noending", tmp_path / "clients.csv")
     for name, code in [("folder.csv", "SS502"), ("empty.csv", "SS508"), ("c.xls", "SS502"), ("noending", "SS502"), ("no.csv", "SS501")]:
         assert _codes([f"clients={tmp_path}/{name}"], (CLIENTS,)) == [code], name
+    _, findings = inputs_from([f"clients={tmp_path}/folder.csv"], (CLIENTS,))
+    assert findings[0].help.startswith("Name one file: ") and "--engine spark, which reads a folder of part files" in findings[0].help
     _, findings = inputs_from([f"clients={tmp_path}/client.csv"], (CLIENTS,))
     assert findings[0].help == "Did you mean 'clients.csv'?"
     assert _codes(["clients=" + "x" * 5000 + ".csv"], (CLIENTS,)) == ["SS501"]

@@ -79,9 +79,10 @@ def test_a_policy_that_the_server_cannot_be_told(url: str, tmp_path: Path) -> No
     ("address", "said"),
     [
         ("postgresql://x:hunter2@h/d", "SS998"),
-        ("postgresql://localhost:1/d", "The server stopped: "),
+        ("postgresql://localhost:1/d", "The server cannot be reached: "),
         ("spark://host", "SS998"),
         ("", "SS998"),
+        ("sparc", "the address cannot be read; write spark, or postgresql://HOST/DATABASE\n"),
     ],
 )
 def test_no_server_to_ask(address: str, said: str) -> None:

@@ -57,14 +57,14 @@ def test_no_java(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("JAVA_HOME", raising=False)
     done = verify("spark", WHOLE)
     assert (done.exit_code, done.stdout) == (Exit.USAGE, "")
-    assert "Spark stopped: Spark needs Java, and there is none (install Java 17" in done.stderr
+    assert "Spark does not start: Spark needs Java, and there is none (install Java 17" in done.stderr
 
 
 @pytest.mark.parametrize("master", ["", "nowhere", "spark://localhost:1"])
 def test_no_master(master: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pyspark.SparkContext._active_spark_context", None)
     done = verify("spark", "--master", master, WHOLE)
-    assert (done.exit_code, done.stdout) == (Exit.USAGE, "") and "Spark stopped: " in done.stderr and "Traceback" not in done.output
+    assert (done.exit_code, done.stdout) == (Exit.USAGE, "") and "Spark does not start: " in done.stderr and "Traceback" not in done.output
 
 
 def test_the_printed_script_runs_as_it_is(spark: SparkSession, tmp_path: Path) -> None:

@@ -33,7 +33,8 @@ Section = tuple[str, Sequence[str]]
     type=click.Choice(["duckdb", "postgres", "spark"]),
     default="duckdb",
     show_default=True,
-    help="Whose SQL: DuckDB's, which evaluate runs, or PostgreSQL's or Spark's, to run where the data lives.",
+    help="Whose SQL: PostgreSQL's or Spark's, a script to run where the data lives; or DuckDB's, to read: evaluate runs it over tables of "
+    "its own (run.facts), so it does not run by itself. For DuckDB outside of evaluate: --as dbt.",
 )
 @click.option(
     "--schema", metavar="NAME", help="Of PostgreSQL: where the functions stay, for views and models. Default: in the session only."

@@ -45,6 +45,14 @@ class Speech:
         """A share; a sign that it means nothing where there is none."""
         return "-" if value is None else f"{self.number(value * 100, places)}%"
 
+    def counted(self, count: int, english: tuple[str, str], polish: tuple[str, str, str]) -> str:
+        """That many of something that is no person: the words are for one and for others, in Polish for one, a few and many."""
+        if not self.polish:
+            return f"{self.number(count)} {english[count != 1]}"
+        from ..pipeline.summary import plural
+
+        return f"{self.number(count)} {plural(count, polish, 'pl')}"
+
     def people(self, count: int) -> str:
         if not self.polish:
             return f"{self.number(count)} {'client' if count == 1 else 'clients'}"

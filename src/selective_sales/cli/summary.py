@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from ..pipeline.summary import Summary
 
 BAR = 24
+SETTLED = ("encoding", "delimiter", "decimal comma", "decimal point", "dates", "sheet")
+"""How notes on the way in which a file was read begin."""
+HIDDEN_ROWS = re.compile(r"([0-9]+) hidden rows? read like the others")
 
 
 def as_json(outcome: Outcome, profile: Profile | None = None) -> str:
@@ -126,9 +130,10 @@ POLISH = {
     "Exceptions decided": "Wyjątki rozstrzygnęły o klientach",
     "and more": "i dalsze",
     "Data": "Dane",
-    "rows": "wierszy",
-    "set aside": "odłożonych",
-    "ignored": "pominiętych",
+    "sheet": "arkusz",
+    "dates from 1904": "daty liczone od 1904",
+    "line ends of several kinds": "różne końce wierszy",
+    "timestamps with a time zone are read as UTC": "chwile ze strefą czasową czytane są w UTC",
     "from": "z pliku",
     "Run": "Przebieg",
     "digest": "skrót",
@@ -262,17 +267,28 @@ class Words(Speech):
     def tables(self) -> list[str]:
         lines = ["", f"{self.say('Data')}:"]
         for table in self.summary.loaded.tables:
-            counts = [f"{self.number(table.rows_read)} {self.say('rows')}"]
-            kinds = ((table.rows_set_aside, "set aside"), (table.rows_ignored, "ignored"))
-            counts += [f"{self.number(n)} {self.say(word)}" for n, word in kinds if n]
+            counts = [self.counted(table.rows_read, ("row", "rows"), ("wiersz", "wiersze", "wierszy"))]
+            kinds = (
+                (table.rows_set_aside, "set aside", ("odłożony", "odłożone", "odłożonych")),
+                (table.rows_ignored, "ignored", ("pominięty", "pominięte", "pominiętych")),
+            )
+            counts += [self.counted(n, (word, word), polish) for n, word, polish in kinds if n]
             settled = f" ({', '.join(map(self.settled, table.settled))})" if table.settled else ""
             lines.append(f"  {table.name}: {', '.join(counts)} {self.say('from')} {nearby(table.source)}{settled}")
         return lines
 
     def settled(self, words: str) -> str:
         """`decimal comma (revenue)`, `delimiter ';'`: the longest beginning that has a translation, translated."""
-        start = next((s for s in ("encoding", "delimiter", "decimal comma", "decimal point", "dates") if words.startswith(f"{s} ")), "")
-        return self.say(start) + words.removeprefix(start)
+        if words in self.words or not self.polish:
+            return self.say(words)
+        if hidden := HIDDEN_ROWS.fullmatch(words):
+            ends = ("ukryty wiersz czytany", "ukryte wiersze czytane", "ukrytych wierszy czytanych")
+            return f"{self.counted(int(hidden[1]), ('', ''), ends)} jak inne"
+        start = next((s for s in SETTLED if words.startswith(f"{s} ")), "")
+        rest = words.removeprefix(start)
+        if start == "sheet":
+            rest = rest.removesuffix(" (hidden)") + " (ukryty)" * rest.endswith("' (hidden)")
+        return self.say(start) + {" tab": " tabulator"}.get(rest, rest)
 
 
 def harmless(line: str) -> str:

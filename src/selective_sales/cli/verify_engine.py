@@ -41,8 +41,12 @@ def command(engine: str, tests: tuple[Path, ...], master: str, quiet: bool, form
         with shown(quiet):
             found = verifying.verify_spark(master, tests) if engine == SPARK else verifying.verify_postgres(engine, tests)
     except verifying.EngineError as error:
-        who, help = ("Spark", f" ({error.help})") if engine == SPARK else ("The server", "")
-        print(f"{who} stopped: {visible(str(error))}{help}", file=sys.stderr)
+        early = isinstance(error, verifying.NotStartedError)
+        if engine == SPARK:
+            said, help = "Spark does not start" if early else "Spark stopped", f" ({error.help})"
+        else:
+            said, help = "The server cannot be reached" if early else "The server stopped", ""
+        print(f"{said}: {visible(str(error))}{help}", file=sys.stderr)
         raise SystemExit(Exit.USAGE) from None
     if found.findings:
         print_findings(found.findings)

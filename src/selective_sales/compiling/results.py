@@ -16,7 +16,7 @@ from ..model.kind import Kind
 from ..model.plan import AggregateColumn, ChildLayer
 from ..model.queries import AllocationColumns, ConflictColumns, FigureQuery, GroupColumns, GuaranteeColumns, LimitColumns, ResultsQuery
 from ..model.sql import in_order, quote_name
-from .aggregates import ChildSelect, finish
+from .aggregates import ChildSelect, can_be_unknown, finish
 from .arithmetic import on_grid
 from .decide import client_renderer, metric_layers
 from .explain import shown_operands
@@ -116,7 +116,18 @@ class Results:
         sides = tuple((side, self.column(self.over(side))) for leaf in leaves(require) for side in shown_operands(leaf))
         conditions = [n.condition for n in walk(require) if isinstance(n, Aggregate) and n.condition is not None]
         counted = self.renderer.sql(conditions[0]) if conditions else None
-        return LimitColumns(name, self.column(self.over(require)), sides, counted)
+        return LimitColumns(name, self.column(self.over(require)), sides, counted, self.lacking(require))
+
+    def lacking(self, require: Expression) -> str | None:
+        """Which clients leave one of its lists unknown: the condition or the value is missing there."""
+        rows = ChildSelect(self.checked, ChildLayer(CLIENTS, ()), self.renderer)
+        parts = []
+        for node in dict.fromkeys(n for n in walk(require) if isinstance(n, Aggregate) and n.table == CLIENTS and can_be_unknown(n)):
+            condition = None if node.condition is None else self.renderer.sql(node.condition)
+            value = None if node.value is None else f"({rows.summand(node)})"
+            by = None if node.by is None else self.renderer.sql(node.by)
+            parts.append(rows.unknown(condition, value, by))
+        return " OR ".join(f"({part})" for part in parts) or None
 
     def guarantee(self, name: str, always: Expression) -> GuaranteeColumns:
         condition = self.renderer.sql(always)

@@ -30,6 +30,7 @@ FORMATS: Mapping[str, str] = {
 BINARY = frozenset({"parquet", "xlsx", "database"})
 KNOWN_BUT_UNREADABLE = frozenset({".xls", ".xlsb", ".ods", ".json", ".txt", ".gz", ".zip"})
 READABLE = "CSV (.csv), TSV (.tsv), Excel (.xlsx), Parquet (.parquet), JSON Lines (.jsonl), SQLite (.sqlite) and DuckDB (.duckdb)"
+PARTS = "or give --engine spark, which reads a folder of part files"
 
 
 def inputs_from(
@@ -74,7 +75,7 @@ def path_finding(path: Path) -> Finding | None:
         return Finding("SS503", f"the data path '{text}' has one of * ? [ in it", place, "Name one file, in a path without * ? [")
     try:
         if path.is_dir():
-            return Finding("SS502", f"'{text}' is a folder, not a file", place, f"Name a file: {READABLE}")
+            return Finding("SS502", f"'{text}' is a folder, not a file", place, f"Name one file: {READABLE}; {PARTS}")
         if not path.exists():
             return Finding("SS501", f"there is no file '{text}'", place, _similar_file(path))
         if not path.is_file():

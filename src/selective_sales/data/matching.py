@@ -12,6 +12,9 @@ from .dialect import normal
 
 LONGEST_NAME = 60
 """Characters of a column's name that are shown."""
+UNREADABLE = "\ufffd"
+"""What stands for bytes that are not UTF-8, where an engine reads on."""
+WINDOWS = 'csv: {encoding: "windows-1250"}'
 
 
 def file_fields(table: Table) -> tuple[Field, ...]:
@@ -53,7 +56,9 @@ def _missing_column(table: Table, field: Field, names: Sequence[str], place: Pla
     message = f"{table.name}: there is no column '{wanted}'"
     folded = {name.casefold(): name for name in names}
     close = difflib.get_close_matches(wanted.casefold(), folded, 1)
-    if close:
+    if not wanted.isascii() and any(UNREADABLE in name for name in names) and table.csv.encoding != "windows-1250":
+        help_ = f"The header is not UTF-8: save the file as UTF-8, or declare what it is in the table, for example {WINDOWS}"
+    elif close:
         help_ = f"Did you mean '{folded[close[0]]}'? Write that at the field: column: \"{folded[close[0]]}\""
     else:
         listed = ", ".join(f"'{_short(name)}'" for name in names[:10]) + (" ..." if len(names) > 10 else "")

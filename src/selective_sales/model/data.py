@@ -76,17 +76,17 @@ class AddressError(ValueError):
     """An address that cannot be used: the message says why, and never repeats it."""
 
 
-def address(text: str) -> Address:
-    """`postgresql://host/database#schema.table`."""
+def address(text: str, form: str = "postgresql://HOST/DATABASE#TABLE") -> Address:
+    """`postgresql://host/database#schema.table`; `form` is what to write instead of what cannot be read."""
     url, _, table = text.partition("#")
     try:
         parts = urlsplit(url)
         settings = dict(parse_qsl(parts.query))
         host, port = settings.get("host") or parts.hostname or "", parts.port
     except ValueError as error:
-        raise AddressError("the address cannot be read; write postgresql://HOST/DATABASE#TABLE") from error
+        raise AddressError(f"the address cannot be read; write {form}") from error
     if _POSTGRES.match(text) is None:
-        raise AddressError("the address cannot be read; write postgresql://HOST/DATABASE#TABLE")
+        raise AddressError(f"the address cannot be read; write {form}")
     # A password with a slash or a # in it that begins with a number is read as a port, and its rest as the database or the table.
     torn = "@" in parts.path or (port is not None and not parts.path.strip("/") and "@" in table)
     if parts.password is not None or torn or _SECRETS & settings.keys():

@@ -104,6 +104,8 @@ class LimitColumns:
     sides: tuple[tuple[Expression, str], ...]
     clients: str | None
     """A condition on one client: whom the limit counts; None where it counts nobody in particular."""
+    lacking: str | None = None
+    """A condition on one client: whose missing value leaves one of the limit's lists unknown; None where none can."""
 
 
 @dataclass(frozen=True, slots=True)

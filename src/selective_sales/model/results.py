@@ -71,7 +71,8 @@ class Bound:
 class LimitResult:
     """A limit. `sides` are the values that its conditions compare; `clients` are those its lists count, `examples` the first of them.
 
-    `bounds` say the same as the condition, where it is a comparison, or several that must all hold; else there are none.
+    Of one that cannot be judged they are those whose missing value is why. `bounds` say the same as the condition, where it is a
+    comparison, or several that must all hold; else there are none.
     """
 
     id: str

@@ -15,7 +15,7 @@ from ..model.finding import Finding, Severity
 from ..model.kind import Kind
 from ..model.place import Place
 from ..model.promises import OnBreach
-from ..model.queries import AllocationColumns, ResultsQuery
+from ..model.queries import AllocationColumns, LimitColumns, ResultsQuery
 from ..model.results import (
     AllocationResult,
     Bound,
@@ -110,7 +110,8 @@ class Reader:
         for limit, columns in zip(self.checked.limits, self.query.limits, strict=True):
             kept = kept_of(row[columns.column])
             sides = tuple(self.side(side, row[column]) for side, column in columns.sides)
-            counted = (0, ()) if kept is Kept.HELD or columns.clients is None else self.clients(columns.clients)
+            who = behind(columns, kept)
+            counted = (0, ()) if who is None else self.clients(who)
             text = explaining.expression_text(self.checked, limit.require)
             bounds = tuple(self.bounds(limit.require, dict(zip((node for node, _ in columns.sides), sides, strict=True))))
             yield LimitResult(limit.id, kept, limit.on_breach, text, sides, counted[0], counted[1], limit.title, bounds)
@@ -192,6 +193,11 @@ class Reader:
                 yield TableConflict(table.table, tuple(n for (n, _), hit in zip(table.rows, hits, strict=True) if hit), count, examples)
 
 
+def behind(limit: LimitColumns, kept: Kept) -> str | None:
+    """The condition on the clients to name: whom a breached limit counts, who leaves it unknown; None where nobody is."""
+    return None if kept is Kept.HELD else limit.clients if kept is Kept.BREACHED else limit.lacking
+
+
 def kept_of(value: object) -> Kept:
     return Kept.UNKNOWN if value is None else Kept.HELD if value else Kept.BREACHED
 
@@ -215,7 +221,9 @@ def write_breaches(
     """breaches.csv with every client behind a limit or guarantee that was not kept; no file where all were."""
     query = compiling.results_query(checked, as_of)
     broken = set(whole.breaches)
-    parts = [("limit", c.limit, c.clients) for c in query.limits if c.limit in broken and c.clients is not None]
+    kept = {limit.id: limit.kept for limit in whole.limits}
+    behind_limits = ((c.limit, behind(c, kept[c.limit])) for c in query.limits if c.limit in broken)
+    parts = [("limit", name, who) for name, who in behind_limits if who is not None]
     parts += [("guarantee", c.guarantee, f"{c.condition} IS NOT TRUE") for c in query.guarantees if c.guarantee in broken]
     if parts:
         whole_run.write_breaches(connection, query.key, parts, folder / BREACHES)
@@ -251,7 +259,9 @@ def severity(on_breach: OnBreach) -> Severity:
 def limit_finding(limit: LimitResult, place: Place) -> Finding:
     shown = ", ".join(f"{s.text} is {figure(s)}" for s in limit.sides if not s.literal)
     verdict = "is breached" if limit.kept is Kept.BREACHED else "cannot be judged, which counts as a breach"
-    counted = f"; it counts {clients(limit.clients)}: {named(limit.examples, limit.clients)}" if limit.clients else ""
+    many = clients(limit.clients)
+    why = f"it counts {many}" if limit.kept is Kept.BREACHED else f"a value is missing for {many}"
+    counted = f"; {why}: {named(limit.examples, limit.clients)}" if limit.clients else ""
     message = f"the limit '{limit.id}' {verdict}: {shown}{counted}"
     help = f"required is {limit.text}" + (f"; {BREACHES} in the run folder names every client" if limit.clients > EXAMPLES else "")
     return Finding("SS542", message, place, help, severity(limit.on_breach))

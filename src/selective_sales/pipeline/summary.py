@@ -19,6 +19,7 @@ from ..model.kind import Kind
 from ..model.policy import MeasureName
 from ..model.results import WholeResult
 from ..model.text import Texts
+from ..wording.counting import plural as plural
 
 if TYPE_CHECKING:
     import duckdb

@@ -5,9 +5,11 @@ The cases go the whole road here: loaded by the contract, decided by the product
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from .. import compiling
 from ..engines import postgres_engine, spark_engine, spark_session
@@ -19,8 +21,27 @@ from ..model.place import Place
 from ..resources import folder
 from .cases import DecidedBatch, run_tests
 
+T = TypeVar("T")
 MEMORY = "3g"
 """Of Spark's driver: the plans of large policies need it, not the cases' few rows."""
+ENGINES = "spark, or postgresql://HOST/DATABASE"
+
+
+class NotStartedError(EngineError):
+    """The other engine could not be asked at all."""
+
+
+@contextmanager
+def started(engine: AbstractContextManager[T]) -> Iterator[T]:
+    """What another engine is asked with. Raises NotStartedError where it is not there, EngineError where it fails later."""
+    with ExitStack() as stack:
+        try:
+            asked = stack.enter_context(engine)
+        except postgres_engine.MissingDriverError:
+            raise
+        except EngineError as error:
+            raise NotStartedError(str(error), error.help) from error
+        yield asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +123,11 @@ def same(here: object, there: object) -> bool:
 def verify_postgres(text: str, paths: Sequence[Path]) -> Verification:
     """Compares all cases of the test files at the paths; without any, those that come with the program. Raises EngineError, OSError."""
     try:
-        server = address(text)
+        server = address(text, ENGINES)
     except AddressError as error:
         return Verification("", (), (Finding("SS998", str(error), Place("verify-engine"), "For example postgresql://db.example.com/crm"),))
     try:
-        with postgres_engine.connected(server.url) as cursor:
+        with started(postgres_engine.connected(server.url)) as cursor:
 
             def decide(batch: DecidedBatch) -> list[dict[str, object]]:
                 query = compiling.postgres_query(batch.whole, batch.batch.as_of, partition=batch.batch.case_column)
@@ -119,8 +140,8 @@ def verify_postgres(text: str, paths: Sequence[Path]) -> Verification:
 
 
 def verify_spark(master: str, paths: Sequence[Path]) -> Verification:
-    """The same, by a Spark of that master. Raises EngineError where there is none."""
-    with spark_session.session(master, spark_session.FEW_ROWS, MEMORY) as session:
+    """The same, by a Spark of that master. Raises NotStartedError where there is none, EngineError."""
+    with started(spark_session.session(master, spark_session.FEW_ROWS, MEMORY)) as session:
 
         def decide(batch: DecidedBatch) -> list[dict[str, object]]:
             query = compiling.spark_query(batch.whole, batch.batch.as_of, partition=batch.batch.case_column)
