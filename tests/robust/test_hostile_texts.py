@@ -153,7 +153,7 @@ def test_a_text_is_no_name(text: str, tmp_path: Path) -> None:
         assert result.exit_code == 3, (section, result.output)
 
 
-@pytest.mark.parametrize("word", ["select", "table", "order", "group", "from", "null_", "user", "rowid", "FACTS", "Ω", "żółć", "a" * 300])
+@pytest.mark.parametrize("word", ["select", "table", "order", "group", "from", "null_", "user", "row_id", "FACTS", "Ω", "żółć", "a" * 300])
 def test_a_word_of_sql_is_a_name_like_any_other(word: str, tmp_path: Path) -> None:
     policy = {
         "format": 1,
